@@ -1,1 +1,3 @@
-
+pub mod cloud;
+pub mod event_sources;
+pub mod inbox;

@@ -1,0 +1,1 @@
+//! What invokes the workers in the cloud, done by hand: object events, table streams, schedules.
