@@ -158,3 +158,9 @@ fn random_name() -> String {
     }
     data_encoding::HEXLOWER.encode(&bytes)
 }
+
+/// The same in the usual grouping of 8-4-4-4-12 digits.
+pub(crate) fn uuid() -> String {
+    let name = random_name();
+    [&name[..8], &name[8..12], &name[12..16], &name[16..20], &name[20..]].join("-")
+}

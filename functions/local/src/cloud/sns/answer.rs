@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 
-use crate::cloud::random_name;
+pub(super) use crate::cloud::uuid;
 
 const NAMESPACE: &str = "http://sns.amazonaws.com/doc/2010-03-31/";
 
@@ -89,10 +89,4 @@ pub fn element(name: &str, text: &str) -> String {
         }
     }
     xml + &format!("</{name}>")
-}
-
-/// In the usual grouping of 8-4-4-4-12 digits.
-pub fn uuid() -> String {
-    let name = random_name();
-    [&name[..8], &name[8..12], &name[12..16], &name[16..20], &name[20..]].join("-")
 }
