@@ -1,1 +1,16 @@
+//! What pictures show: the facial-skin classifier and its answers.
 
+pub mod delete_prediction;
+pub mod list_predictions;
+mod photo;
+pub mod predict_skin_condition;
+
+runtime::area!(
+    "diagnosis",
+    endpoints: [
+        predict_skin_condition::PredictSkinCondition,
+        list_predictions::ListPredictions,
+        delete_prediction::DeletePrediction,
+    ],
+    workers: [],
+);

@@ -1,1 +1,6 @@
+//! Outside services, one folder or file each: client, error, settings, and a stand-in that behaves.
+//!
+//! Nothing of a vendor's shape leaves its module. Errors answer "may I try again?"; timeouts are always set.
 
+pub mod mail;
+pub mod secrets;

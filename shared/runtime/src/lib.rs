@@ -1,1 +1,39 @@
+//! What turns an endpoint's data and its `handle` into a Lambda function, a local route and a page of documentation.
+//!
+//! Here: the [`Endpoint`] and [`Worker`] traits, who may call ([`callers`]), how input is read ([`input`],
+//! [`multipart`]) and answers are written ([`answer`], [`problem`]), and the loop ([`serve`]).
+//! Deliberately not here: any endpoint, any rule. Start with [`Endpoint`].
 
+pub mod answer;
+pub mod callers;
+mod clock;
+mod context;
+pub mod cors;
+mod endpoint;
+mod entropy;
+mod function;
+pub mod input;
+mod lambda;
+pub mod lenient;
+pub mod multipart;
+pub mod need;
+pub mod openapi;
+pub mod passwords;
+mod problem;
+mod request;
+mod respond;
+pub mod secrets;
+pub mod settings;
+pub mod telemetry;
+pub mod tokens;
+mod worker;
+
+pub use clock::Clock;
+pub use context::{Context, PictureLinks, Platform};
+pub use endpoint::{Endpoint, Method, RateClass, Route};
+pub use entropy::Entropy;
+pub use function::{Area, Function, Listing, Trigger, Work};
+pub use lambda::{invoke, serve};
+pub use problem::{Problem, ProblemBody};
+pub use request::Incoming;
+pub use worker::{Inserted, ObjectCreated, Worker, WorkerEvent};

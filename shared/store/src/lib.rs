@@ -1,1 +1,81 @@
+//! DynamoDB and S3: the only crate that knows them.
+//!
+//! Here: what tables and buckets there are ([`table`], [`bucket`]), how keys are built and which questions they
+//! answer ([`key`]), and one module for each stored thing with its reads and its conditional writes.
+//! Deliberately not here: rules (in `domain`) and retries of whole requests (clients do that).
+//! Every function takes the owner first; nothing of a person is fetched by a bare id.
 
+pub mod accounts;
+pub mod aws;
+pub mod bucket;
+mod dynamo;
+mod error;
+mod key;
+mod meter;
+mod objects;
+pub mod outbox;
+mod page;
+pub mod pictures;
+pub mod predictions;
+pub mod report_numbers;
+pub mod sessions;
+pub mod table;
+pub mod uploads;
+mod write;
+
+use std::sync::{Arc, OnceLock};
+
+pub use dynamo::from_stream_image;
+pub use error::Error;
+pub use meter::{Meter, Usage};
+pub use page::{Cursor, MalformedCursor, Page, PageRequest};
+
+/// The way to all data. Clients are made at their first use, so a function that reads nothing pays nothing.
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+    meter: Meter,
+}
+
+struct Shared {
+    connection: aws::Connection,
+    names: aws::ResourceNames,
+    dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
+    s3: OnceLock<aws_sdk_s3::Client>,
+}
+
+impl Store {
+    pub fn new(connection: aws::Connection, names: aws::ResourceNames) -> Self {
+        let shared = Shared {
+            connection,
+            names,
+            dynamodb: OnceLock::new(),
+            s3: OnceLock::new(),
+        };
+        Self {
+            shared: Arc::new(shared),
+            meter: Meter::default(),
+        }
+    }
+
+    /// The same store, counting into a meter of its own: one for each request.
+    pub fn metered(&self) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            meter: Meter::default(),
+        }
+    }
+
+    /// What has been used through this handle so far.
+    pub fn usage(&self) -> Usage {
+        self.meter.read()
+    }
+
+    fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
+        self.shared.dynamodb.get_or_init(|| self.shared.connection.dynamodb())
+    }
+
+    fn s3(&self) -> &aws_sdk_s3::Client {
+        self.shared.s3.get_or_init(|| self.shared.connection.s3())
+    }
+}

@@ -1,0 +1,62 @@
+//! `DELETE /api/predictions/{id}`: delete an own prediction and its picture (contract #96).
+
+use domain::id::{OutboxId, PredictionId};
+use domain::prediction::PredictionUnknown;
+use runtime::answer::Json;
+use runtime::callers::SignedIn;
+use runtime::input::Path;
+use runtime::need::Need;
+use runtime::{Context, Endpoint, Function, Problem, Route};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use store::outbox::{Entry, Errand};
+use store::predictions;
+use store::table::{ItemAction, Table};
+
+pub static FUNCTION: Function = Function::endpoint::<DeletePrediction>();
+
+pub struct DeletePrediction;
+
+#[derive(Deserialize, JsonSchema)]
+pub struct Parameters {
+    /// 24 hexadecimal digits.
+    id: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Answer {
+    message: &'static str,
+}
+
+impl Endpoint for DeletePrediction {
+    const NAME: &'static str = "delete-prediction";
+    const SUMMARY: &'static str = "Delete an own prediction and its picture";
+    const ROUTES: &'static [Route] = &[Route::delete("/api/predictions/{id}")];
+    const NEEDS: &'static [Need] = &[
+        Need::Items(Table::Diagnosis, &[ItemAction::Get, ItemAction::Delete]),
+        Need::Items(Table::Notifications, &[ItemAction::Put]),
+    ];
+
+    type Caller = SignedIn;
+    type Input = Path<Parameters>;
+    type Output = Json<Answer>;
+
+    async fn handle(
+        context: &Context,
+        caller: SignedIn,
+        Path(parameters): Path<Parameters>,
+    ) -> Result<Self::Output, Problem> {
+        let id: PredictionId = parameters.id.parse().map_err(|_| PredictionUnknown::MalformedId)?;
+        let prediction = predictions::get(&context.store, caller.user_id(), id).await?;
+        let prediction = prediction.ok_or(PredictionUnknown::NotFound)?;
+        let errand = Errand::RemovePicture {
+            picture: prediction.picture.clone(),
+        };
+        let picture_goes = Entry::new(context.new_id(OutboxId::new)?, errand, context.now);
+        let removed = predictions::remove(&context.store, &prediction, &picture_goes).await;
+        removed.map_err(|error| error.or_if_condition_failed(|_| Problem::from(PredictionUnknown::NotFound)))?;
+        Ok(Json(Answer {
+            message: "Prediction deleted successfully",
+        }))
+    }
+}

@@ -1,0 +1,108 @@
+//! A photo of a face: where it comes from, whether it can be judged, what the model says.
+
+use bytes::Bytes;
+use domain::id::{UploadId, UserId};
+use domain::photo_quality::PhotoMeasures;
+use domain::upload::{LARGEST_INLINE_PHOTO_BYTES, UploadRefused};
+use models::ModelError;
+use models::face::FaceDetector;
+use models::picture::Picture;
+use models::skin::{SkinClassifier, SkinScores};
+use runtime::input::JsonOr;
+use runtime::multipart::{Form, FormField, MultipartForm, Parts};
+use runtime::{Context, Platform, Problem};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use store::uploads;
+
+/// A photo in the request, or one that was uploaded past the API.
+pub type PhotoInput = JsonOr<UploadedPhoto, Form<InlinePhoto>>;
+
+pub struct InlinePhoto {
+    image: Bytes,
+}
+
+#[derive(Deserialize, JsonSchema)]
+pub struct UploadedPhoto {
+    /// From `POST /api/uploads`.
+    upload_id: UploadId,
+}
+
+impl MultipartForm for InlinePhoto {
+    const FIELDS: &'static [FormField] = &[FormField {
+        name: "image",
+        is_file: true,
+        is_required: true,
+    }];
+
+    fn from_parts(mut parts: Parts) -> Result<Self, Problem> {
+        Ok(Self {
+            image: parts.require("image")?,
+        })
+    }
+}
+
+/// The bytes of the photo, wherever they are.
+pub async fn bytes(context: &Context, owner: UserId, input: PhotoInput) -> Result<Bytes, Problem> {
+    match input {
+        JsonOr::Other(Form(InlinePhoto { image })) if image.len() as u64 > LARGEST_INLINE_PHOTO_BYTES => {
+            Err(UploadRefused::TooLargeInline.into())
+        }
+        JsonOr::Other(Form(InlinePhoto { image })) => Ok(image),
+        JsonOr::Json(UploadedPhoto { upload_id }) => {
+            let upload = uploads::get(&context.store, owner, upload_id, context.now).await?;
+            upload.ok_or(UploadRefused::NotFound)?;
+            let bytes = uploads::read(&context.store, owner, upload_id).await?;
+            Ok(bytes.ok_or(UploadRefused::NotFound)?)
+        }
+    }
+}
+
+/// The networks, loaded once per process.
+pub struct FaceModels {
+    detector: FaceDetector,
+    classifier: SkinClassifier,
+}
+
+impl FaceModels {
+    pub fn load() -> Result<Self, ModelError> {
+        Ok(Self {
+            detector: FaceDetector::load()?,
+            classifier: SkinClassifier::load()?,
+        })
+    }
+
+    pub fn shared(platform: &Platform) -> Result<std::sync::Arc<Self>, Problem> {
+        platform.shared(Self::load).map_err(|error| Problem::internal(error.to_string()))
+    }
+}
+
+/// What came of a photo.
+pub struct Judged {
+    /// Upright, without metadata, in the size that is kept.
+    pub jpeg: Vec<u8>,
+    pub scores: SkinScores,
+}
+
+/// Longest side, in pixels, and quality of the pictures that are kept.
+const KEPT_SIDE: u32 = 1600;
+const KEPT_QUALITY: u8 = 88;
+
+/// Decodes, checks and classifies: a few hundred milliseconds of a core.
+pub fn judge(models: &FaceModels, bytes: &[u8]) -> Result<Judged, Problem> {
+    let picture = Picture::decode(bytes)?;
+    let failed = |error: ModelError| Problem::internal(error.to_string());
+    let faces = models.detector.detect(&picture).map_err(failed)?;
+    let largest = faces.iter().max_by(|a, b| a.bounds.ratio().total_cmp(&b.bounds.ratio()));
+    let measures = PhotoMeasures {
+        width: picture.width(),
+        height: picture.height(),
+        sharpness: picture.sharpness(largest.map(|face| face.bounds)),
+        face_count: faces.len(),
+        max_face_ratio: largest.map_or(0.0, |face| face.bounds.ratio()),
+    };
+    measures.check()?;
+    let scores = models.classifier.classify(&picture, largest.map(|face| face.bounds)).map_err(failed)?;
+    let jpeg = picture.to_jpeg(KEPT_SIDE, KEPT_QUALITY)?;
+    Ok(Judged { jpeg, scores })
+}

@@ -1,0 +1,127 @@
+//! `POST /api/predictions/predict`: name the skin condition of a face (contract #95).
+
+use domain::id::PredictionId;
+use domain::picture_link::PictureName;
+use domain::prediction::{ModelIdentity, Prediction, ReportDay, ReportNumber};
+use domain::skin::{self, Certainty, SkinCondition};
+use indexmap::IndexMap;
+use models::skin::SkinClassifier;
+use runtime::answer::Json;
+use runtime::callers::SignedIn;
+use runtime::need::Need;
+use runtime::secrets::Secret;
+use runtime::{Context, Endpoint, Function, Platform, Problem, RateClass, Route};
+use schemars::JsonSchema;
+use serde::Serialize;
+use store::bucket::{Bucket, ObjectAction};
+use store::table::{ItemAction, Table};
+use store::{pictures, predictions, report_numbers};
+
+use crate::photo::{self, FaceModels, Judged, PhotoInput};
+
+pub static FUNCTION: Function = Function::endpoint::<PredictSkinCondition>();
+
+pub struct PredictSkinCondition;
+
+#[derive(Serialize, JsonSchema)]
+pub struct Answer {
+    predicted_label: SkinCondition,
+    /// Calibrated probability of the label, 0 to 1, three decimals.
+    confidence_score: f64,
+    /// How far to trust it. `low` must be shown as "not sure".
+    certainty: Certainty,
+    /// What to tell the patient.
+    advice: String,
+    /// A signed address, good for five minutes.
+    image_url: String,
+    report_id: ReportNumber,
+    prediction_id: PredictionId,
+    all_probabilities: IndexMap<SkinCondition, f64>,
+    model: ModelIdentity,
+}
+
+impl Endpoint for PredictSkinCondition {
+    const NAME: &'static str = "predict-skin-condition";
+    const SUMMARY: &'static str = "Name the skin condition of a face in a photo";
+    const ROUTES: &'static [Route] = &[Route::post("/api/predictions/predict")];
+    const RATE: RateClass = RateClass::Diagnosis;
+    const NEEDS: &'static [Need] = &[
+        Need::Items(Table::Diagnosis, &[ItemAction::Put, ItemAction::Update]),
+        Need::Items(Table::Platform, &[ItemAction::Get]),
+        Need::Objects(Bucket::Images, &[ObjectAction::Put, ObjectAction::Delete]),
+        Need::Objects(Bucket::Uploads, &[ObjectAction::Get]),
+        Need::Secret(Secret::LinkSigningKey),
+    ];
+    /// One core.
+    const MEMORY_MB: u16 = 1769;
+    const TIMEOUT_SECONDS: u16 = 29;
+
+    type Caller = SignedIn;
+    type Input = PhotoInput;
+    type Output = Json<Answer>;
+
+    fn prepare(platform: &Platform) -> Result<(), Problem> {
+        FaceModels::shared(platform).map(drop)
+    }
+
+    async fn handle(context: &Context, caller: SignedIn, input: PhotoInput) -> Result<Self::Output, Problem> {
+        let patient = caller.user_id();
+        let bytes = photo::bytes(context, patient, input).await?;
+        let models = FaceModels::shared(&context.platform)?;
+        let Judged { jpeg, scores } = context.busy(move || photo::judge(&models, &bytes)).await??;
+
+        let (condition, confidence) = scores.top();
+        let prediction = Prediction {
+            id: context.new_id(PredictionId::new)?,
+            patient,
+            report: report_numbers::next(&context.store, ReportDay::of(context.now)).await?,
+            picture: PictureName::new(context.random()?),
+            condition,
+            confidence,
+            certainty: Certainty::of(confidence),
+            probabilities: scores.iter().collect(),
+            model: identity(),
+            created_at: context.now,
+        };
+        keep(context, &prediction, jpeg).await?;
+        let image_url = context.picture_links().await?.address(&prediction.picture);
+        Ok(Json(answer(prediction, image_url)))
+    }
+}
+
+/// Picture first: an entry must never show a picture that is not there. If the entry fails, the picture goes again.
+async fn keep(context: &Context, prediction: &Prediction, jpeg: Vec<u8>) -> Result<(), Problem> {
+    pictures::put(&context.store, prediction.patient, &prediction.picture, jpeg).await?;
+    if let Err(error) = predictions::add(&context.store, prediction).await {
+        pictures::remove(&context.store, &prediction.picture).await?;
+        return Err(error.into());
+    }
+    Ok(())
+}
+
+fn identity() -> ModelIdentity {
+    let card = SkinClassifier::card();
+    ModelIdentity {
+        name: card.name.to_owned(),
+        version: card.version.to_owned(),
+        weights_sha256: card.weights_sha256.to_owned(),
+    }
+}
+
+fn answer(prediction: Prediction, image_url: String) -> Answer {
+    Answer {
+        predicted_label: prediction.condition,
+        confidence_score: three_decimals(prediction.confidence),
+        certainty: prediction.certainty,
+        advice: skin::advice(prediction.condition, prediction.certainty),
+        image_url,
+        report_id: prediction.report,
+        prediction_id: prediction.id,
+        all_probabilities: prediction.probabilities.into_iter().map(|(label, value)| (label, three_decimals(value))).collect(),
+        model: prediction.model,
+    }
+}
+
+pub fn three_decimals(probability: f32) -> f64 {
+    (f64::from(probability) * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,81 @@
+//! The facial-derma view of an account.
+
+use domain::account::Account;
+use domain::email_address::EmailAddress;
+use domain::id::UserId;
+use domain::role::FacialDermaRole;
+use domain::username::Username;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Members without a value are null, never missing: clients send the whole back.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FacialDermaProfile {
+    id: UserId,
+    username: Username,
+    email: EmailAddress,
+    role: FacialDermaRole,
+    is_suspended: bool,
+    is_verified: bool,
+    name: Option<String>,
+    gender: Option<String>,
+    height: Option<String>,
+    weight: Option<String>,
+    blood_group: Option<String>,
+    phone: Option<String>,
+    emergency_contact: Option<String>,
+    address: Option<String>,
+    allergies: Option<String>,
+    /// A signed address, good for five minutes.
+    profile_image: Option<String>,
+    specialization: Option<String>,
+    license: Option<String>,
+    clinic: Option<String>,
+    bio: Option<String>,
+    age: Option<u8>,
+    /// Years.
+    experience: Option<u8>,
+    fees: Option<f64>,
+    medical_history: Vec<String>,
+    #[schemars(with = "String")]
+    created_at: Timestamp,
+    #[schemars(with = "String")]
+    updated_at: Timestamp,
+}
+
+impl FacialDermaProfile {
+    /// `picture_address`: the absolute, signed address of the account's picture.
+    pub fn of(account: Account, picture_address: Option<String>) -> Self {
+        let (personal, practice) = (account.personal, account.practice);
+        Self {
+            profile_image: picture_address,
+            id: account.id,
+            username: account.username,
+            email: account.email,
+            role: account.role.into(),
+            is_suspended: account.is_suspended,
+            is_verified: account.is_verified,
+            name: account.name,
+            gender: personal.gender,
+            height: personal.height,
+            weight: personal.weight,
+            blood_group: personal.blood_group,
+            phone: personal.phone,
+            emergency_contact: personal.emergency_contact,
+            address: personal.address,
+            allergies: personal.allergies,
+            specialization: practice.specialization,
+            license: practice.license,
+            clinic: practice.clinic,
+            bio: personal.bio,
+            age: personal.age,
+            experience: practice.experience_years,
+            fees: personal.fees,
+            medical_history: personal.medical_history,
+            created_at: account.created_at,
+            updated_at: account.updated_at,
+        }
+    }
+}

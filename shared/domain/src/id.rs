@@ -1,0 +1,147 @@
+//! Names of things: 96 bits, time-ordered, 24 hex digits on the wire (what the facial-derma clients check).
+//!
+//! The first 48 bits are milliseconds since 1970, the rest is random, so ids sort by age and cannot be guessed
+//! from one another. One newtype per kind: a prediction's id never passes as a user's.
+
+use jiff::Timestamp;
+
+const HEX: data_encoding::Encoding = data_encoding::HEXLOWER;
+
+/// Not 24 hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be 24 hexadecimal digits")]
+pub struct MalformedId;
+
+fn from_parts(now: Timestamp, random: [u8; 6]) -> [u8; 12] {
+    let millis = u64::try_from(now.as_millisecond()).unwrap_or(0).to_be_bytes();
+    let mut bytes = [0; 12];
+    bytes[..6].copy_from_slice(&millis[2..]);
+    bytes[6..].copy_from_slice(&random);
+    bytes
+}
+
+fn parse(text: &str) -> Result<[u8; 12], MalformedId> {
+    HEX.decode(text.to_ascii_lowercase().as_bytes())
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or(MalformedId)
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name([u8; 12]);
+
+        impl $name {
+            /// A new id; `random` must come from the system's generator.
+            pub fn new(now: Timestamp, random: [u8; 6]) -> Self {
+                Self(from_parts(now, random))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&HEX.encode(&self.0))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = MalformedId;
+            fn from_str(text: &str) -> Result<Self, MalformedId> {
+                parse(text).map(Self)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = MalformedId;
+            fn try_from(text: String) -> Result<Self, MalformedId> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.to_string()
+            }
+        }
+
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "pattern": "^[0-9a-fA-F]{24}$" })
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A person's account.
+    UserId
+    /// One signed-in device of a person.
+    SessionId
+    /// One answer of the facial-skin classifier.
+    PredictionId
+    /// One file on its way into storage, past the API.
+    UploadId
+    /// One thing that must happen after a change: a message to send, an object to remove.
+    OutboxId
+}
+
+/// A number for products whose clients want an integer: below 2^53, so that every JSON reader keeps it exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct UserNumber(u64);
+
+impl UserNumber {
+    /// Random and never zero; unique by a condition in the store.
+    pub fn from_random(random: [u8; 8]) -> Self {
+        Self((u64::from_be_bytes(random) >> 11).max(1))
+    }
+}
+
+impl std::fmt::Display for UserNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn an_id_survives_being_printed_and_parsed(millis in 0_i64..4_000_000_000_000, random: [u8; 6]) {
+            let id = UserId::new(Timestamp::from_millisecond(millis).unwrap(), random);
+            prop_assert_eq!(id.to_string().len(), 24);
+            prop_assert_eq!(id.to_string().parse::<UserId>().unwrap(), id);
+        }
+
+        #[test]
+        fn later_ids_sort_after_earlier_ones(millis in 0_i64..4_000_000_000_000, a: [u8; 6], b: [u8; 6]) {
+            let earlier = UserId::new(Timestamp::from_millisecond(millis).unwrap(), a);
+            let later = UserId::new(Timestamp::from_millisecond(millis + 1).unwrap(), b);
+            prop_assert!(earlier < later);
+            prop_assert!(earlier.to_string() < later.to_string());
+        }
+
+        #[test]
+        fn a_user_number_is_exact_in_json(random: [u8; 8]) {
+            prop_assert!((1..1 << 53).contains(&UserNumber::from_random(random).0));
+        }
+
+        #[test]
+        fn anything_but_24_hex_digits_is_refused(text in "\\PC*") {
+            prop_assume!(text.len() != 24 || !text.bytes().all(|b| b.is_ascii_hexdigit()));
+            prop_assert_eq!(text.parse::<UserId>(), Err(MalformedId));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! One answer of the facial-skin classifier, as it is kept.
+
+use indexmap::IndexMap;
+use jiff::{Timestamp, tz::Offset};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{PredictionId, UserId};
+use crate::picture_link::PictureName;
+use crate::refusal::{Kind, Refusal};
+use crate::skin::{Certainty, SkinCondition};
+
+/// What the model said of one photo, and which model it was. Never changed afterwards.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    pub id: PredictionId,
+    pub patient: UserId,
+    pub report: ReportNumber,
+    pub picture: PictureName,
+    pub condition: SkinCondition,
+    /// Calibrated probability of `condition`, 0 to 1.
+    pub confidence: f32,
+    pub certainty: Certainty,
+    /// Calibrated probability of every condition; they sum to 1.
+    pub probabilities: IndexMap<SkinCondition, f32>,
+    pub model: ModelIdentity,
+    pub created_at: Timestamp,
+}
+
+/// Which weights answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ModelIdentity {
+    pub name: String,
+    pub version: String,
+    /// SHA-256 of the weights file, in hex.
+    pub weights_sha256: String,
+}
+
+/// `FacialDerma-YYMMDD-NNNN`: counted per day, four digits at least.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct ReportNumber(String);
+
+impl ReportNumber {
+    pub fn new(day: ReportDay, count: u64) -> Self {
+        Self(format!("FacialDerma-{}-{count:04}", day.0))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The UTC day that a report is counted in, as `YYMMDD`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportDay(String);
+
+impl ReportDay {
+    pub fn of(now: Timestamp) -> Self {
+        Self(Offset::UTC.to_datetime(now).strftime("%y%m%d").to_string())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a prediction cannot be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PredictionUnknown {
+    #[error("Invalid prediction id")]
+    MalformedId,
+    #[error("Prediction not found")]
+    NotFound,
+}
+
+impl Refusal for PredictionUnknown {
+    fn kind(&self) -> Kind {
+        match self {
+            PredictionUnknown::MalformedId => Kind::BadRequest,
+            PredictionUnknown::NotFound => Kind::NotFound,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            PredictionUnknown::MalformedId => "prediction_id_malformed",
+            PredictionUnknown::NotFound => "prediction_not_found",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_numbered_by_utc_day() {
+        let day = ReportDay::of("2026-11-25T23:59:59Z".parse().unwrap());
+        assert_eq!(ReportNumber::new(day.clone(), 7).as_str(), "FacialDerma-261125-0007");
+        assert_eq!(ReportNumber::new(day, 12_345).as_str(), "FacialDerma-261125-12345");
+    }
+}

@@ -1,0 +1,168 @@
+//! Typed answers: a value and what it means on the wire.
+
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LINK};
+use http::StatusCode;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::openapi::Describe;
+use crate::problem::Problem;
+
+/// A finished answer, without the headers that all answers carry.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+pub trait Output: Send {
+    fn into_answer(self) -> Result<Answer, Problem>;
+
+    /// Adds the answer to the documentation.
+    fn describe(operation: &mut Describe);
+}
+
+impl Answer {
+    pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);
+        Self {
+            status,
+            headers,
+            body: body.into(),
+        }
+    }
+
+    pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(value).map_err(|error| Problem::internal(error.to_string()))?;
+        Ok(Self::new(status, "application/json", body))
+    }
+
+    pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+}
+
+/// 200 with JSON.
+pub struct Json<T>(pub T);
+
+impl<T: Serialize + JsonSchema + Send> Output for Json<T> {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        Answer::json(StatusCode::OK, &self.0)
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.json_answer::<T>(StatusCode::OK);
+    }
+}
+
+/// 201 with JSON.
+pub struct Created<T>(pub T);
+
+impl<T: Serialize + JsonSchema + Send> Output for Created<T> {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        Answer::json(StatusCode::CREATED, &self.0)
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.json_answer::<T>(StatusCode::CREATED);
+    }
+}
+
+/// A bare array, with the address of the next page in a `Link` header (RFC 8288): clients of the array see no change.
+pub struct PageOf<T> {
+    pub items: Vec<T>,
+    /// Path and query of the next page.
+    pub next: Option<String>,
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for PageOf<T> {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        let answer = Answer::json(StatusCode::OK, &self.items)?;
+        let Some(next) = self.next else { return Ok(answer) };
+        let link = HeaderValue::try_from(format!("<{next}>; rel=\"next\""));
+        Ok(answer.with(LINK, link.map_err(|error| Problem::internal(error.to_string()))?))
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.json_answer::<Vec<T>>(StatusCode::OK);
+    }
+}
+
+/// A JSON document that exists as text already, the same for everybody.
+pub struct JsonDocument(pub &'static str);
+
+impl Output for JsonDocument {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        let cache = HeaderValue::from_static("public, max-age=300");
+        Ok(Answer::new(StatusCode::OK, "application/json", self.0).with(CACHE_CONTROL, cache))
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.answer(StatusCode::OK, "application/json");
+    }
+}
+
+/// A web page of ours, which may run its own inline script and style and load nothing from elsewhere.
+pub struct Html(pub &'static str);
+
+impl Output for Html {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        let policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
+                      connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'";
+        Ok(Answer::new(StatusCode::OK, "text/html; charset=utf-8", self.0)
+            .with(http::header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)))
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.answer(StatusCode::OK, "text/html");
+    }
+}
+
+/// A picture, for the browser of whoever was given its link: kept there as long as the link lives.
+pub struct Jpeg(pub Bytes);
+
+impl Output for Jpeg {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        let cache = HeaderValue::from_static("private, max-age=300");
+        Ok(Answer::new(StatusCode::OK, "image/jpeg", self.0).with(CACHE_CONTROL, cache))
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.answer(StatusCode::OK, "image/jpeg");
+    }
+}
+
+/// Plain text or JSON, as the client asked.
+pub enum TextOrJson<T> {
+    Text(&'static str),
+    Json(T),
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for TextOrJson<T> {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        match self {
+            TextOrJson::Text(text) => Ok(Answer::new(StatusCode::OK, "text/plain; charset=utf-8", text)),
+            TextOrJson::Json(value) => Answer::json(StatusCode::OK, &value),
+        }
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.json_answer::<T>(StatusCode::OK);
+        operation.answer(StatusCode::OK, "text/plain");
+    }
+}
+
+/// No answer but a problem: for the function behind unknown paths.
+pub enum Never {}
+
+impl Output for Never {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        match self {}
+    }
+
+    fn describe(_: &mut Describe) {}
+}

@@ -1,0 +1,173 @@
+//! Who is asking, as an argument type: built only from verified credentials.
+//!
+//! An access token only names a session. Role, suspension, verification and revocation come from the session item,
+//! read with every request and cached for a few seconds per process.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+
+use domain::id::{SessionId, UserId};
+use domain::session::{NotAllowed, NotSignedIn, Session};
+use jiff::{SignedDuration, Timestamp};
+use store::table::{ItemAction, Table};
+
+use crate::context::Context;
+use crate::need::Need;
+use crate::problem::Problem;
+use crate::request::Incoming;
+
+/// Who may call an endpoint, for the access table and the documentation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Access {
+    /// Without a token.
+    Anyone,
+    /// With or without; a token that is sent must be good.
+    MaybeSignedIn,
+    SignedIn,
+    /// Also a person who is suspended, so that the app can show it.
+    SignedInOrSuspended,
+}
+
+impl Access {
+    pub fn needs_token(self) -> bool {
+        matches!(self, Access::SignedIn | Access::SignedInOrSuspended)
+    }
+}
+
+/// A kind of caller.
+pub trait Caller: Sized + Send {
+    const ACCESS: Access;
+    const NEEDS: &'static [Need];
+
+    fn identify(context: &Context, request: &Incoming) -> impl Future<Output = Result<Self, Problem>> + Send;
+
+    /// Whose request this is, for the log (as a hash).
+    fn user(&self) -> Option<UserId>;
+}
+
+const READS_SESSION: &[Need] = &[Need::Items(Table::Identity, &[ItemAction::Get])];
+
+pub struct Anyone;
+
+impl Caller for Anyone {
+    const ACCESS: Access = Access::Anyone;
+    const NEEDS: &'static [Need] = &[];
+
+    async fn identify(_: &Context, _: &Incoming) -> Result<Self, Problem> {
+        Ok(Self)
+    }
+
+    fn user(&self) -> Option<UserId> {
+        None
+    }
+}
+
+/// Somebody whose session is open and who is not suspended.
+pub struct SignedIn {
+    pub session: Session,
+}
+
+impl SignedIn {
+    pub fn user_id(&self) -> UserId {
+        self.session.user_id
+    }
+}
+
+impl Caller for SignedIn {
+    const ACCESS: Access = Access::SignedIn;
+    const NEEDS: &'static [Need] = READS_SESSION;
+
+    async fn identify(context: &Context, request: &Incoming) -> Result<Self, Problem> {
+        let session = open_session(context, request).await?;
+        if session.is_suspended {
+            return Err(NotAllowed::Suspended.into());
+        }
+        Ok(Self { session })
+    }
+
+    fn user(&self) -> Option<UserId> {
+        Some(self.session.user_id)
+    }
+}
+
+/// Somebody whose session is open, suspended or not.
+pub struct SignedInOrSuspended {
+    pub session: Session,
+}
+
+impl Caller for SignedInOrSuspended {
+    const ACCESS: Access = Access::SignedInOrSuspended;
+    const NEEDS: &'static [Need] = READS_SESSION;
+
+    async fn identify(context: &Context, request: &Incoming) -> Result<Self, Problem> {
+        Ok(Self {
+            session: open_session(context, request).await?,
+        })
+    }
+
+    fn user(&self) -> Option<UserId> {
+        Some(self.session.user_id)
+    }
+}
+
+/// Somebody who may have signed in.
+pub struct MaybeSignedIn(pub Option<SignedIn>);
+
+impl Caller for MaybeSignedIn {
+    const ACCESS: Access = Access::MaybeSignedIn;
+    const NEEDS: &'static [Need] = READS_SESSION;
+
+    async fn identify(context: &Context, request: &Incoming) -> Result<Self, Problem> {
+        match request.bearer() {
+            Some(_) => Ok(Self(Some(SignedIn::identify(context, request).await?))),
+            None => Ok(Self(None)),
+        }
+    }
+
+    fn user(&self) -> Option<UserId> {
+        self.0.as_ref().and_then(Caller::user)
+    }
+}
+
+async fn open_session(context: &Context, request: &Incoming) -> Result<Session, Problem> {
+    let token = request.bearer().ok_or(NotSignedIn::NoToken)?;
+    let keys = &context.platform.settings.tokens.public_keys;
+    let claims = crate::tokens::verify(token, keys, context.now)?;
+    let cache = &context.platform.sessions;
+    if let Some(session) = cache.fresh(claims.sid, context.now) {
+        return Ok(session);
+    }
+    let session = store::sessions::find_open(&context.store, claims.sub, claims.sid, context.now).await?;
+    let session = session.ok_or(NotSignedIn::InvalidToken)?;
+    cache.keep(&session, context.now);
+    Ok(session)
+}
+
+/// How long a revoked session may still be honoured by a process that has just read it.
+const FRESH: SignedDuration = SignedDuration::from_secs(5);
+/// The local product serves everybody from one process; Lambda seldom holds more than a few.
+const MOST: usize = 4096;
+
+#[derive(Default)]
+pub(crate) struct SessionCache(Mutex<HashMap<SessionId, (Timestamp, Session)>>);
+
+impl SessionCache {
+    fn fresh(&self, id: SessionId, now: Timestamp) -> Option<Session> {
+        let sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (read_at, session) = sessions.get(&id)?;
+        let is_fresh = now.duration_since(*read_at).abs() < FRESH && !session.is_over(now);
+        is_fresh.then(|| session.clone())
+    }
+
+    fn keep(&self, session: &Session, now: Timestamp) {
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if sessions.len() >= MOST {
+            sessions.retain(|_, (read_at, _)| now.duration_since(*read_at) < FRESH);
+        }
+        if sessions.len() < MOST {
+            sessions.insert(session.id, (now, session.clone()));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What a handler works with: built once per process ([`Platform`]), bound to one request ([`Context`]).
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::picture_link::{LinkSigner, PictureName};
+use jiff::Timestamp;
+use store::Store;
+
+use crate::callers::SessionCache;
+use crate::clock::Clock;
+use crate::entropy::{Entropy, NoEntropy};
+use crate::problem::Problem;
+use crate::request::{Client, Incoming};
+use crate::secrets::{Secret, SecretStore};
+use crate::settings::Settings;
+use crate::telemetry::Telemetry;
+
+/// One per process.
+pub struct Platform {
+    pub settings: Settings,
+    pub clock: Clock,
+    pub entropy: Entropy,
+    pub telemetry: Telemetry,
+    pub(crate) store: Store,
+    pub(crate) secrets: SecretStore,
+    pub(crate) sessions: SessionCache,
+    shared: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+}
+
+impl Platform {
+    pub fn new(settings: Settings, telemetry: Telemetry, clock: Clock) -> Self {
+        Self {
+            store: Store::new(settings.connection.clone(), settings.names.clone()),
+            secrets: SecretStore::new(settings.connection.clone(), settings.secrets.clone()),
+            sessions: SessionCache::default(),
+            shared: Mutex::default(),
+            entropy: Entropy,
+            clock,
+            telemetry,
+            settings,
+        }
+    }
+
+    /// A store that counts into a meter of its own.
+    pub fn store(&self) -> Store {
+        self.store.metered()
+    }
+
+    /// Something costly that all requests share, such as a model: opened at the first call.
+    pub fn shared<T, E>(&self, open: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E>
+    where
+        T: Send + Sync + 'static,
+    {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = shared.get(&TypeId::of::<T>()).cloned().and_then(|any| any.downcast().ok()) {
+            return Ok(found);
+        }
+        let opened = Arc::new(open()?);
+        shared.insert(TypeId::of::<T>(), opened.clone());
+        Ok(opened)
+    }
+}
+
+/// One per request: the only way to storage, time, ids, randomness and secrets.
+pub struct Context {
+    pub platform: Arc<Platform>,
+    /// Counts what this request uses.
+    pub store: Store,
+    /// When the request came; it does not move while it is handled.
+    pub now: Timestamp,
+    pub request_id: String,
+    pub client: Client,
+    /// What absolute addresses begin with: `https://api.example.org`.
+    pub base_url: String,
+}
+
+impl Context {
+    pub(crate) fn for_request(platform: &Arc<Platform>, request: &Incoming) -> Self {
+        Self {
+            store: platform.store(),
+            now: platform.clock.now(),
+            request_id: request.request_id.clone(),
+            client: request.client.clone(),
+            base_url: platform.settings.web.public_url.clone().unwrap_or_else(|| request.base_url.clone()),
+            platform: platform.clone(),
+        }
+    }
+
+    pub(crate) fn for_event(platform: &Arc<Platform>) -> Self {
+        Self {
+            store: platform.store(),
+            now: platform.clock.now(),
+            request_id: String::new(),
+            client: Client::default(),
+            base_url: platform.settings.web.public_url.clone().unwrap_or_default(),
+            platform: platform.clone(),
+        }
+    }
+
+    /// A new id of any kind: `context.new_id(UserId::new)?`.
+    pub fn new_id<T>(&self, make: impl FnOnce(Timestamp, [u8; 6]) -> T) -> Result<T, NoEntropy> {
+        Ok(make(self.now, self.random()?))
+    }
+
+    pub fn random<const N: usize>(&self) -> Result<[u8; N], NoEntropy> {
+        self.platform.entropy.bytes()
+    }
+
+    /// What makes and checks links to pictures.
+    pub async fn picture_links(&self) -> Result<PictureLinks<'_>, Problem> {
+        let key = self.platform.secrets.key(Secret::LinkSigningKey).await?;
+        let signer = LinkSigner::new(&key).ok_or_else(|| Problem::internal("the link signing key is malformed"))?;
+        Ok(PictureLinks {
+            signer,
+            base_url: &self.base_url,
+            now: self.now,
+        })
+    }
+
+    /// Runs work that keeps a core busy, without holding up other requests of this process.
+    pub async fn busy<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(error.to_string()))
+    }
+}
+
+/// Links to pictures, on the address that this request came to, at the time it came.
+pub struct PictureLinks<'a> {
+    signer: LinkSigner,
+    base_url: &'a str,
+    now: Timestamp,
+}
+
+impl PictureLinks<'_> {
+    /// An absolute address that shows the picture for a while.
+    pub fn address(&self, picture: &PictureName) -> String {
+        format!("{}{}", self.base_url, self.signer.sign(picture, self.now))
+    }
+
+    /// Whether a link's query opens the picture now.
+    pub fn opens(&self, picture: &PictureName, expires: i64, signature: &str) -> bool {
+        self.signer.opens(picture, expires, signature, self.now)
+    }
+}

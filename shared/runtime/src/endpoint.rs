@@ -1,0 +1,87 @@
+//! An endpoint as data, beside one `handle`.
+
+use std::future::Future;
+
+use crate::answer::Output;
+use crate::callers::Caller;
+use crate::context::{Context, Platform};
+use crate::input::Input;
+use crate::need::Need;
+use crate::problem::Problem;
+
+pub use http::Method;
+
+/// A method and a path as clients know it; path parameters in braces: `/api/predictions/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+}
+
+impl Route {
+    pub const fn get(path: &'static str) -> Self {
+        Self {
+            method: Method::GET,
+            path,
+        }
+    }
+
+    pub const fn post(path: &'static str) -> Self {
+        Self {
+            method: Method::POST,
+            path,
+        }
+    }
+
+    pub const fn delete(path: &'static str) -> Self {
+        Self {
+            method: Method::DELETE,
+            path,
+        }
+    }
+}
+
+/// How often one caller may call. Data for now: token buckets come with the identity work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RateClass {
+    /// Not counted: health checks, documentation.
+    Free,
+    /// 60 a minute.
+    Ordinary,
+    /// Guessable proof of identity: stricter, and never at the cost of the rightful owner.
+    Credentials,
+    /// Costs a model run.
+    Diagnosis,
+}
+
+/// One thing that clients can call. The file, the type, the binary and the template's entry share its name.
+pub trait Endpoint: 'static {
+    /// Verb first, with hyphens, unique in the product: `log-in`.
+    const NAME: &'static str;
+    /// One sentence for the documentation.
+    const SUMMARY: &'static str;
+    /// Every path that leads here: aliases of other products are more of them, not more endpoints.
+    const ROUTES: &'static [Route];
+    const RATE: RateClass = RateClass::Ordinary;
+    /// Beyond what finding out the caller needs.
+    const NEEDS: &'static [Need] = &[];
+    /// Lambda gives CPU in proportion: 1,769 MB is one core.
+    const MEMORY_MB: u16 = 256;
+    const TIMEOUT_SECONDS: u16 = 10;
+
+    type Caller: Caller;
+    type Input: Input;
+    type Output: Output;
+
+    /// Loads what is worth loading before the first request, such as a model.
+    fn prepare(_platform: &Platform) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn handle(
+        context: &Context,
+        caller: Self::Caller,
+        input: Self::Input,
+    ) -> impl Future<Output = Result<Self::Output, Problem>> + Send;
+}

@@ -1,0 +1,224 @@
+//! Typed input: what a request holds, read with errors that say which field is wrong and never echo its value.
+
+use std::future::Future;
+
+use bytes::Bytes;
+use domain::refusal::FieldError;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
+
+use crate::openapi::Describe;
+use crate::problem::Problem;
+use crate::request::Incoming;
+
+pub trait Input: Sized + Send {
+    fn read(request: &Incoming) -> impl Future<Output = Result<Self, Problem>> + Send;
+
+    /// Adds parameters and body to the documentation.
+    fn describe(operation: &mut Describe);
+}
+
+impl Input for () {
+    async fn read(_: &Incoming) -> Result<Self, Problem> {
+        Ok(())
+    }
+
+    fn describe(_: &mut Describe) {}
+}
+
+impl<A: Input, B: Input> Input for (A, B) {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        Ok((A::read(request).await?, B::read(request).await?))
+    }
+
+    fn describe(operation: &mut Describe) {
+        A::describe(operation);
+        B::describe(operation);
+    }
+}
+
+/// A JSON body. Unknown members are ignored; the content type is not proof of anything and not asked for.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned + JsonSchema + Send> Input for Json<T> {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        parse_json(&request.body).map(Self)
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.json_body::<T>();
+    }
+}
+
+/// Query parameters, as a struct.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + JsonSchema + Send> Input for Query<T> {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        let query = serde_html_form::Deserializer::from_bytes(request.query.as_bytes());
+        serde_path_to_error::deserialize(query).map(Self).map_err(|error| invalid("query", &error))
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.parameters::<T>("query");
+    }
+}
+
+/// Path parameters, as a struct.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + JsonSchema + Send> Input for Path<T> {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        let pairs = request.path_parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let parameters = MapDeserializer::<_, serde::de::value::Error>::new(pairs);
+        serde_path_to_error::deserialize(parameters).map(Self).map_err(|error| invalid("path", &error))
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.parameters::<T>("path");
+    }
+}
+
+/// The HTTP method and path as they came, for the function that answers unknown ones.
+pub struct MethodAndPath {
+    pub method: http::Method,
+    pub path: String,
+}
+
+impl Input for MethodAndPath {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        Ok(Self {
+            method: request.method.clone(),
+            path: request.path.clone(),
+        })
+    }
+
+    fn describe(_: &mut Describe) {}
+}
+
+/// What a client says it wants to read.
+pub struct Accept(pub String);
+
+impl Input for Accept {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        Ok(Self(request.header(&http::header::ACCEPT).unwrap_or_default().to_owned()))
+    }
+
+    fn describe(_: &mut Describe) {}
+}
+
+/// One of two bodies, told apart by the content type: JSON or not.
+pub enum JsonOr<T, B> {
+    Json(T),
+    Other(B),
+}
+
+impl<T: DeserializeOwned + JsonSchema + Send, B: Input> Input for JsonOr<T, B> {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        let media_type = request.header(&CONTENT_TYPE).and_then(|text| text.parse::<mime::Mime>().ok());
+        if media_type.is_some_and(|media_type| media_type.essence_str() == mime::APPLICATION_JSON.essence_str()) {
+            return parse_json(&request.body).map(JsonOr::Json);
+        }
+        B::read(request).await.map(JsonOr::Other)
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.json_body::<T>();
+        B::describe(operation);
+    }
+}
+
+fn parse_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+    if body.is_empty() {
+        return Err(Problem::invalid(vec![FieldError {
+            loc: vec!["body".to_owned()],
+            msg: "a JSON body is required".to_owned(),
+            kind: "missing".to_owned(),
+        }]));
+    }
+    let json = &mut serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(json).map_err(|error| {
+        if error.inner().is_data() {
+            return invalid("body", &error);
+        }
+        Problem::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not valid JSON.")
+    })?;
+    Ok(value)
+}
+
+/// Serde's words quote the value after the colon and say what was wanted after "expected": only the latter is told.
+fn invalid<E: std::fmt::Display>(place: &str, error: &serde_path_to_error::Error<E>) -> Problem {
+    let text = error.inner().to_string();
+    let text = text.split(" at line ").next().unwrap_or_default();
+    let mut loc = vec![place.to_owned()];
+    loc.extend(error.path().iter().map(ToString::to_string).filter(|segment| segment != "?"));
+    if let Some(field) = text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        loc.push(field.to_owned());
+        return Problem::invalid(vec![FieldError {
+            loc,
+            msg: "is required".to_owned(),
+            kind: "missing".to_owned(),
+        }]);
+    }
+    let quotes_input = ["invalid type", "invalid value", "invalid length", "unknown variant"];
+    let msg = match text.rsplit_once("expected ") {
+        Some((_, expected)) if quotes_input.iter().any(|start| text.starts_with(start)) => format!("must be {expected}"),
+        None if text.starts_with("invalid ") => "is malformed".to_owned(),
+        _ => text.to_owned(),
+    };
+    Problem::invalid(vec![FieldError {
+        loc,
+        msg,
+        kind: "invalid".to_owned(),
+    }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::email_address::EmailAddress;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code, reason = "only the errors are looked at")]
+    struct Body {
+        email: EmailAddress,
+        age: u8,
+        kind: Option<Kind>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    enum Kind {
+        Known,
+    }
+
+    fn problem(body: &'static str) -> Problem {
+        parse_json::<Body>(&Bytes::from_static(body.as_bytes())).unwrap_err()
+    }
+
+    #[test]
+    fn an_error_names_the_field_and_never_echoes_its_value() {
+        let cases = [
+            (r#"{"age": 3}"#, "body.email", "is required"),
+            (r#"{"email": "secret-value", "age": 3}"#, "body.email", "must be an e-mail address"),
+            (r#"{"email": "a@example.org", "age": "secret-value"}"#, "body.age", "must be u8"),
+            (r#"{"email": "a@example.org", "age": 3, "kind": "secret-value"}"#, "body.kind", "must be `Known`"),
+        ];
+        for (body, place, message) in cases {
+            let problem = problem(body);
+            assert_eq!(problem.status, 422);
+            assert_eq!(problem.errors[0].loc.join("."), place);
+            assert_eq!(problem.errors[0].msg, message);
+            assert!(!problem.detail.contains("secret-value"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_a_bad_request() {
+        assert_eq!(problem("{").status, 400);
+        assert_eq!(problem("{").code, "malformed_json");
+        assert_eq!(problem("").status, 422);
+    }
+}

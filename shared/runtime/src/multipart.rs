@@ -1,0 +1,92 @@
+//! `multipart/form-data` bodies: exact field names, any order, bounded in number and size.
+
+use bytes::Bytes;
+use domain::refusal::FieldError;
+use futures_util::stream;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use multer::{Constraints, Multipart, SizeLimit};
+
+use crate::input::Input;
+use crate::openapi::Describe;
+use crate::problem::Problem;
+use crate::request::Incoming;
+
+/// More fields than any client sends.
+const MOST_PARTS: usize = 32;
+/// More than Lambda hands over.
+const LARGEST_BODY: u64 = 8 * 1024 * 1024;
+
+/// The fields of a form, by name. A part's content type and file name are not proof of anything and are dropped.
+pub struct Parts(Vec<(String, Bytes)>);
+
+impl Parts {
+    /// The first field of that name.
+    pub fn take(&mut self, name: &str) -> Option<Bytes> {
+        let place = self.0.iter().position(|(field, _)| field == name)?;
+        Some(self.0.swap_remove(place).1)
+    }
+
+    /// A field that must be there.
+    pub fn require(&mut self, name: &str) -> Result<Bytes, Problem> {
+        self.take(name).ok_or_else(|| {
+            Problem::invalid(vec![FieldError::new("body", name, "missing", "is required")])
+        })
+    }
+}
+
+/// One field of a form, for the documentation.
+pub struct FormField {
+    pub name: &'static str,
+    pub is_file: bool,
+    pub is_required: bool,
+}
+
+/// A form as a type.
+pub trait MultipartForm: Sized + Send {
+    const FIELDS: &'static [FormField];
+
+    fn from_parts(parts: Parts) -> Result<Self, Problem>;
+}
+
+pub struct Form<T>(pub T);
+
+impl<T: MultipartForm> Input for Form<T> {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        T::from_parts(read_parts(request).await?).map(Self)
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.form_body(T::FIELDS);
+    }
+}
+
+async fn read_parts(request: &Incoming) -> Result<Parts, Problem> {
+    let boundary = request.header(&CONTENT_TYPE).and_then(|text| multer::parse_boundary(text).ok());
+    let boundary = boundary.ok_or_else(|| {
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        Problem::new(status, "multipart_expected", "The body must be multipart/form-data.")
+    })?;
+    let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(LARGEST_BODY));
+    let body = stream::iter([Ok::<_, std::convert::Infallible>(request.body.clone())]);
+    let mut multipart = Multipart::with_constraints(body, boundary, limits);
+
+    let mut parts = Vec::new();
+    while let Some(field) = multipart.next_field().await.map_err(malformed)? {
+        if parts.len() == MOST_PARTS {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "too_many_parts", "The form has too many fields."));
+        }
+        let name = field.name().unwrap_or_default().to_owned();
+        parts.push((name, field.bytes().await.map_err(malformed)?));
+    }
+    Ok(Parts(parts))
+}
+
+fn malformed(error: multer::Error) -> Problem {
+    match error {
+        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The form is too large.")
+        }
+        _ => Problem::new(StatusCode::BAD_REQUEST, "malformed_multipart", "The form is incomplete or malformed."),
+    }
+}

@@ -1,0 +1,14 @@
+//! What a function needs of its surroundings, as data: its IAM policy, its environment and its checks at start all
+//! come from here.
+
+use store::bucket::{Bucket, ObjectAction};
+use store::table::{ItemAction, Table};
+
+use crate::secrets::Secret;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    Items(Table, &'static [ItemAction]),
+    Objects(Bucket, &'static [ObjectAction]),
+    Secret(Secret),
+}

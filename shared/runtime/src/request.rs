@@ -1,0 +1,88 @@
+//! A request as an extractor sees it: complete, since Lambda hands over whole bodies.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName};
+use lambda_http::RequestExt;
+use lambda_http::request::RequestContext;
+
+use crate::endpoint::Method;
+
+pub struct Incoming {
+    pub method: Method,
+    pub path: String,
+    pub path_parameters: HashMap<String, String>,
+    /// As sent, without the question mark. May hold secrets: never logged.
+    pub query: String,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+    pub request_id: String,
+    pub client: Client,
+    pub base_url: String,
+}
+
+/// Where a request came from.
+#[derive(Debug, Clone, Default)]
+pub struct Client {
+    /// The real peer's address, as API Gateway saw it; `X-Forwarded-For` can be forged.
+    pub address: String,
+    pub user_agent: String,
+}
+
+impl Incoming {
+    pub(crate) fn from_lambda(request: lambda_http::Request) -> Self {
+        let path_parameters = request
+            .path_parameters()
+            .iter()
+            .map(|(name, value)| (name.to_owned(), decode(value)))
+            .collect();
+        let gateway = match request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => Some(context.clone()),
+            _ => None,
+        };
+        let (parts, body) = request.into_parts();
+        let gateway = gateway.unwrap_or_default();
+        let scheme = header(&parts.headers, &HeaderName::from_static("x-forwarded-proto")).unwrap_or("https");
+        Self {
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            base_url: format!("{scheme}://{}", gateway.domain_name.unwrap_or_default()),
+            request_id: gateway.request_id.unwrap_or_default(),
+            client: Client {
+                address: gateway.http.source_ip.unwrap_or_default(),
+                user_agent: gateway.http.user_agent.unwrap_or_default(),
+            },
+            method: parts.method,
+            headers: parts.headers,
+            path_parameters,
+            body: body_bytes(body),
+        }
+    }
+
+    pub fn header(&self, name: &HeaderName) -> Option<&str> {
+        header(&self.headers, name)
+    }
+
+    /// The credentials of an `Authorization: Bearer …` header; the scheme comes in any case.
+    pub(crate) fn bearer(&self) -> Option<&str> {
+        let (scheme, token) = self.header(&AUTHORIZATION)?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    }
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn decode(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+fn body_bytes(body: lambda_http::Body) -> Bytes {
+    match body {
+        lambda_http::Body::Text(text) => Bytes::from(text),
+        lambda_http::Body::Binary(bytes) => Bytes::from(bytes),
+        _ => Bytes::new(),
+    }
+}

@@ -1,0 +1,146 @@
+//! The shell around every endpoint: find the caller, read the input, handle, answer; then headers, compression and
+//! one line of telemetry.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use domain::id::UserId;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::header::{self, HeaderName, HeaderValue};
+use http::StatusCode;
+
+use crate::answer::{Answer, Output};
+use crate::callers::Caller;
+use crate::context::{Context, Platform};
+use crate::endpoint::Endpoint;
+use crate::input::Input;
+use crate::problem::Problem;
+use crate::request::Incoming;
+use crate::telemetry::RequestRecord;
+
+/// Below this, compression costs more than it saves.
+const COMPRESS_FROM_BYTES: usize = 500;
+
+pub(crate) async fn respond<E: Endpoint>(platform: Arc<Platform>, request: Incoming) -> Answer {
+    let started = Instant::now();
+    let context = Context::for_request(&platform, &request);
+    let mut user = None;
+    let outcome = run::<E>(&context, &request, &mut user).await;
+    finish(&context, &request, E::NAME, user, started.elapsed(), outcome)
+}
+
+async fn run<E: Endpoint>(context: &Context, request: &Incoming, user: &mut Option<UserId>) -> Result<Answer, Problem> {
+    let caller = E::Caller::identify(context, request).await?;
+    *user = caller.user();
+    let input = E::Input::read(request).await?;
+    E::handle(context, caller, input).await?.into_answer()
+}
+
+/// Everything that does not depend on the endpoint's type: compiled once.
+fn finish(
+    context: &Context,
+    request: &Incoming,
+    function: &'static str,
+    user: Option<UserId>,
+    took: Duration,
+    outcome: Result<Answer, Problem>,
+) -> Answer {
+    let mut problem_code = None;
+    let mut cause = None;
+    let answer = outcome.unwrap_or_else(|mut problem| {
+        problem_code = Some(problem.code);
+        cause = problem.cause.take();
+        problem_answer(problem, &context.request_id)
+    });
+    context.platform.telemetry.request(&RequestRecord {
+        at: context.now,
+        function,
+        request_id: &context.request_id,
+        user,
+        method: request.method.as_str(),
+        path: &request.path,
+        status: answer.status.as_u16(),
+        problem: problem_code,
+        cause: cause.as_deref(),
+        took,
+        usage: context.store.usage(),
+    });
+    with_common_headers(compress(answer, request), &context.request_id, took)
+}
+
+fn problem_answer(problem: Problem, request_id: &str) -> Answer {
+    let status = problem.status;
+    let allow = problem.allow.clone();
+    let body = serde_json::to_vec(&problem.into_body(request_id)).unwrap_or_default();
+    let mut answer = Answer::new(status, "application/problem+json", body);
+    if status == StatusCode::UNAUTHORIZED {
+        answer = answer.with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    match allow.and_then(|methods| HeaderValue::try_from(methods).ok()) {
+        Some(methods) => answer.with(header::ALLOW, methods),
+        None => answer,
+    }
+}
+
+fn compress(mut answer: Answer, request: &Incoming) -> Answer {
+    let content_type = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_json = content_type.is_some_and(|text| text.starts_with("application/") && text.ends_with("json"));
+    let accepts = request.header(&header::ACCEPT_ENCODING).is_some_and(accepts_gzip);
+    if !is_json || !accepts || answer.body.len() < COMPRESS_FROM_BYTES {
+        return answer;
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    if let Ok(compressed) = encoder.write_all(&answer.body).and_then(|()| encoder.finish()) {
+        answer.body = Bytes::from(compressed);
+        answer.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        answer.headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
+    answer
+}
+
+fn accepts_gzip(accept_encoding: &str) -> bool {
+    accept_encoding.split(',').any(|part| {
+        let mut words = part.split(';').map(str::trim);
+        words.next() == Some("gzip") && words.next() != Some("q=0")
+    })
+}
+
+fn with_common_headers(mut answer: Answer, request_id: &str, took: Duration) -> Answer {
+    let fixed = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in fixed {
+        answer.headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    let varying = [
+        (HeaderName::from_static("x-request-id"), request_id.to_owned()),
+        (HeaderName::from_static("x-process-time"), format!("{:.6}", took.as_secs_f64())),
+    ];
+    for (name, value) in varying {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            answer.headers.insert(name, value);
+        }
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gzip_is_used_only_where_it_is_wanted() {
+        assert!(accepts_gzip("gzip"));
+        assert!(accepts_gzip("br, gzip;q=0.5"));
+        assert!(!accepts_gzip("br"));
+        assert!(!accepts_gzip("gzip;q=0"));
+        assert!(!accepts_gzip(""));
+    }
+}

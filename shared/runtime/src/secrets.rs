@@ -1,0 +1,103 @@
+//! Secrets: read lazily, once per process, and only by the functions that name them as a need.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use store::aws::Connection;
+use tokio::sync::OnceCell;
+
+use crate::problem::Problem;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Secret {
+    /// Seed of the Ed25519 key that signs access tokens: 32 bytes, base64url.
+    TokenSigningKey,
+    /// Key of the HMAC in links to pictures: 32 bytes, base64url.
+    LinkSigningKey,
+    /// Where mail is handed in, with user and password: `smtps://user:password@host`.
+    SmtpUrl,
+}
+
+impl Secret {
+    pub const ALL: [Secret; 3] = [Secret::TokenSigningKey, Secret::LinkSigningKey, Secret::SmtpUrl];
+
+    /// The environment variable that holds the value itself (local use).
+    pub fn variable(self) -> &'static str {
+        match self {
+            Secret::TokenSigningKey => "TOKEN_SIGNING_KEY",
+            Secret::LinkSigningKey => "LINK_SIGNING_KEY",
+            Secret::SmtpUrl => "SMTP_URL",
+        }
+    }
+
+    /// The environment variable that names the secret in Secrets Manager (in the cloud).
+    pub fn reference_variable(self) -> &'static str {
+        match self {
+            Secret::TokenSigningKey => "TOKEN_SIGNING_KEY_ARN",
+            Secret::LinkSigningKey => "LINK_SIGNING_KEY_ARN",
+            Secret::SmtpUrl => "SMTP_URL_ARN",
+        }
+    }
+}
+
+/// Where a secret is to be had.
+#[derive(Clone)]
+pub enum SecretSource {
+    Inline(String),
+    SecretsManager(String),
+}
+
+pub(crate) struct SecretStore {
+    connection: Connection,
+    sources: HashMap<Secret, SecretSource>,
+    values: HashMap<Secret, OnceCell<Arc<str>>>,
+}
+
+impl SecretStore {
+    pub fn new(connection: Connection, sources: HashMap<Secret, SecretSource>) -> Self {
+        Self {
+            connection,
+            values: sources.keys().map(|secret| (*secret, OnceCell::new())).collect(),
+            sources,
+        }
+    }
+
+    pub async fn text(&self, secret: Secret) -> Result<Arc<str>, Problem> {
+        let missing = || Problem::internal(format!("{} is not set", secret.variable()));
+        let source = self.sources.get(&secret).ok_or_else(missing)?;
+        let cell = self.values.get(&secret).ok_or_else(missing)?;
+        let value = cell.get_or_try_init(|| self.fetch(source)).await?;
+        Ok(value.clone())
+    }
+
+    /// A key of exactly 32 bytes, base64url.
+    pub async fn key(&self, secret: Secret) -> Result<[u8; 32], Problem> {
+        let text = self.text(secret).await?;
+        decode_key(&text).ok_or_else(|| Problem::internal(format!("{} is not 32 bytes of base64url", secret.variable())))
+    }
+
+    async fn fetch(&self, source: &SecretSource) -> Result<Arc<str>, Problem> {
+        match source {
+            SecretSource::Inline(value) => Ok(value.as_str().into()),
+            SecretSource::SecretsManager(id) => {
+                let value = clients::secrets::read(&self.connection, id).await;
+                value.map(Into::into).map_err(|error| Problem::unavailable(error.to_string()))
+            }
+        }
+    }
+}
+
+impl crate::Context {
+    /// The text of a secret that this function has named as a need.
+    pub async fn secret(&self, secret: Secret) -> Result<Arc<str>, Problem> {
+        self.platform.secrets.text(secret).await
+    }
+}
+
+pub fn decode_key(text: &str) -> Option<[u8; 32]> {
+    data_encoding::BASE64URL_NOPAD.decode(text.trim_end_matches('=').as_bytes()).ok()?.try_into().ok()
+}
+
+pub fn encode_key(key: &[u8; 32]) -> String {
+    data_encoding::BASE64URL_NOPAD.encode(key)
+}

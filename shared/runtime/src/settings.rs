@@ -1,0 +1,157 @@
+//! Configuration, read from the environment once at start. Everything missing or malformed is reported together.
+
+use std::collections::HashMap;
+
+use jsonwebtoken::jwk::JwkSet;
+use store::aws::{Connection, ResourceNames};
+
+use crate::need::Need;
+use crate::secrets::{Secret, SecretSource};
+
+/// All settings, one struct per concern.
+#[derive(Clone)]
+pub struct Settings {
+    pub connection: Connection,
+    pub names: ResourceNames,
+    pub secrets: HashMap<Secret, SecretSource>,
+    pub tokens: TokenSettings,
+    pub web: WebSettings,
+}
+
+/// What is needed to check access tokens: public keys only.
+#[derive(Clone)]
+pub struct TokenSettings {
+    /// The JWKS document as it is served; several keys while one replaces another.
+    pub public_keys: JwkSet,
+}
+
+#[derive(Clone, Debug)]
+pub struct WebSettings {
+    /// `local`, `staging`, `production`: shown by the health check.
+    pub environment: String,
+    /// Overrides the address that requests come to, behind a custom domain.
+    pub public_url: Option<String>,
+    /// Origins whose pages may call.
+    pub cors_origins: Vec<String>,
+    /// The sender of mail: `Polyclinic <no-reply@example.org>`.
+    pub mail_from: String,
+}
+
+/// Settings that stop the start.
+#[derive(Debug, thiserror::Error)]
+#[error("settings: {}", .0.join("; "))]
+pub struct SettingsError(pub Vec<String>);
+
+impl Settings {
+    /// `needs`: what the function at hand uses; secrets that it does not name are not asked for.
+    pub fn read(variable: impl Fn(&str) -> Option<String>, needs: &[Need]) -> Result<Self, SettingsError> {
+        let mut reader = Reader {
+            variable,
+            problems: Vec::new(),
+        };
+        let settings = Self {
+            connection: reader.connection(),
+            names: ResourceNames {
+                table_prefix: reader.required("TABLE_PREFIX"),
+                bucket_prefix: reader.required("BUCKET_PREFIX"),
+            },
+            secrets: reader.secrets(needs),
+            tokens: TokenSettings {
+                public_keys: reader.public_keys(),
+            },
+            web: WebSettings {
+                environment: reader.optional("ENVIRONMENT").unwrap_or_else(|| "production".to_owned()),
+                public_url: reader.optional("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
+                cors_origins: reader.list("CORS_ORIGINS"),
+                mail_from: reader
+                    .optional("MAIL_FROM")
+                    .unwrap_or_else(|| "Polyclinic <no-reply@polyclinic.invalid>".to_owned()),
+            },
+        };
+        if reader.problems.is_empty() { Ok(settings) } else { Err(SettingsError(reader.problems)) }
+    }
+}
+
+struct Reader<F> {
+    variable: F,
+    problems: Vec<String>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Reader<F> {
+    /// An empty variable counts as absent: templates cannot leave one out.
+    fn optional(&self, name: &str) -> Option<String> {
+        (self.variable)(name).filter(|value| !value.is_empty())
+    }
+
+    fn required(&mut self, name: &str) -> String {
+        self.optional(name).unwrap_or_else(|| {
+            self.problems.push(format!("{name} is missing"));
+            String::new()
+        })
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        let text = self.optional(name).unwrap_or_default();
+        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn connection(&mut self) -> Connection {
+        Connection {
+            region: self.required("AWS_REGION"),
+            access_key_id: self.required("AWS_ACCESS_KEY_ID"),
+            secret_access_key: self.required("AWS_SECRET_ACCESS_KEY"),
+            session_token: self.optional("AWS_SESSION_TOKEN"),
+            dynamodb_endpoint: self.optional("AWS_ENDPOINT_URL_DYNAMODB"),
+            s3_endpoint: self.optional("AWS_ENDPOINT_URL_S3"),
+            secrets_endpoint: self.optional("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
+        }
+    }
+
+    fn secrets(&mut self, needs: &[Need]) -> HashMap<Secret, SecretSource> {
+        let mut sources = HashMap::new();
+        for need in needs {
+            let Need::Secret(secret) = need else { continue };
+            let inline = self.optional(secret.variable()).map(SecretSource::Inline);
+            let source = inline.or_else(|| self.optional(secret.reference_variable()).map(SecretSource::SecretsManager));
+            match source {
+                Some(source) => {
+                    sources.insert(*secret, source);
+                }
+                None => {
+                    let (value, reference) = (secret.variable(), secret.reference_variable());
+                    self.problems.push(format!("{value} or {reference} is missing"));
+                }
+            }
+        }
+        sources
+    }
+
+    fn public_keys(&mut self) -> JwkSet {
+        let text = self.required("TOKEN_PUBLIC_KEYS");
+        if text.is_empty() {
+            return JwkSet { keys: Vec::new() };
+        }
+        serde_json::from_str(&text).unwrap_or_else(|_| {
+            self.problems.push("TOKEN_PUBLIC_KEYS is not a JWKS document".to_owned());
+            JwkSet { keys: Vec::new() }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_missing_or_malformed_is_reported_together() {
+        let variables = [("AWS_REGION", "eu-central-1"), ("TOKEN_PUBLIC_KEYS", "nonsense"), ("TABLE_PREFIX", "")];
+        let read = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let error = Settings::read(read, &[Need::Secret(Secret::LinkSigningKey)]).err().unwrap();
+        assert_eq!(
+            error.to_string(),
+            "settings: AWS_ACCESS_KEY_ID is missing; AWS_SECRET_ACCESS_KEY is missing; TABLE_PREFIX is missing; \
+             BUCKET_PREFIX is missing; LINK_SIGNING_KEY or LINK_SIGNING_KEY_ARN is missing; \
+             TOKEN_PUBLIC_KEYS is not a JWKS document"
+        );
+    }
+}

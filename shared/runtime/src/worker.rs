@@ -1,0 +1,184 @@
+//! Work that no client waits for: fed by tables and buckets, handed over at least once.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::context::{Context, Platform};
+use crate::function::Trigger;
+use crate::need::Need;
+use crate::problem::Problem;
+use crate::telemetry::RequestRecord;
+
+/// One kind of later work. Every event may come twice: `handle` must stand that.
+pub trait Worker: 'static {
+    const NAME: &'static str;
+    const SUMMARY: &'static str;
+    const TRIGGER: Trigger;
+    const NEEDS: &'static [Need];
+    const MEMORY_MB: u16 = 256;
+    const TIMEOUT_SECONDS: u16 = 30;
+
+    type Event: WorkerEvent;
+
+    fn handle(context: &Context, event: Self::Event) -> impl Future<Output = Result<(), Problem>> + Send;
+}
+
+/// One thing that happened, as an event source tells it.
+pub trait WorkerEvent: Sized + Send {
+    /// None for records of other happenings.
+    fn from_record(record: serde_json::Value) -> Result<Option<Self>, Problem>;
+}
+
+/// What Lambda is told of a batch: from the first failed record on, all is handed over again.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Batch {
+    pub batch_item_failures: Vec<FailedItem>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FailedItem {
+    pub item_identifier: String,
+}
+
+#[derive(Deserialize)]
+struct Records {
+    #[serde(rename = "Records", default)]
+    records: Vec<serde_json::Value>,
+}
+
+pub(crate) async fn run<W: Worker>(platform: Arc<Platform>, event: serde_json::Value) -> Result<Batch, Problem> {
+    let Records { records } = serde_json::from_value(event).map_err(|error| Problem::internal(error.to_string()))?;
+    for record in records {
+        let sequence_number = record.pointer("/dynamodb/SequenceNumber").and_then(|value| value.as_str());
+        let sequence_number = sequence_number.map(str::to_owned);
+        if let Err(problem) = run_one::<W>(&platform, record).await {
+            // Streams are told where to go on; other sources repeat the whole event.
+            return match sequence_number {
+                Some(item_identifier) => Ok(Batch {
+                    batch_item_failures: vec![FailedItem { item_identifier }],
+                }),
+                None => Err(problem),
+            };
+        }
+    }
+    Ok(Batch::default())
+}
+
+async fn run_one<W: Worker>(platform: &Arc<Platform>, record: serde_json::Value) -> Result<(), Problem> {
+    let Some(event) = W::Event::from_record(record)? else {
+        return Ok(());
+    };
+    let started = Instant::now();
+    let context = Context::for_event(platform);
+    let outcome = W::handle(&context, event).await;
+    let problem = outcome.as_ref().err();
+    platform.telemetry.request(&RequestRecord {
+        at: context.now,
+        function: W::NAME,
+        request_id: "",
+        user: None,
+        method: "EVENT",
+        path: "",
+        status: problem.map_or(200, |problem| problem.status.as_u16()),
+        problem: problem.map(|problem| problem.code),
+        cause: problem.and_then(|problem| problem.cause.as_deref()),
+        took: started.elapsed(),
+        usage: context.store.usage(),
+    });
+    outcome
+}
+
+/// An item that was put into a table.
+pub struct Inserted<T>(pub T);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StreamRecord {
+    event_name: String,
+    dynamodb: StreamChange,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct StreamChange {
+    new_image: Option<serde_dynamo::Item>,
+}
+
+impl<T: DeserializeOwned + Send> WorkerEvent for Inserted<T> {
+    fn from_record(record: serde_json::Value) -> Result<Option<Self>, Problem> {
+        let record: StreamRecord = serde_json::from_value(record).map_err(|error| Problem::internal(error.to_string()))?;
+        match record.dynamodb.new_image {
+            Some(image) if record.event_name == "INSERT" => Ok(Some(Self(store::from_stream_image(image)?))),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// An object that was put into a bucket.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ObjectCreated {
+    /// Decoded: events carry it form-encoded.
+    pub key: String,
+    pub size_bytes: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ObjectRecord {
+    event_name: String,
+    s3: ObjectPlace,
+}
+
+#[derive(Deserialize)]
+struct ObjectPlace {
+    object: ObjectEntity,
+}
+
+#[derive(Deserialize)]
+struct ObjectEntity {
+    key: String,
+    #[serde(default)]
+    size: u64,
+}
+
+impl WorkerEvent for ObjectCreated {
+    fn from_record(record: serde_json::Value) -> Result<Option<Self>, Problem> {
+        let record: ObjectRecord = serde_json::from_value(record).map_err(|error| Problem::internal(error.to_string()))?;
+        if !record.event_name.starts_with("ObjectCreated:") {
+            return Ok(None);
+        }
+        let spaced = record.s3.object.key.replace('+', " ");
+        let key = percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned();
+        Ok(Some(Self {
+            key,
+            size_bytes: record.s3.object.size,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_objects_key_is_form_decoded() {
+        let record = serde_json::json!({
+            "eventName": "ObjectCreated:Put",
+            "s3": { "object": { "key": "a+b/%C3%BC%2B.jpg", "size": 3 } }
+        });
+        let event = ObjectCreated::from_record(record).unwrap().unwrap();
+        assert_eq!(event.key, "a b/ü+.jpg");
+    }
+
+    #[test]
+    fn removals_are_not_insertions() {
+        let record = serde_json::json!({ "eventName": "REMOVE", "dynamodb": { "SequenceNumber": "1" } });
+        assert!(Inserted::<u8>::from_record(record).unwrap().is_none());
+    }
+}

@@ -1,0 +1,207 @@
+//! The handful of DynamoDB calls that everything else is made of. All are metered; all reads are consistent, since
+//! people look for what they have just written.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
+use serde::de::DeserializeOwned;
+
+use crate::key::{Key, KeyRange};
+use crate::page::{Cursor, Page, PageRequest};
+use crate::table::{PARTITION_KEY, SORT_KEY};
+use crate::write::{Action, Item, Write, key_attributes, none_if_empty};
+use crate::{Error, Store};
+
+/// How often a transaction is tried again when others write the same items at the same moment.
+const CONFLICT_RETRIES: u32 = 6;
+
+impl Store {
+    pub(crate) async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, Error> {
+        let answer = self
+            .dynamodb()
+            .get_item()
+            .table_name(self.shared.names.table(key.table))
+            .set_key(Some(key_attributes(key)))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(Error::from_sdk)?;
+        self.meter.count_read(units(answer.consumed_capacity.as_slice()));
+        answer.item.map(|item| Ok(serde_dynamo::from_item(item)?)).transpose()
+    }
+
+    /// Newest first: sort keys hold time-ordered ids.
+    pub(crate) async fn query_backwards<T: DeserializeOwned>(
+        &self,
+        range: &KeyRange,
+        page: &PageRequest,
+    ) -> Result<Page<T>, Error> {
+        let start = page.after.as_ref().map(|cursor| {
+            key_attributes(&Key {
+                table: range.table,
+                partition: range.partition.clone(),
+                sort: cursor.sort_key().to_owned(),
+            })
+        });
+        let answer = self
+            .dynamodb()
+            .query()
+            .table_name(self.shared.names.table(range.table))
+            .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
+            .expression_attribute_names("#pk", PARTITION_KEY)
+            .expression_attribute_names("#sk", SORT_KEY)
+            .expression_attribute_values(":pk", AttributeValue::S(range.partition.clone()))
+            .expression_attribute_values(":prefix", AttributeValue::S(range.sort_prefix.to_owned()))
+            .set_exclusive_start_key(start)
+            .limit(i32::from(page.limit))
+            .scan_index_forward(false)
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(Error::from_sdk)?;
+        self.meter.count_read(units(answer.consumed_capacity.as_slice()));
+        let next = answer.last_evaluated_key.as_ref().and_then(sort_key).map(Cursor::at);
+        let items = serde_dynamo::from_items(answer.items.unwrap_or_default())?;
+        Ok(Page { items, next })
+    }
+
+    /// Adds one to a counter and gives its new value; the first is 1.
+    pub(crate) async fn increment(&self, key: &Key, attribute: &str) -> Result<u64, Error> {
+        let answer = self
+            .dynamodb()
+            .update_item()
+            .table_name(self.shared.names.table(key.table))
+            .set_key(Some(key_attributes(key)))
+            .update_expression("ADD #attribute :one")
+            .expression_attribute_names("#attribute", attribute)
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::UpdatedNew)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(Error::from_sdk)?;
+        self.meter.count_write(units(answer.consumed_capacity.as_slice()));
+        let value = answer.attributes.unwrap_or_default().remove(attribute);
+        let value = value.ok_or_else(|| Error::Rejected("a counter came back empty".to_owned()))?;
+        Ok(serde_dynamo::from_attribute_value(value)?)
+    }
+
+    /// One conditional write.
+    pub(crate) async fn write(&self, write: Write) -> Result<(), Error> {
+        let table = self.shared.names.table(write.key.table);
+        let key = key_attributes(&write.key);
+        let (names, values) = (none_if_empty(write.names), none_if_empty(write.values));
+        let consumed = match write.action {
+            Action::Put(item) => {
+                let call = self.dynamodb().put_item().table_name(table).set_item(Some(item));
+                call.set_condition_expression(write.condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                    .send()
+                    .await
+                    .map_err(Error::from_sdk)?
+                    .consumed_capacity
+            }
+            Action::Update(expression) => {
+                let call = self.dynamodb().update_item().table_name(table).set_key(Some(key));
+                call.update_expression(expression)
+                    .set_condition_expression(write.condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                    .send()
+                    .await
+                    .map_err(Error::from_sdk)?
+                    .consumed_capacity
+            }
+            Action::Delete => {
+                let call = self.dynamodb().delete_item().table_name(table).set_key(Some(key));
+                call.set_condition_expression(write.condition)
+                    .set_expression_attribute_names(names)
+                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                    .send()
+                    .await
+                    .map_err(Error::from_sdk)?
+                    .consumed_capacity
+            }
+            Action::Check => return Err(Error::Rejected("a check needs a transaction".to_owned())),
+        };
+        self.meter.count_write(units(consumed.as_slice()));
+        Ok(())
+    }
+
+    /// All of the writes, or none. Tried again while others hold the same items; a condition that fails is told by
+    /// the place of its write.
+    pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), Error> {
+        let mut pause = Duration::from_millis(10);
+        for _ in 0..CONFLICT_RETRIES {
+            match self.transact_once(writes.clone()).await {
+                Err(TransactionFailure::Conflict) => {
+                    tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
+                    pause *= 2;
+                }
+                Err(TransactionFailure::Other(error)) => return Err(error),
+                Ok(()) => return Ok(()),
+            }
+        }
+        Err(Error::Unavailable("a transaction kept meeting others".to_owned()))
+    }
+
+    async fn transact_once(&self, writes: Vec<Write>) -> Result<(), TransactionFailure> {
+        let items = writes
+            .into_iter()
+            .map(|write| {
+                let table = self.shared.names.table(write.key.table);
+                write.into_transact_item(table)
+            })
+            .collect::<Result<Vec<_>, Error>>()
+            .map_err(TransactionFailure::Other)?;
+        let answer = self
+            .dynamodb()
+            .transact_write_items()
+            .set_transact_items(Some(items))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(transaction_failure)?;
+        self.meter.count_write(units(answer.consumed_capacity()));
+        Ok(())
+    }
+}
+
+enum TransactionFailure {
+    Conflict,
+    Other(Error),
+}
+
+fn transaction_failure(error: aws_sdk_dynamodb::error::SdkError<TransactWriteItemsError>) -> TransactionFailure {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+        return TransactionFailure::Other(Error::from_sdk(error));
+    };
+    let codes: Vec<&str> = cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code()).collect();
+    if let Some(place) = codes.iter().position(|code| *code == "ConditionalCheckFailed") {
+        return TransactionFailure::Other(Error::ConditionFailed(place));
+    }
+    if codes.contains(&"TransactionConflict") {
+        return TransactionFailure::Conflict;
+    }
+    TransactionFailure::Other(Error::from_sdk(error))
+}
+
+/// The new image of a stream record, in the JSON that Lambda hands over.
+pub fn from_stream_image<T: DeserializeOwned>(image: serde_dynamo::Item) -> Result<T, Error> {
+    Ok(serde_dynamo::from_item(image)?)
+}
+
+fn sort_key(item: &Item) -> Option<&str> {
+    item.get(SORT_KEY).and_then(|value| value.as_s().ok()).map(String::as_str)
+}
+
+fn units(consumed: &[ConsumedCapacity]) -> f64 {
+    consumed.iter().filter_map(ConsumedCapacity::capacity_units).sum()
+}
+

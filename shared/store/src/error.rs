@@ -1,0 +1,64 @@
+//! What can go wrong between us and the data.
+
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use domain::refusal::{Kind, Refusal};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A write expected something that is not so. Holds the place of the write in its transaction, from 0.
+    #[error("write {0} found something else than it expected")]
+    ConditionFailed(usize),
+    /// Others write the same items at this moment, or storage is throttled or away.
+    #[error("storage is busy or away: {0}")]
+    Unavailable(String),
+    /// Storage refused the call: our mistake.
+    #[error("storage refused the call: {0}")]
+    Rejected(String),
+    /// An item is not what its type says: our mistake.
+    #[error("an item cannot be read or written: {0}")]
+    Malformed(#[from] serde_dynamo::Error),
+}
+
+impl Error {
+    /// Maps a failed condition, which always means something to the caller, and passes the rest on.
+    pub fn or_if_condition_failed<E: From<Error>>(self, meaning: impl FnOnce(usize) -> E) -> E {
+        match self {
+            Error::ConditionFailed(place) => meaning(place),
+            other => E::from(other),
+        }
+    }
+
+    pub(crate) fn from_sdk<E, R>(error: SdkError<E, R>) -> Self
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        R: std::fmt::Debug,
+    {
+        let code = error.code().unwrap_or_default().to_owned();
+        let text = DisplayErrorContext(&error).to_string();
+        match code.as_str() {
+            "ConditionalCheckFailedException" => Error::ConditionFailed(0),
+            "ValidationException" | "ResourceNotFoundException" | "AccessDeniedException" | "AccessDenied" => {
+                Error::Rejected(text)
+            }
+            _ => Error::Unavailable(text),
+        }
+    }
+}
+
+impl Refusal for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Error::ConditionFailed(_) => Kind::Conflict,
+            Error::Unavailable(_) => Kind::Unavailable,
+            Error::Rejected(_) | Error::Malformed(_) => Kind::Internal,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Error::ConditionFailed(_) => "changed_meanwhile",
+            Error::Unavailable(_) => "storage_unavailable",
+            Error::Rejected(_) | Error::Malformed(_) => "internal",
+        }
+    }
+}

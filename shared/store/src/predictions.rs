@@ -1,0 +1,33 @@
+//! Predictions, in their patient's partition.
+
+use domain::id::{PredictionId, UserId};
+use domain::prediction::Prediction;
+
+use crate::outbox::Entry;
+use crate::write::Write;
+use crate::{Error, Page, PageRequest, Store, key};
+
+pub async fn add(store: &Store, prediction: &Prediction) -> Result<(), Error> {
+    store
+        .write(Write::put(key::prediction(prediction.patient, prediction.id), prediction)?.if_absent())
+        .await
+}
+
+/// A patient's own, newest first.
+pub async fn list(store: &Store, patient: UserId, page: &PageRequest) -> Result<Page<Prediction>, Error> {
+    store.query_backwards(&key::predictions(patient), page).await
+}
+
+pub async fn get(store: &Store, patient: UserId, id: PredictionId) -> Result<Option<Prediction>, Error> {
+    store.get(&key::prediction(patient, id)).await
+}
+
+/// Removes a prediction and notes that its picture must go. `ConditionFailed(0)` when another call was first.
+pub async fn remove(store: &Store, prediction: &Prediction, picture_goes: &Entry) -> Result<(), Error> {
+    store
+        .transact(vec![
+            Write::delete(key::prediction(prediction.patient, prediction.id)).if_present(),
+            picture_goes.write()?,
+        ])
+        .await
+}

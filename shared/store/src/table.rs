@@ -1,0 +1,68 @@
+//! The DynamoDB tables, by area. Both the local product and `template.yaml` are made from this list.
+//!
+//! All have a partition key `pk` and a sort key `sk`, both strings, are billed on demand, kept for point-in-time
+//! recovery and encrypted. Items with `expires_at` (seconds since 1970) are removed some time after it; since that
+//! may take days, reads check it too.
+
+/// Name of the partition key attribute in every table.
+pub const PARTITION_KEY: &str = "pk";
+/// Name of the sort key attribute in every table.
+pub const SORT_KEY: &str = "sk";
+/// Name of the attribute after which an item may be removed.
+pub const EXPIRY: &str = "expires_at";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Table {
+    /// Accounts, what is unique about them, sessions.
+    Identity,
+    /// Predictions, report numbers.
+    Diagnosis,
+    /// The outbox.
+    Notifications,
+    /// Uploads on their way.
+    Platform,
+}
+
+impl Table {
+    pub const ALL: [Table; 4] = [Table::Identity, Table::Diagnosis, Table::Notifications, Table::Platform];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Table::Identity => "identity",
+            Table::Diagnosis => "diagnosis",
+            Table::Notifications => "notifications",
+            Table::Platform => "platform",
+        }
+    }
+
+    /// Whether changes are streamed to a worker.
+    pub fn has_stream(self) -> bool {
+        matches!(self, Table::Notifications)
+    }
+}
+
+/// What a function does with the items of a table; also what it is allowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ItemAction {
+    Get,
+    Query,
+    Put,
+    Update,
+    Delete,
+    /// A condition on an item that a transaction does not write.
+    Check,
+}
+
+impl ItemAction {
+    /// The IAM action, which transactions need as well.
+    pub fn iam(self) -> &'static str {
+        match self {
+            ItemAction::Get => "dynamodb:GetItem",
+            ItemAction::Query => "dynamodb:Query",
+            ItemAction::Put => "dynamodb:PutItem",
+            ItemAction::Update => "dynamodb:UpdateItem",
+            ItemAction::Delete => "dynamodb:DeleteItem",
+            ItemAction::Check => "dynamodb:ConditionCheckItem",
+        }
+    }
+}
