@@ -1,0 +1,152 @@
+//! Which of six conditions a picture of facial skin looks like.
+//!
+//! A linear head on [`EfficientNetLite0`], fitted by `training/train_skin.py` on some 2,600 research
+//! pictures; what it can and cannot do is in `weights/skin_efficientnet_lite0.md`. Not a medical device:
+//! it must never be used to rule anything out, melanoma least of all. How sure an answer must be, and
+//! the words for it, are in `domain::skin`.
+
+use crate::ModelError;
+use crate::efficientnet::{EfficientNetLite0, FEATURES, SIZE};
+use crate::face::FaceBox;
+use crate::kernels::Kernels;
+use crate::picture::Picture;
+use crate::weights::Weights;
+use candle_core::{Device, Tensor};
+use domain::skin::SkinCondition;
+
+/// A face is shown to the network with this much of its longer side around it, as in training.
+pub const FACE_MARGIN: f32 = 0.5;
+
+static WEIGHTS: &[u8] = include_bytes!("../weights/skin_efficientnet_lite0.safetensors");
+/// Written by `training/train_skin.py` beside the weights, in the form of `sha256sum`.
+static WEIGHTS_SHA256: &str = include_str!("../weights/skin_efficientnet_lite0.sha256");
+
+/// The classifier. Loading takes tens of milliseconds; one classifier serves many pictures.
+pub struct SkinClassifier {
+    backbone: EfficientNetLite0,
+    weight: Tensor,
+    bias: Tensor,
+    temperature: f64,
+}
+
+/// Which model answered, to be kept with every answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModelCard {
+    pub name: &'static str,
+    pub version: &'static str,
+    /// Of the weights' file, in hexadecimal.
+    pub weights_sha256: &'static str,
+    pub classes: [SkinCondition; SkinCondition::COUNT],
+}
+
+/// A calibrated probability for each condition; together they are 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SkinScores([f32; SkinCondition::COUNT]);
+
+impl SkinClassifier {
+    pub fn load() -> Result<Self, ModelError> {
+        Self::load_with(Kernels::Fused)
+    }
+
+    /// With [`Kernels::Stock`] the same network runs on Candle's own operations, to measure against.
+    pub fn load_with(kernels: Kernels) -> Result<Self, ModelError> {
+        let weights = Weights::read(WEIGHTS)?;
+        let temperature = weights
+            .get("temperature", &[1])?
+            .to_vec1::<f32>()?
+            .first()
+            .copied();
+        Ok(Self {
+            backbone: EfficientNetLite0::load(&weights, kernels)?,
+            weight: weights
+                .get("classifier.weight", &[SkinCondition::COUNT, FEATURES])?
+                .t()?,
+            bias: weights.get("classifier.bias", &[SkinCondition::COUNT])?,
+            temperature: f64::from(temperature.unwrap_or(1.0)),
+        })
+    }
+
+    #[must_use]
+    pub fn card() -> ModelCard {
+        ModelCard {
+            name: "skin-efficientnet-lite0",
+            version: "1.0.0",
+            weights_sha256: WEIGHTS_SHA256.get(..64).unwrap_or(WEIGHTS_SHA256),
+            classes: SkinCondition::ALL,
+        }
+    }
+
+    /// Looks at the face and a margin around it; at the whole picture if no face is given.
+    pub fn classify(
+        &self,
+        picture: &Picture,
+        face: Option<FaceBox>,
+    ) -> Result<SkinScores, ModelError> {
+        let part = face.map_or(picture.whole(), |face| {
+            face.around(picture.width(), picture.height(), FACE_MARGIN)
+        });
+        let side = SIZE as u32;
+        self.scores(&self.input(picture.resized(part, side, side).as_raw())?)
+    }
+
+    /// Bytes of 224×224 RGB as (1, 3, 224, 224), each value (x − 127) / 128.
+    fn input(&self, pixels: &[u8]) -> Result<Tensor, ModelError> {
+        let plane = |channel: usize| {
+            pixels
+                .iter()
+                .skip(channel)
+                .step_by(3)
+                .map(|value| (f32::from(*value) - 127.0) / 128.0)
+        };
+        let values: Vec<f32> = (0..3).flat_map(plane).collect();
+        Ok(Tensor::from_vec(values, (1, 3, SIZE, SIZE), &Device::Cpu)?)
+    }
+
+    fn scores(&self, input: &Tensor) -> Result<SkinScores, ModelError> {
+        let logits = self
+            .backbone
+            .features(input)?
+            .matmul(&self.weight)?
+            .broadcast_add(&self.bias)?;
+        let logits = (logits / self.temperature)?
+            .flatten_all()?
+            .to_vec1::<f32>()?;
+        let found = logits.len();
+        let logits = <[f32; SkinCondition::COUNT]>::try_from(logits);
+        let logits = logits.map_err(|_| ModelError::WrongAnswer {
+            found,
+            expected: SkinCondition::COUNT,
+        })?;
+        Ok(SkinScores(softmax(logits)))
+    }
+}
+
+impl SkinScores {
+    /// The most likely condition and its probability.
+    #[must_use]
+    pub fn top(&self) -> (SkinCondition, f32) {
+        self.iter()
+            .fold((SkinCondition::Normal, 0.0), |best, next| {
+                if next.1 > best.1 { next } else { best }
+            })
+    }
+
+    #[must_use]
+    pub fn probability(&self, condition: SkinCondition) -> f32 {
+        self.iter()
+            .find(|(each, _)| *each == condition)
+            .map_or(0.0, |(_, probability)| probability)
+    }
+
+    /// Every condition with its probability, in the order of [`SkinCondition::ALL`].
+    pub fn iter(&self) -> impl Iterator<Item = (SkinCondition, f32)> + '_ {
+        SkinCondition::ALL.into_iter().zip(self.0)
+    }
+}
+
+fn softmax<const N: usize>(logits: [f32; N]) -> [f32; N] {
+    let largest = logits.into_iter().fold(f32::NEG_INFINITY, f32::max);
+    let raised = logits.map(|logit| (logit - largest).exp());
+    let total: f32 = raised.iter().sum();
+    raised.map(|value| value / total)
+}

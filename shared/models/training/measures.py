@@ -1,0 +1,43 @@
+"""What is measured of a classifier, without a framework in between."""
+
+import numpy as np
+import torch
+
+
+def recalls(predicted, truth, classes):
+    """Recall of each class; not a number where the class does not occur."""
+    return [((predicted == truth)[truth == c].float().mean().item() if (truth == c).any() else float("nan")) for c in range(classes)]
+
+
+def balanced_accuracy(predicted, truth):
+    return float(np.nanmean(recalls(predicted, truth, int(truth.max()) + 1)))
+
+
+def auroc(score, positive):
+    """The chance that a positive scores above a negative, ties counting half."""
+    order = torch.argsort(score)
+    ranks = torch.empty(len(score), dtype=torch.float64)
+    ranks[order] = torch.arange(1, len(score) + 1, dtype=torch.float64)
+    for value in torch.unique(score):
+        tied = score == value
+        ranks[tied] = ranks[tied].mean()
+    count = int(positive.sum())
+    return float((ranks[positive].sum() - count * (count + 1) / 2) / (count * (len(score) - count)))
+
+
+def expected_calibration_error(probabilities, truth, bins=10):
+    """The gap between how sure the first answer is and how often it is right, by tenths, weighted by size."""
+    confidence, predicted = probabilities.max(1)
+    right = (predicted == truth).float()
+    bucket = torch.clamp((confidence * bins).long(), max=bins - 1)
+    gaps = [(right[bucket == b].mean() - confidence[bucket == b].mean()).abs() * (bucket == b).sum() for b in bucket.unique()]
+    return float(sum(gaps) / len(truth))
+
+
+def bootstrap(measure, groups, seed, rounds=2000):
+    """95 % interval of `measure(indices)`, drawing whole clusters: their pictures are not independent."""
+    rng = np.random.default_rng(seed)
+    names = sorted(set(groups))
+    members = {name: np.array([i for i, group in enumerate(groups) if group == name]) for name in names}
+    drawn = [measure(np.concatenate([members[names[i]] for i in rng.integers(0, len(names), len(names))])) for _ in range(rounds)]
+    return float(np.nanquantile(drawn, 0.025)), float(np.nanquantile(drawn, 0.975))
