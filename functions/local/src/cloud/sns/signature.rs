@@ -1,32 +1,109 @@
-//! Requests must be signed with Signature Version 4, by the key this cloud was started with.
+//! Requests must be signed with Signature Version 4, with the key and secret this cloud was started with.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html>
 
+use data_encoding::HEXLOWER;
+use hmac::{Hmac, Mac};
 use http::{HeaderMap, header};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
 
 use super::answer::Refusal;
 use crate::cloud::Credentials;
 
-/// The shape and the key are checked, the signature's value is not: S3's part of this cloud does that, with
-/// the same credentials, and the product signs both by the same library.
-pub fn check(headers: &HeaderMap, _body: &[u8], credentials: &Credentials) -> Result<(), Refusal> {
-    let text = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let missing = || Refusal::new("MissingAuthenticationToken", "Request is missing Authentication Token");
-    let fields = text.ok_or_else(missing)?.strip_prefix("AWS4-HMAC-SHA256 ").ok_or_else(missing)?;
-    let field = |name: &str| {
-        let mut parts = fields.split(',').filter_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
-        parts.next().ok_or_else(|| Refusal::new("IncompleteSignature", format!("Authorization lacks {name}.")))
-    };
-    let scope: Vec<&str> = field("Credential")?.split('/').collect();
-    let [key, _date, _region, service, "aws4_request"] = scope[..] else {
-        return Err(Refusal::new("IncompleteSignature", "Credential should be key/date/region/service/aws4_request."));
-    };
-    if key != credentials.access_key {
-        return Err(Refusal::new("InvalidClientTokenId", "The security token included in the request is invalid."));
+/// How far the clocks of client and service may be apart.
+const SKEW: SignedDuration = SignedDuration::from_mins(15);
+
+/// The parts of an `Authorization` header.
+struct Authorization<'a> {
+    scope: &'a str,
+    scope_parts: [&'a str; 4],
+    signed_headers: &'a str,
+    signature: &'a str,
+}
+
+/// The Query protocol posts to the root, without a query.
+pub fn check(headers: &HeaderMap, body: &[u8], credentials: &Credentials) -> Result<(), Refusal> {
+    let authorization = Authorization::read(headers, &credentials.access_key)?;
+    let time = text(headers, "x-amz-date").ok_or_else(|| incomplete("X-Amz-Date"))?;
+    check_time(time, authorization.scope_parts[0], Timestamp::now())?;
+    let signed: Vec<&str> = authorization.signed_headers.split(';').collect();
+    let canonical_headers: String = signed
+        .iter()
+        .map(|name| format!("{name}:{}\n", squeeze(text(headers, name).unwrap_or_default())))
+        .collect();
+    let request = format!(
+        "POST\n/\n\n{canonical_headers}\n{}\n{}",
+        authorization.signed_headers,
+        HEXLOWER.encode(&Sha256::digest(body))
+    );
+    let to_sign = format!(
+        "AWS4-HMAC-SHA256\n{time}\n{}\n{}",
+        authorization.scope,
+        HEXLOWER.encode(&Sha256::digest(request))
+    );
+    let mut key = format!("AWS4{}", credentials.secret_key).into_bytes();
+    for part in authorization.scope_parts {
+        key = mac(&key, part).finalize().into_bytes().to_vec();
     }
-    let signature = field("Signature")?;
-    let signed = field("SignedHeaders")?.split(';').any(|name| name == "host") && headers.contains_key("x-amz-date");
-    let hexadecimal = signature.len() == 64 && signature.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if service != "sns" || !signed || !hexadecimal {
-        return Err(Refusal::new("SignatureDoesNotMatch", "The request signature does not match."));
+    let signature = HEXLOWER.decode(authorization.signature.as_bytes()).unwrap_or_default();
+    let verified = mac(&key, &to_sign).verify_slice(&signature).is_ok();
+    if verified && signed.contains(&"host") { Ok(()) } else { Err(mismatch()) }
+}
+
+impl<'a> Authorization<'a> {
+    fn read(headers: &'a HeaderMap, access_key: &str) -> Result<Self, Refusal> {
+        let missing = || Refusal::new("MissingAuthenticationToken", "Request is missing Authentication Token");
+        let header = text(headers, header::AUTHORIZATION.as_str()).ok_or_else(missing)?;
+        let fields = header.strip_prefix("AWS4-HMAC-SHA256 ").ok_or_else(missing)?;
+        let field = |name: &'static str| {
+            let mut parts = fields.split(',').filter_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
+            parts.next().ok_or_else(|| incomplete(name))
+        };
+        let (key, scope) = field("Credential")?.split_once('/').ok_or_else(|| incomplete("Credential"))?;
+        if key != access_key {
+            return Err(Refusal::new("InvalidClientTokenId", "The security token included in the request is invalid."));
+        }
+        let parts: Vec<&str> = scope.split('/').collect();
+        let Ok(scope_parts @ [_, _, "sns", "aws4_request"]) = <[&str; 4]>::try_from(parts) else {
+            return Err(mismatch());
+        };
+        Ok(Self { scope, scope_parts, signed_headers: field("SignedHeaders")?, signature: field("Signature")? })
+    }
+}
+
+fn check_time(time: &str, scope_date: &str, now: Timestamp) -> Result<(), Refusal> {
+    let signed_at = DateTime::strptime("%Y%m%dT%H%M%SZ", time).ok();
+    let signed_at = signed_at.and_then(|time| TimeZone::UTC.to_timestamp(time).ok()).ok_or_else(mismatch)?;
+    if !time.starts_with(scope_date) || now.duration_since(signed_at).abs() > SKEW {
+        return Err(Refusal::new("SignatureDoesNotMatch", "Signature expired or not yet current."));
     }
     Ok(())
+}
+
+fn mac(key: &[u8], text: &str) -> Hmac<Sha256> {
+    // A key of any length is allowed, and a failure could only make every signature wrong.
+    let mac = Hmac::<Sha256>::new_from_slice(key);
+    let mut mac = mac.unwrap_or_else(|_| Hmac::new(&Default::default()));
+    mac.update(text.as_bytes());
+    mac
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Trimmed, and inner runs of spaces made one.
+fn squeeze(value: &str) -> String {
+    value.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn incomplete(what: &str) -> Refusal {
+    Refusal::new("IncompleteSignature", format!("The request's signature lacks {what}."))
+}
+
+fn mismatch() -> Refusal {
+    let message = "The request signature we calculated does not match the signature you provided.";
+    Refusal::new("SignatureDoesNotMatch", message)
 }
