@@ -69,12 +69,27 @@ impl Inbox {
     pub fn open(path: &Path) -> io::Result<Self> {
         let messages = read(path)?;
         let log = Log::rewrite(path.to_owned(), &messages)?;
-        Ok(Self(Arc::new(Mutex::new(State { messages, log: Some(log) }))))
+        Ok(Self(Arc::new(Mutex::new(State {
+            messages,
+            log: Some(log),
+        }))))
     }
 
     /// A message that cannot be written to disk is still shown; the file is a convenience.
-    pub fn record(&self, channel: Channel, to: impl Into<String>, subject: Option<String>, body: impl Into<String>) {
-        let message = Message { channel, to: to.into(), subject, body: body.into(), sent_at: Timestamp::now() };
+    pub fn record(
+        &self,
+        channel: Channel,
+        to: impl Into<String>,
+        subject: Option<String>,
+        body: impl Into<String>,
+    ) {
+        let message = Message {
+            channel,
+            to: to.into(),
+            subject,
+            body: body.into(),
+            sent_at: Timestamp::now(),
+        };
         let mut state = self.state();
         if let Some(log) = &mut state.log {
             let _ = log.append(&message);
@@ -88,7 +103,13 @@ impl Inbox {
 
     /// Newest first, at most `limit`.
     pub fn newest(&self, limit: usize) -> Vec<Message> {
-        self.state().messages.iter().rev().take(limit).cloned().collect()
+        self.state()
+            .messages
+            .iter()
+            .rev()
+            .take(limit)
+            .cloned()
+            .collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -99,7 +120,9 @@ impl Inbox {
 impl State {
     /// The file may hold twice what is shown before it is written anew.
     fn compact(&mut self) {
-        let Some(log) = self.log.as_ref().filter(|log| log.lines > 2 * CAPACITY) else { return };
+        let Some(log) = self.log.as_ref().filter(|log| log.lines > 2 * CAPACITY) else {
+            return;
+        };
         if let Ok(fresh) = Log::rewrite(log.path.clone(), &self.messages) {
             self.log = Some(fresh);
         }
@@ -125,7 +148,11 @@ impl Log {
         std::fs::write(&fresh, text)?;
         std::fs::rename(&fresh, &path)?;
         let file = OpenOptions::new().append(true).open(&path)?;
-        Ok(Self { path, file, lines: messages.len() })
+        Ok(Self {
+            path,
+            file,
+            lines: messages.len(),
+        })
     }
 }
 
@@ -139,7 +166,9 @@ fn read(path: &Path) -> io::Result<VecDeque<Message>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(VecDeque::new()),
         text => text?,
     };
-    let readable = text.lines().filter_map(|line| serde_json::from_str(line).ok());
+    let readable = text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
     let mut messages: VecDeque<Message> = readable.collect();
     messages.drain(..messages.len().saturating_sub(CAPACITY));
     Ok(messages)
@@ -157,7 +186,10 @@ mod tests {
         }
         let all = inbox.newest(usize::MAX);
         assert_eq!(all.len(), CAPACITY);
-        assert_eq!((all[0].body.as_str(), all[CAPACITY - 1].body.as_str()), ("1000", "1"));
+        assert_eq!(
+            (all[0].body.as_str(), all[CAPACITY - 1].body.as_str()),
+            ("1000", "1")
+        );
     }
 
     #[test]
@@ -165,7 +197,12 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("inbox-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join("inbox.jsonl");
-        Inbox::open(&path).unwrap().record(Channel::Email, "a@b.example", Some("Hi".to_owned()), "<b>");
+        Inbox::open(&path).unwrap().record(
+            Channel::Email,
+            "a@b.example",
+            Some("Hi".to_owned()),
+            "<b>",
+        );
         let mut file = OpenOptions::new().append(true).open(&path).unwrap();
         file.write_all(b"{\"channel\":\"sm").unwrap();
         let again = Inbox::open(&path).unwrap().newest(10);

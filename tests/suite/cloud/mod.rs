@@ -3,6 +3,12 @@
 //!
 //! Every test starts a cloud of its own, which takes a few milliseconds.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "the helpers of tests may fail as loudly as the tests"
+)]
+
 mod dynamodb;
 mod event_sources;
 mod mail;
@@ -19,11 +25,18 @@ pub const ACCESS_KEY: &str = "LOCALACCESSKEY";
 pub const SECRET_KEY: &str = "local-secret-key";
 
 pub fn credentials() -> Credentials {
-    Credentials { access_key: ACCESS_KEY.to_owned(), secret_key: SECRET_KEY.to_owned() }
+    Credentials {
+        access_key: ACCESS_KEY.to_owned(),
+        secret_key: SECRET_KEY.to_owned(),
+    }
 }
 
 pub fn start(storage: Storage) -> Cloud {
-    cloud::start(Options { storage, credentials: credentials() }).unwrap()
+    cloud::start(Options {
+        storage,
+        credentials: credentials(),
+    })
+    .unwrap()
 }
 
 pub fn in_memory() -> Cloud {
@@ -37,7 +50,13 @@ macro_rules! sdk {
             .behavior_version($sdk::config::BehaviorVersion::latest())
             .endpoint_url($endpoint)
             .region($sdk::config::Region::new("us-east-1"))
-            .credentials_provider($sdk::config::Credentials::new($crate::cloud::ACCESS_KEY, $secret, None, None, "test"))
+            .credentials_provider($sdk::config::Credentials::new(
+                $crate::cloud::ACCESS_KEY,
+                $secret,
+                None,
+                None,
+                "test",
+            ))
             .retry_config($sdk::config::retry::RetryConfig::disabled())
             .http_client($crate::cloud::plain_http())
     };
@@ -49,7 +68,10 @@ pub fn plain_http() -> impl aws_sdk_s3::config::HttpClient + 'static {
 }
 
 /// Waits for something that must come, without sleeping longer than needed.
-pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
+pub async fn eventually<T, F: Future<Output = Option<T>>>(
+    what: &str,
+    mut look: impl FnMut() -> F,
+) -> T {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
         if let Some(found) = look().await {

@@ -38,8 +38,16 @@ impl Stop {
 
 impl Engine {
     pub fn new() -> io::Result<Self> {
-        let runtime = Builder::new_multi_thread().worker_threads(WORKERS).thread_name("cloud").enable_all().build()?;
-        Ok(Self { runtime: Some(runtime), stop: watch::Sender::new(false), tasks: Mutex::default() })
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(WORKERS)
+            .thread_name("cloud")
+            .enable_all()
+            .build()?;
+        Ok(Self {
+            runtime: Some(runtime),
+            stop: watch::Sender::new(false),
+            tasks: Mutex::default(),
+        })
     }
 
     /// Runs one service until it is told to stop.
@@ -59,7 +67,11 @@ impl Engine {
 
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
-        let tasks = self.tasks.lock().map(|mut tasks| std::mem::take(&mut *tasks)).unwrap_or_default();
+        let tasks = self
+            .tasks
+            .lock()
+            .map(|mut tasks| std::mem::take(&mut *tasks))
+            .unwrap_or_default();
         let _ = tokio::time::timeout(GRACE, futures_util::future::join_all(tasks)).await;
         if let Some(runtime) = self.runtime.take() {
             // Joining threads blocks, so it happens on a thread where that is allowed. Once they are gone
@@ -84,10 +96,15 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: Stop) -> io:
     let listener = tokio::net::TcpListener::from_std(listener)?.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
-    axum::serve(listener, router).with_graceful_shutdown(async move { stop.requested().await }).await
+    axum::serve(listener, router)
+        .with_graceful_shutdown(async move { stop.requested().await })
+        .await
 }
 
-#[allow(clippy::print_stderr, reason = "the local product talks to its console")]
+#[allow(
+    clippy::print_stderr,
+    reason = "the local product talks to its console"
+)]
 fn complain(error: &io::Error) {
     eprintln!("a part of the local cloud stopped: {error}");
 }

@@ -44,11 +44,16 @@ pub struct Retries {
 
 impl Retries {
     /// Lambda retries an asynchronous invocation twice. It waits minutes; a developer does not.
-    pub const ASYNCHRONOUS: Self =
-        Self { times: 2, first_wait: Duration::from_millis(200), longest_wait: Duration::from_secs(1) };
+    pub const ASYNCHRONOUS: Self = Self {
+        times: 2,
+        first_wait: Duration::from_millis(200),
+        longest_wait: Duration::from_secs(1),
+    };
 
     fn wait(self, failures: u32) -> Duration {
-        let doubled = self.first_wait.saturating_mul(1 << failures.saturating_sub(1).min(16));
+        let doubled = self
+            .first_wait
+            .saturating_mul(1 << failures.saturating_sub(1).min(16));
         doubled.min(self.longest_wait)
     }
 }
@@ -56,15 +61,22 @@ impl Retries {
 /// One event to one worker, as Lambda does it asynchronously: the answer is dropped, failures are retried.
 async fn deliver(name: &str, invoke: &Invoke, event: Value, retries: Retries) {
     for failures in 1.. {
-        let Err(error) = invoke(event.clone()).await else { return };
+        let Err(error) = invoke(event.clone()).await else {
+            return;
+        };
         if failures > retries.times {
-            return log(&format!("{name}: given up after {failures} attempts: {error}"));
+            return log(&format!(
+                "{name}: given up after {failures} attempts: {error}"
+            ));
         }
         tokio::time::sleep(retries.wait(failures)).await;
     }
 }
 
-#[allow(clippy::print_stderr, reason = "the local product talks to its console")]
+#[allow(
+    clippy::print_stderr,
+    reason = "the local product talks to its console"
+)]
 fn log(line: &str) {
     eprintln!("{line}");
 }

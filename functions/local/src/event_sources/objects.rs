@@ -13,8 +13,13 @@ use crate::cloud::{ObjectEvent, REGION};
 /// Lambda runs asynchronous invocations side by side; a laptop should not run a thousand.
 const CONCURRENCY: usize = 8;
 /// S3 leaves these as they are; a space becomes a plus.
-const FORM_KEY: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'*').remove(b'/').remove(b' ');
+const FORM_KEY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'*')
+    .remove(b'/')
+    .remove(b' ');
 
 pub struct ObjectSubscription {
     /// For the log, and the `configurationId` of the event.
@@ -27,13 +32,21 @@ pub struct ObjectSubscription {
 }
 
 /// Must be called within a runtime.
-pub fn feed(mut events: UnboundedReceiver<ObjectEvent>, subscriptions: Vec<ObjectSubscription>) -> Feed {
+pub fn feed(
+    mut events: UnboundedReceiver<ObjectEvent>,
+    subscriptions: Vec<ObjectSubscription>,
+) -> Feed {
     Feed::start(async move {
         let places = Arc::new(Semaphore::new(CONCURRENCY));
         let mut running = tokio::task::JoinSet::new();
         while let Some(event) = events.recv().await {
-            for subscription in subscriptions.iter().filter(|subscription| subscription.wants(&event)) {
-                let Ok(place) = places.clone().acquire_owned().await else { return };
+            for subscription in subscriptions
+                .iter()
+                .filter(|subscription| subscription.wants(&event))
+            {
+                let Ok(place) = places.clone().acquire_owned().await else {
+                    return;
+                };
                 let (name, invoke) = (subscription.name.clone(), subscription.invoke.clone());
                 let event = notification(&subscription.name, &event);
                 running.spawn(async move {
@@ -57,7 +70,9 @@ impl ObjectSubscription {
 
 /// The document S3 sends. Keys are form-encoded: a reader that forgets to decode fails here too.
 pub fn notification(configuration: &str, event: &ObjectEvent) -> Value {
-    let key = utf8_percent_encode(&event.key, FORM_KEY).to_string().replace(' ', "+");
+    let key = utf8_percent_encode(&event.key, FORM_KEY)
+        .to_string()
+        .replace(' ', "+");
     let mut object = json!({ "key": key, "sequencer": event.sequencer });
     if !event.name.starts_with("ObjectRemoved") {
         object["size"] = event.size.into();

@@ -49,9 +49,20 @@ impl TableStream {
         position: Option<PathBuf>,
         invoke: Invoke,
     ) -> Self {
-        let retries =
-            Retries { times: 5, first_wait: Duration::from_millis(100), longest_wait: Duration::from_secs(2) };
-        Self { endpoint: endpoint.into(), credentials, table: table.into(), position, batch_size: 100, retries, invoke }
+        let retries = Retries {
+            times: 5,
+            first_wait: Duration::from_millis(100),
+            longest_wait: Duration::from_secs(2),
+        };
+        Self {
+            endpoint: endpoint.into(),
+            credentials,
+            table: table.into(),
+            position,
+            batch_size: 100,
+            retries,
+            invoke,
+        }
     }
 }
 
@@ -73,7 +84,10 @@ pub fn feed(stream: TableStream) -> Feed {
                 }
                 Err(error) => {
                     if !std::mem::replace(&mut complained, true) {
-                        log(&format!("{}: the stream cannot be read: {error}", stream.table));
+                        log(&format!(
+                            "{}: the stream cannot be read: {error}",
+                            stream.table
+                        ));
                     }
                     tokio::time::sleep(TROUBLE_PAUSE).await;
                 }
@@ -100,7 +114,12 @@ struct Delivery<'a> {
 impl<'a> Delivery<'a> {
     fn new(stream: &'a TableStream) -> Self {
         let position = Position::open(stream.position.clone());
-        Self { stream, position, failures: 0, size: stream.batch_size.max(1) }
+        Self {
+            stream,
+            position,
+            failures: 0,
+            size: stream.batch_size.max(1),
+        }
     }
 
     async fn all(&mut self, records: Vec<Record>) {
@@ -128,8 +147,13 @@ impl<'a> Delivery<'a> {
 
     async fn attempt(&self, batch: &[Record]) -> Result<(), Failure> {
         let event = batch::event(batch.iter().map(|record| record.json.clone()).collect());
-        let answer = (self.stream.invoke)(event).await.map_err(|_| Failure::Whole)?;
-        let sequences: Vec<&str> = batch.iter().map(|record| record.sequence.as_str()).collect();
+        let answer = (self.stream.invoke)(event)
+            .await
+            .map_err(|_| Failure::Whole)?;
+        let sequences: Vec<&str> = batch
+            .iter()
+            .map(|record| record.sequence.as_str())
+            .collect();
         match batch::first_failed(&answer, &sequences) {
             Ok(None) => Ok(()),
             Ok(Some(index)) => Err(Failure::At(index)),
@@ -138,7 +162,7 @@ impl<'a> Delivery<'a> {
     }
 
     fn advance(&mut self, waiting: &mut VecDeque<Record>, done: usize) {
-        if let Some(last) = waiting.drain(..done).last() {
+        if let Some(last) = waiting.drain(..done).next_back() {
             self.position.reach(last.sequence);
             self.failures = 0;
         }
@@ -151,7 +175,10 @@ impl<'a> Delivery<'a> {
         }
         if let Some(record) = waiting.front() {
             // Its number only: the record itself holds personal data.
-            log(&format!("{}: record {} parked after {} attempts", self.stream.table, record.sequence, self.failures));
+            log(&format!(
+                "{}: record {} parked after {} attempts",
+                self.stream.table, record.sequence, self.failures
+            ));
         }
         self.advance(waiting, 1);
         self.size = self.stream.batch_size.max(1);

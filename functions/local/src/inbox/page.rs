@@ -14,7 +14,11 @@ pre { font: inherit; margin: .5rem 0 0; white-space: pre-wrap; overflow-wrap: an
 /// Messages contain what strangers typed, so every word of them is escaped.
 pub fn page(messages: &[Message]) -> String {
     let list: String = messages.iter().map(article).collect();
-    let list = if list.is_empty() { "<p>Nothing has been sent yet.</p>".to_owned() } else { list };
+    let list = if list.is_empty() {
+        "<p>Nothing has been sent yet.</p>".to_owned()
+    } else {
+        list
+    };
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -25,8 +29,16 @@ pub fn page(messages: &[Message]) -> String {
 }
 
 fn article(message: &Message) -> String {
-    let title = message.subject.as_deref().filter(|subject| !subject.is_empty()).unwrap_or("(no subject)");
-    let title = if message.subject.is_some() { escape(title) } else { message.channel.name().to_owned() };
+    let title = message
+        .subject
+        .as_deref()
+        .filter(|subject| !subject.is_empty())
+        .unwrap_or("(no subject)");
+    let title = if message.subject.is_some() {
+        escape(title)
+    } else {
+        message.channel.name().to_owned()
+    };
     format!(
         "<article>\n<h2>{title}</h2>\n<p>{} to {} at <time datetime=\"{}\">{:.0}</time></p>\n<pre>{}</pre>\n</article>\n",
         message.channel.name(),
@@ -60,7 +72,12 @@ mod tests {
     #[test]
     fn nothing_a_stranger_wrote_is_markup() {
         let inbox = Inbox::in_memory();
-        inbox.record(Channel::Email, "<i>@b.example", Some("<script>1</script>".to_owned()), "\"&'<img src=x>");
+        inbox.record(
+            Channel::Email,
+            "<i>@b.example",
+            Some("<script>1</script>".to_owned()),
+            "\"&'<img src=x>",
+        );
         let html = page(&inbox.newest(10));
         assert!(html.contains("&lt;script&gt;1&lt;/script&gt;"));
         assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<i>"));

@@ -33,13 +33,22 @@ pub struct MailClient {
 
 impl MailClient {
     pub fn new(settings: &MailSettings) -> Result<Self, MailError> {
-        let from = settings.from.parse().map_err(|error| MailError::Settings(format!("sender: {error}")))?;
+        let from = settings
+            .from
+            .parse()
+            .map_err(|error| MailError::Settings(format!("sender: {error}")))?;
         // The parser's own message may quote the URL, and with it the password.
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.url)
-            .map_err(|_| MailError::Settings("SMTP_URL is not a URL like smtp://host:port".to_owned()))?
+            .map_err(|_| {
+                MailError::Settings("SMTP_URL is not a URL like smtp://host:port".to_owned())
+            })?
             .timeout(Some(settings.timeout))
             .build();
-        Ok(Self { transport, from, timeout: settings.timeout })
+        Ok(Self {
+            transport,
+            from,
+            timeout: settings.timeout,
+        })
     }
 
     /// `message_id` must be the same for every attempt at the same mail (the id of its outbox entry, say):
@@ -55,9 +64,14 @@ impl MailClient {
     fn write(&self, message_id: &str, mail: &Mail) -> Result<Message, MailError> {
         let printable = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '@' | '"');
         if message_id.is_empty() || !message_id.chars().all(printable) {
-            return Err(MailError::Malformed("the Message-ID must be printable ASCII".to_owned()));
+            return Err(MailError::Malformed(
+                "the Message-ID must be printable ASCII".to_owned(),
+            ));
         }
-        let to: Mailbox = mail.to.parse().map_err(|_| MailError::Malformed("the recipient".to_owned()))?;
+        let to: Mailbox = mail
+            .to
+            .parse()
+            .map_err(|_| MailError::Malformed("the recipient".to_owned()))?;
         Message::builder()
             .message_id(Some(format!("<{message_id}@{}>", self.from.email.domain())))
             .from(self.from.clone())

@@ -19,7 +19,11 @@ pub struct MailSettings {
 
 impl MailSettings {
     pub fn new(url: impl Into<String>, from: impl Into<String>) -> Self {
-        Self { url: url.into(), from: from.into(), timeout: DEFAULT_TIMEOUT }
+        Self {
+            url: url.into(),
+            from: from.into(),
+            timeout: DEFAULT_TIMEOUT,
+        }
     }
 }
 

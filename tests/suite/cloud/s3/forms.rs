@@ -70,8 +70,16 @@ impl Upload {
         if let Some((name, value)) = self.extra {
             form = form.text(name, value);
         }
-        let form = form.part("file", Part::text(self.file).file_name("a.txt").mime_str("text/plain").unwrap());
-        let request = reqwest::Client::new().post(format!("{}/{BUCKET}", cloud.s3_url)).multipart(form);
+        let form = form.part(
+            "file",
+            Part::text(self.file)
+                .file_name("a.txt")
+                .mime_str("text/plain")
+                .unwrap(),
+        );
+        let request = reqwest::Client::new()
+            .post(format!("{}/{BUCKET}", cloud.s3_url))
+            .multipart(form);
         let answer = request.send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
@@ -84,7 +92,13 @@ async fn a_form_within_its_policy_uploads() {
     assert_eq!(status, 201, "{body}");
     assert!(body.contains("<Key>uploads/a.txt</Key>"));
     assert_eq!(read(&s3, "uploads/a.txt").await, "hello");
-    let head = s3.head_object().bucket(BUCKET).key("uploads/a.txt").send().await.unwrap();
+    let head = s3
+        .head_object()
+        .bucket(BUCKET)
+        .key("uploads/a.txt")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(head.content_type(), Some("text/plain"));
 }
 
@@ -92,18 +106,68 @@ async fn a_form_within_its_policy_uploads() {
 async fn a_form_outside_its_policy_is_refused_and_stores_nothing() {
     let (cloud, s3) = bucket().await;
     let refused = [
-        (Upload { file: "more than ten bytes", ..GOOD }, 400, "EntityTooLarge"),
+        (
+            Upload {
+                file: "more than ten bytes",
+                ..GOOD
+            },
+            400,
+            "EntityTooLarge",
+        ),
         (Upload { file: "", ..GOOD }, 400, "EntityTooSmall"),
-        (Upload { key: "elsewhere/a.txt", ..GOOD }, 403, "AccessDenied"),
-        (Upload { content_type: "text/html", ..GOOD }, 403, "AccessDenied"),
-        (Upload { expires_in_minutes: -60, ..GOOD }, 403, "AccessDenied"),
-        (Upload { secret: "another-secret", ..GOOD }, 403, "SignatureDoesNotMatch"),
-        (Upload { extra: Some(("x-amz-meta-a", "1")), ..GOOD }, 403, "AccessDenied"),
+        (
+            Upload {
+                key: "elsewhere/a.txt",
+                ..GOOD
+            },
+            403,
+            "AccessDenied",
+        ),
+        (
+            Upload {
+                content_type: "text/html",
+                ..GOOD
+            },
+            403,
+            "AccessDenied",
+        ),
+        (
+            Upload {
+                expires_in_minutes: -60,
+                ..GOOD
+            },
+            403,
+            "AccessDenied",
+        ),
+        (
+            Upload {
+                secret: "another-secret",
+                ..GOOD
+            },
+            403,
+            "SignatureDoesNotMatch",
+        ),
+        (
+            Upload {
+                extra: Some(("x-amz-meta-a", "1")),
+                ..GOOD
+            },
+            403,
+            "AccessDenied",
+        ),
     ];
     for (upload, status, code) in refused {
         let (got, body) = upload.send(&cloud).await;
         assert_eq!(got, status, "{body}");
         assert!(body.contains(code), "{code} expected: {body}");
     }
-    assert_eq!(s3.list_objects_v2().bucket(BUCKET).send().await.unwrap().key_count(), Some(0));
+    assert_eq!(
+        s3.list_objects_v2()
+            .bucket(BUCKET)
+            .send()
+            .await
+            .unwrap()
+            .key_count(),
+        Some(0)
+    );
 }

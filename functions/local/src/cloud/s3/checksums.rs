@@ -108,11 +108,17 @@ pub async fn receive(
     trailers: Option<TrailingHeaders>,
 ) -> S3Result<Received> {
     let content = drain(body).await?;
-    let trailers = trailers.and_then(|trailers| trailers.take()).unwrap_or_default();
+    let trailers = trailers
+        .and_then(|trailers| trailers.take())
+        .unwrap_or_default();
     let digest = Md5::digest(&content);
     check_md5(declared.md5.as_deref(), &digest)?;
     let checksums = check(&content, with_trailers(declared.checksums, &trailers))?;
-    Ok(Received { etag: HEXLOWER.encode(&digest), checksums, content })
+    Ok(Received {
+        etag: HEXLOWER.encode(&digest),
+        checksums,
+        content,
+    })
 }
 
 async fn drain(body: Option<StreamingBlob>) -> S3Result<Bytes> {
@@ -134,17 +140,27 @@ fn unreadable(source: s3s::StdError) -> S3Error {
 }
 
 fn check_md5(declared: Option<&str>, digest: &[u8]) -> S3Result<()> {
-    let Some(declared) = declared else { return Ok(()) };
+    let Some(declared) = declared else {
+        return Ok(());
+    };
     match BASE64.decode(declared.as_bytes()) {
         Ok(md5) if md5.len() == 16 && md5 == digest => Ok(()),
-        Ok(md5) if md5.len() == 16 => Err(s3_error!(BadDigest, "The Content-MD5 you specified did not match what we received.")),
-        _ => Err(s3_error!(InvalidDigest, "The Content-MD5 you specified was invalid.")),
+        Ok(md5) if md5.len() == 16 => Err(s3_error!(
+            BadDigest,
+            "The Content-MD5 you specified did not match what we received."
+        )),
+        _ => Err(s3_error!(
+            InvalidDigest,
+            "The Content-MD5 you specified was invalid."
+        )),
     }
 }
 
 fn with_trailers(mut declared: Checksums, trailers: &HeaderMap) -> Checksums {
     for algorithm in ALGORITHMS {
-        let value = trailers.get(format!("x-amz-checksum-{algorithm}")).and_then(|value| value.to_str().ok());
+        let value = trailers
+            .get(format!("x-amz-checksum-{algorithm}"))
+            .and_then(|value| value.to_str().ok());
         if let Some(value) = value {
             declared.set(algorithm, value.to_owned());
         }
@@ -156,11 +172,20 @@ fn with_trailers(mut declared: Checksums, trailers: &HeaderMap) -> Checksums {
 fn check(content: &[u8], declared: Checksums) -> S3Result<Checksums> {
     let mut any = false;
     for algorithm in ALGORITHMS {
-        let Some(value) = declared.get(algorithm) else { continue };
+        let Some(value) = declared.get(algorithm) else {
+            continue;
+        };
         any = true;
         if Checksums::of(algorithm, content).get(algorithm) != Some(value) {
-            return Err(s3_error!(BadDigest, "The {algorithm} you specified did not match the calculated checksum."));
+            return Err(s3_error!(
+                BadDigest,
+                "The {algorithm} you specified did not match the calculated checksum."
+            ));
         }
     }
-    Ok(if any { declared } else { Checksums::of("crc64nvme", content) })
+    Ok(if any {
+        declared
+    } else {
+        Checksums::of("crc64nvme", content)
+    })
 }

@@ -19,7 +19,10 @@ impl WriteConditions {
         match (&self.if_none_match, current) {
             (Some(ETagCondition::Any), Some(_)) => return Err(s3_error!(PreconditionFailed)),
             (Some(ETagCondition::ETag(_)), _) => {
-                return Err(s3_error!(NotImplemented, "If-None-Match on a write takes only *."));
+                return Err(s3_error!(
+                    NotImplemented,
+                    "If-None-Match on a write takes only *."
+                ));
             }
             _ => {}
         }
@@ -45,8 +48,12 @@ impl ReadConditions {
     pub fn check(&self, object: &Object) -> S3Result<()> {
         let seconds = object.modified.as_second();
         match (&self.if_match, &self.if_unmodified_since) {
-            (Some(condition), _) if !matches(condition, object) => return Err(s3_error!(PreconditionFailed)),
-            (None, Some(date)) if seconds > second(date) => return Err(s3_error!(PreconditionFailed)),
+            (Some(condition), _) if !matches(condition, object) => {
+                return Err(s3_error!(PreconditionFailed));
+            }
+            (None, Some(date)) if seconds > second(date) => {
+                return Err(s3_error!(PreconditionFailed));
+            }
             _ => {}
         }
         match (&self.if_none_match, &self.if_modified_since) {
@@ -71,7 +78,8 @@ fn second(date: &s3s::dto::Timestamp) -> i64 {
 /// The protocol crate's time is opaque but prints itself.
 pub fn time_of(date: &s3s::dto::Timestamp) -> Option<Timestamp> {
     let mut text = Vec::new();
-    date.format(s3s::dto::TimestampFormat::DateTime, &mut text).ok()?;
+    date.format(s3s::dto::TimestampFormat::DateTime, &mut text)
+        .ok()?;
     std::str::from_utf8(&text).ok()?.parse().ok()
 }
 

@@ -50,21 +50,36 @@ impl CorsRequest {
     pub fn read(method: &Method, headers: &HeaderMap) -> Option<Self> {
         let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let preflight = method == Method::OPTIONS;
-        let asked = text(header::ACCESS_CONTROL_REQUEST_HEADERS).filter(|_| preflight).unwrap_or_default();
+        let asked = text(header::ACCESS_CONTROL_REQUEST_HEADERS)
+            .filter(|_| preflight)
+            .unwrap_or_default();
         Some(Self {
             origin: text(header::ORIGIN)?.to_owned(),
-            method: if preflight { text(header::ACCESS_CONTROL_REQUEST_METHOD)? } else { method.as_str() }.to_owned(),
-            headers: asked.split(',').map(|name| name.trim().to_ascii_lowercase()).filter(|n| !n.is_empty()).collect(),
+            method: if preflight {
+                text(header::ACCESS_CONTROL_REQUEST_METHOD)?
+            } else {
+                method.as_str()
+            }
+            .to_owned(),
+            headers: asked
+                .split(',')
+                .map(|name| name.trim().to_ascii_lowercase())
+                .filter(|n| !n.is_empty())
+                .collect(),
         })
     }
 
     /// The headers of the answer, by the first rule that allows the request.
     pub fn allowed_by(&self, rules: &[CorsRule]) -> Option<HeaderMap> {
         let rule = rules.iter().find(|rule| {
-            rule.origins.iter().any(|pattern| matches(pattern, &self.origin))
+            rule.origins
+                .iter()
+                .any(|pattern| matches(pattern, &self.origin))
                 && rule.methods.contains(&self.method)
                 && self.headers.iter().all(|name| {
-                    rule.headers.iter().any(|pattern| matches(&pattern.to_ascii_lowercase(), name))
+                    rule.headers
+                        .iter()
+                        .any(|pattern| matches(&pattern.to_ascii_lowercase(), name))
                 })
         })?;
         let any_origin = rule.origins.iter().any(|origin| origin == "*");
@@ -78,11 +93,28 @@ impl CorsRequest {
             }
         };
         add(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.to_owned());
-        add(header::ACCESS_CONTROL_ALLOW_METHODS, rule.methods.join(", "));
-        add(header::ACCESS_CONTROL_ALLOW_HEADERS, self.headers.join(", "));
-        add(header::ACCESS_CONTROL_EXPOSE_HEADERS, rule.exposed.join(", "));
-        add(header::ACCESS_CONTROL_MAX_AGE, rule.max_age_seconds.map(|age| age.to_string()).unwrap_or_default());
-        add(header::VARY, "Origin, Access-Control-Request-Headers, Access-Control-Request-Method".to_owned());
+        add(
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            rule.methods.join(", "),
+        );
+        add(
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            self.headers.join(", "),
+        );
+        add(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            rule.exposed.join(", "),
+        );
+        add(
+            header::ACCESS_CONTROL_MAX_AGE,
+            rule.max_age_seconds
+                .map(|age| age.to_string())
+                .unwrap_or_default(),
+        );
+        add(
+            header::VARY,
+            "Origin, Access-Control-Request-Headers, Access-Control-Request-Method".to_owned(),
+        );
         Some(answer)
     }
 }

@@ -32,7 +32,9 @@ impl Directory {
         for folder in ["buckets", "objects", "uploads", "contents"] {
             fs::create_dir_all(root.join(folder))?;
         }
-        Ok(Self { root: root.to_owned() })
+        Ok(Self {
+            root: root.to_owned(),
+        })
     }
 
     pub fn keep(&self, content: &[u8]) -> io::Result<String> {
@@ -50,7 +52,9 @@ impl Directory {
     }
 
     pub fn write_object(&self, bucket: &str, object: &Object) -> io::Result<()> {
-        let Content::File(name) = &object.content else { return Err(io::ErrorKind::InvalidInput.into()) };
+        let Content::File(name) = &object.content else {
+            return Err(io::ErrorKind::InvalidInput.into());
+        };
         write_json(&self.object_path(bucket, name), object)
     }
 
@@ -63,7 +67,10 @@ impl Directory {
     }
 
     pub fn write_bucket(&self, name: &str, bucket: Option<&Bucket>) -> io::Result<()> {
-        write_or_remove(&self.root.join("buckets").join(format!("{name}.json")), bucket)?;
+        write_or_remove(
+            &self.root.join("buckets").join(format!("{name}.json")),
+            bucket,
+        )?;
         match bucket {
             Some(_) => fs::create_dir_all(self.root.join("objects").join(name)),
             None => fs::remove_dir_all(self.root.join("objects").join(name)),
@@ -71,7 +78,10 @@ impl Directory {
     }
 
     pub fn write_upload(&self, id: &str, upload: Option<&Upload>) -> io::Result<()> {
-        write_or_remove(&self.root.join("uploads").join(format!("{id}.json")), upload)
+        write_or_remove(
+            &self.root.join("uploads").join(format!("{id}.json")),
+            upload,
+        )
     }
 
     pub fn load(&self) -> io::Result<State> {
@@ -81,15 +91,19 @@ impl Directory {
             self.load_objects(&name, &mut bucket, &mut state.sequence)?;
             state.buckets.insert(name, bucket);
         }
-        state.uploads = read_all::<Upload>(&self.root.join("uploads"))?.into_iter().collect();
+        state.uploads = read_all::<Upload>(&self.root.join("uploads"))?
+            .into_iter()
+            .collect();
         self.sweep(&state)?;
         Ok(state)
     }
 
     /// After a crash in the middle of a replacement there are two files for one key: the newer counts.
     fn load_objects(&self, name: &str, bucket: &mut Bucket, sequence: &mut u64) -> io::Result<()> {
-        let mut objects: Vec<Object> =
-            read_all(&self.root.join("objects").join(name))?.into_iter().map(|(_, object)| object).collect();
+        let mut objects: Vec<Object> = read_all(&self.root.join("objects").join(name))?
+            .into_iter()
+            .map(|(_, object)| object)
+            .collect();
         objects.sort_by_key(|object| object.sequence);
         for object in objects {
             *sequence = (*sequence).max(object.sequence);
@@ -101,8 +115,16 @@ impl Directory {
     }
 
     fn sweep(&self, state: &State) -> io::Result<()> {
-        let objects = state.buckets.values().flat_map(|bucket| bucket.objects.values()).map(|object| &object.content);
-        let parts = state.uploads.values().flat_map(|upload| upload.parts.values()).map(|part| &part.content);
+        let objects = state
+            .buckets
+            .values()
+            .flat_map(|bucket| bucket.objects.values())
+            .map(|object| &object.content);
+        let parts = state
+            .uploads
+            .values()
+            .flat_map(|upload| upload.parts.values())
+            .map(|part| &part.content);
         let needed: HashSet<&str> = objects.chain(parts).filter_map(file_name).collect();
         for entry in fs::read_dir(self.root.join("contents"))? {
             let name = entry?.file_name();
@@ -114,7 +136,10 @@ impl Directory {
     }
 
     fn object_path(&self, bucket: &str, name: &str) -> PathBuf {
-        self.root.join("objects").join(bucket).join(format!("{name}.json"))
+        self.root
+            .join("objects")
+            .join(bucket)
+            .join(format!("{name}.json"))
     }
 }
 
@@ -145,7 +170,10 @@ fn read_all<T: DeserializeOwned>(folder: &Path) -> io::Result<Vec<(String, T)>> 
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_stem().and_then(|name| name.to_str());
-        if let (Some(name), Some("json")) = (name, path.extension().and_then(|extension| extension.to_str())) {
+        if let (Some(name), Some("json")) = (
+            name,
+            path.extension().and_then(|extension| extension.to_str()),
+        ) {
             values.push((name.to_owned(), serde_json::from_slice(&fs::read(&path)?)?));
         }
     }

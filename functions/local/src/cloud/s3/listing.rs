@@ -19,7 +19,10 @@ struct Page {
     last: Option<String>,
 }
 
-pub fn list_v2(store: &ObjectStore, input: ListObjectsV2Input) -> S3Result<S3Response<ListObjectsV2Output>> {
+pub fn list_v2(
+    store: &ObjectStore,
+    input: ListObjectsV2Input,
+) -> S3Result<S3Response<ListObjectsV2Output>> {
     let after = match &input.continuation_token {
         Some(token) => Some(decode(token)?),
         None => input.start_after.clone(),
@@ -27,7 +30,13 @@ pub fn list_v2(store: &ObjectStore, input: ListObjectsV2Input) -> S3Result<S3Res
     let max_keys = input.max_keys.unwrap_or(MAX_KEYS).clamp(0, MAX_KEYS);
     let mut state = store.state();
     let bucket = state.bucket(&input.bucket)?;
-    let page = page(bucket, input.prefix.as_deref(), input.delimiter.as_deref(), after.as_deref(), max_keys);
+    let page = page(
+        bucket,
+        input.prefix.as_deref(),
+        input.delimiter.as_deref(),
+        after.as_deref(),
+        max_keys,
+    );
     let count = page.objects.len() + page.prefixes.len();
     Ok(S3Response::new(ListObjectsV2Output {
         name: Some(input.bucket),
@@ -45,7 +54,10 @@ pub fn list_v2(store: &ObjectStore, input: ListObjectsV2Input) -> S3Result<S3Res
     }))
 }
 
-pub fn list_v1(store: &ObjectStore, input: ListObjectsInput) -> S3Result<S3Response<ListObjectsOutput>> {
+pub fn list_v1(
+    store: &ObjectStore,
+    input: ListObjectsInput,
+) -> S3Result<S3Response<ListObjectsOutput>> {
     let max_keys = input.max_keys.unwrap_or(MAX_KEYS).clamp(0, MAX_KEYS);
     let mut state = store.state();
     let bucket = state.bucket(&input.bucket)?;
@@ -65,16 +77,29 @@ pub fn list_v1(store: &ObjectStore, input: ListObjectsInput) -> S3Result<S3Respo
     }))
 }
 
-fn page(bucket: &Bucket, prefix: Option<&str>, delimiter: Option<&str>, after: Option<&str>, max_keys: i32) -> Page {
+fn page(
+    bucket: &Bucket,
+    prefix: Option<&str>,
+    delimiter: Option<&str>,
+    after: Option<&str>,
+    max_keys: i32,
+) -> Page {
     let (prefix, after) = (prefix.unwrap_or_default(), after.unwrap_or_default());
     let delimiter = delimiter.filter(|delimiter| !delimiter.is_empty());
     let max_keys = usize::try_from(max_keys).unwrap_or_default();
     let mut page = Page::default();
     let mut last = String::new();
-    let start = if after > prefix { Bound::Excluded(after) } else { Bound::Included(prefix) };
+    let start = if after > prefix {
+        Bound::Excluded(after)
+    } else {
+        Bound::Included(prefix)
+    };
     for (key, object) in bucket.objects.range::<str, _>((start, Bound::Unbounded)) {
-        let Some(rest) = key.strip_prefix(prefix) else { break };
-        let folded = delimiter.and_then(|d| rest.find(d).map(|at| &key[..prefix.len() + at + d.len()]));
+        let Some(rest) = key.strip_prefix(prefix) else {
+            break;
+        };
+        let folded =
+            delimiter.and_then(|d| rest.find(d).map(|at| &key[..prefix.len() + at + d.len()]));
         // A common prefix counts once, on this page or on the one before.
         if folded.is_some_and(|folded| folded == last || folded == after) {
             continue;
@@ -84,7 +109,9 @@ fn page(bucket: &Bucket, prefix: Option<&str>, delimiter: Option<&str>, after: O
             break;
         }
         match folded {
-            Some(folded) => page.prefixes.push(CommonPrefix { prefix: Some(folded.to_owned()) }),
+            Some(folded) => page.prefixes.push(CommonPrefix {
+                prefix: Some(folded.to_owned()),
+            }),
             None => page.objects.push(entry(object)),
         }
         last = folded.unwrap_or(key).to_owned();
@@ -98,7 +125,9 @@ fn entry(object: &super::object::Object) -> Object {
         size: i64::try_from(object.size).ok(),
         e_tag: Some(ETag::Strong(object.etag.clone())),
         last_modified: Some(timestamp(object.modified)),
-        storage_class: Some(ObjectStorageClass::from_static(ObjectStorageClass::STANDARD)),
+        storage_class: Some(ObjectStorageClass::from_static(
+            ObjectStorageClass::STANDARD,
+        )),
         ..Default::default()
     }
 }
@@ -106,5 +135,10 @@ fn entry(object: &super::object::Object) -> Object {
 fn decode(token: &str) -> S3Result<String> {
     let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok();
     let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-    key.ok_or_else(|| s3_error!(InvalidArgument, "The continuation token provided is incorrect."))
+    key.ok_or_else(|| {
+        s3_error!(
+            InvalidArgument,
+            "The continuation token provided is incorrect."
+        )
+    })
 }

@@ -6,6 +6,7 @@
 mod backend;
 mod buckets;
 mod checksums;
+mod completion;
 mod conditions;
 mod cors;
 pub(super) mod directory;
@@ -42,7 +43,13 @@ pub fn router(
     let directory = folder.map(directory::Directory::open).transpose()?;
     let store = Arc::new(ObjectStore::open(directory, events)?);
     let mut builder = S3ServiceBuilder::new(backend::Backend(store.clone()));
-    builder.set_auth(SimpleAuth::from_single(&*credentials.access_key, &*credentials.secret_key));
-    let front = Arc::new(Front { service: builder.build(), store });
+    builder.set_auth(SimpleAuth::from_single(
+        &*credentials.access_key,
+        &*credentials.secret_key,
+    ));
+    let front = Arc::new(Front {
+        service: builder.build(),
+        store,
+    });
     Ok(Router::new().fallback(front::handle).with_state(front))
 }

@@ -1,21 +1,19 @@
 //! Uploads in parts: begun, filled in any order, completed at once or given up.
 
-use data_encoding::{BASE64, HEXLOWER};
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use md5::{Digest, Md5};
 use s3s::dto::*;
-use s3s::{S3Error, S3Request, S3Response, S3Result, s3_error};
+use s3s::{S3Request, S3Response, S3Result, s3_error};
 
 use super::checksums::{Checksums, declared, receive};
-use super::conditions::WriteConditions;
-use super::object::{Content, Object, Part, Upload};
+use super::object::{Content, Part, Upload};
 use super::read::timestamp;
 use super::store::ObjectStore;
 use super::tags;
 use super::write::description;
 use crate::cloud::random_name;
 
-const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
 const MAX_PART_NUMBER: i32 = 10_000;
 
 pub fn create(
@@ -28,7 +26,10 @@ pub fn create(
         tags: tags::parse(input.tagging.as_deref())?,
         checksum: input.checksum_algorithm.as_ref().map(|algorithm| {
             let algorithm = algorithm.as_str().to_ascii_lowercase();
-            let full = input.checksum_type.as_ref().map(|kind| kind.as_str() == ChecksumType::FULL_OBJECT);
+            let full = input
+                .checksum_type
+                .as_ref()
+                .map(|kind| kind.as_str() == ChecksumType::FULL_OBJECT);
             let full = full.unwrap_or(algorithm == "crc64nvme");
             (algorithm, full)
         }),
@@ -56,7 +57,9 @@ pub async fn upload_part(
     req: S3Request<UploadPartInput>,
 ) -> S3Result<S3Response<UploadPartOutput>> {
     let mut input = req.input;
-    store.state().upload(&input.bucket, &input.key, &input.upload_id)?;
+    store
+        .state()
+        .upload(&input.bucket, &input.key, &input.upload_id)?;
     let received = receive(input.body.take(), declared!(input), req.trailing_headers).await?;
     let part = Part {
         size: received.content.len() as u64,
@@ -74,19 +77,34 @@ pub async fn upload_part(
         checksum_sha256: part.checksums.sha256.clone(),
         ..Default::default()
     };
-    add_part(store, (&input.bucket, &input.key, &input.upload_id), input.part_number, part)?;
+    add_part(
+        store,
+        (&input.bucket, &input.key, &input.upload_id),
+        input.part_number,
+        part,
+    )?;
     Ok(S3Response::new(output))
 }
 
-pub fn copy_part(store: &ObjectStore, input: UploadPartCopyInput) -> S3Result<S3Response<UploadPartCopyOutput>> {
+pub fn copy_part(
+    store: &ObjectStore,
+    input: UploadPartCopyInput,
+) -> S3Result<S3Response<UploadPartCopyOutput>> {
     let CopySource::Bucket { bucket, key, .. } = &input.copy_source else {
-        return Err(s3_error!(NotImplemented, "Only bucket/key can be copied from."));
+        return Err(s3_error!(
+            NotImplemented,
+            "Only bucket/key can be copied from."
+        ));
     };
     let (_, mut content) = store.fetch(bucket, key)?;
     if let Some(range) = &input.copy_source_range {
         let range = Range::parse(range).map_err(|_| s3_error!(InvalidArgument))?;
-        let range = range.check(content.len() as u64).map_err(|_| s3_error!(InvalidRange))?;
-        let bounds = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
+        let range = range
+            .check(content.len() as u64)
+            .map_err(|_| s3_error!(InvalidRange))?;
+        let bounds = usize::try_from(range.start)
+            .ok()
+            .zip(usize::try_from(range.end).ok());
         let (start, end) = bounds.ok_or_else(|| s3_error!(InvalidRange))?;
         content = content.slice(start..end);
     }
@@ -102,47 +120,14 @@ pub fn copy_part(store: &ObjectStore, input: UploadPartCopyInput) -> S3Result<S3
         last_modified: Some(timestamp(part.modified)),
         ..Default::default()
     };
-    add_part(store, (&input.bucket, &input.key, &input.upload_id), input.part_number, part)?;
-    Ok(S3Response::new(UploadPartCopyOutput { copy_part_result: Some(result), ..Default::default() }))
-}
-
-pub fn complete(
-    store: &ObjectStore,
-    mut input: CompleteMultipartUploadInput,
-) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
-    let upload = store.state().upload(&input.bucket, &input.key, &input.upload_id)?.clone();
-    let parts = chosen(&upload, input.multipart_upload.take())?;
-    let mut content = Vec::new();
-    for part in &parts {
-        content.extend_from_slice(&store.content(&part.content).map_err(S3Error::internal_error)?);
-    }
-    if input.mpu_object_size.is_some_and(|size| size != i64::try_from(content.len()).unwrap_or_default()) {
-        return Err(s3_error!(InvalidRequest, "The object is not as large as announced."));
-    }
-    let object = Object {
-        key: upload.key.clone(),
-        size: content.len() as u64,
-        etag: etag_of(&parts)?,
-        modified: Timestamp::now(),
-        sequence: 0,
-        description: upload.description.clone(),
-        checksums: checksums_of(&upload, &parts, &content)?,
-        tags: upload.tags.clone(),
-        content: store.keep(content.into())?,
-    };
-    let conditions = WriteConditions { if_match: input.if_match, if_none_match: input.if_none_match };
-    let object = store.put("ObjectCreated:CompleteMultipartUpload", &input.bucket, object, &conditions)?;
-    end(store, &upload.id)?;
-    Ok(S3Response::new(CompleteMultipartUploadOutput {
-        location: Some(format!("/{}/{}", input.bucket, object.key)),
-        bucket: Some(input.bucket),
-        key: Some(object.key),
-        e_tag: Some(ETag::Strong(object.etag)),
-        checksum_crc32: object.checksums.crc32,
-        checksum_crc32c: object.checksums.crc32c,
-        checksum_crc64nvme: object.checksums.crc64nvme,
-        checksum_sha1: object.checksums.sha1,
-        checksum_sha256: object.checksums.sha256,
+    add_part(
+        store,
+        (&input.bucket, &input.key, &input.upload_id),
+        input.part_number,
+        part,
+    )?;
+    Ok(S3Response::new(UploadPartCopyOutput {
+        copy_part_result: Some(result),
         ..Default::default()
     }))
 }
@@ -151,22 +136,37 @@ pub fn abort(
     store: &ObjectStore,
     input: &AbortMultipartUploadInput,
 ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
-    store.state().upload(&input.bucket, &input.key, &input.upload_id)?;
+    store
+        .state()
+        .upload(&input.bucket, &input.key, &input.upload_id)?;
     end(store, &input.upload_id)?;
-    Ok(S3Response::with_status(AbortMultipartUploadOutput::default(), http::StatusCode::NO_CONTENT))
+    Ok(S3Response::with_status(
+        AbortMultipartUploadOutput::default(),
+        http::StatusCode::NO_CONTENT,
+    ))
 }
 
 /// All of them: an upload here has dozens of parts, not thousands.
-pub fn list_parts(store: &ObjectStore, input: ListPartsInput) -> S3Result<S3Response<ListPartsOutput>> {
-    let upload = store.state().upload(&input.bucket, &input.key, &input.upload_id)?.clone();
+pub fn list_parts(
+    store: &ObjectStore,
+    input: ListPartsInput,
+) -> S3Result<S3Response<ListPartsOutput>> {
+    let upload = store
+        .state()
+        .upload(&input.bucket, &input.key, &input.upload_id)?
+        .clone();
     let after = input.part_number_marker.unwrap_or_default();
-    let parts = upload.parts.iter().filter(|(number, _)| **number > after).map(|(number, part)| s3s::dto::Part {
-        part_number: Some(*number),
-        size: i64::try_from(part.size).ok(),
-        e_tag: Some(ETag::Strong(part.etag.clone())),
-        last_modified: Some(timestamp(part.modified)),
-        ..Default::default()
-    });
+    let parts = upload
+        .parts
+        .iter()
+        .filter(|(number, _)| **number > after)
+        .map(|(number, part)| s3s::dto::Part {
+            part_number: Some(*number),
+            size: i64::try_from(part.size).ok(),
+            e_tag: Some(ETag::Strong(part.etag.clone())),
+            last_modified: Some(timestamp(part.modified)),
+            ..Default::default()
+        });
     Ok(S3Response::new(ListPartsOutput {
         parts: Some(parts.collect()),
         bucket: Some(input.bucket),
@@ -177,10 +177,18 @@ pub fn list_parts(store: &ObjectStore, input: ListPartsInput) -> S3Result<S3Resp
     }))
 }
 
-fn add_part(store: &ObjectStore, (bucket, key, id): (&str, &str, &str), number: i32, part: Part) -> S3Result<()> {
+fn add_part(
+    store: &ObjectStore,
+    (bucket, key, id): (&str, &str, &str),
+    number: i32,
+    part: Part,
+) -> S3Result<()> {
     if !(1..=MAX_PART_NUMBER).contains(&number) {
         store.forget(&part.content);
-        return Err(s3_error!(InvalidArgument, "Part number must be an integer between 1 and 10000, inclusive."));
+        return Err(s3_error!(
+            InvalidArgument,
+            "Part number must be an integer between 1 and 10000, inclusive."
+        ));
     }
     let mut state = store.state();
     let upload = state.upload(bucket, key, id)?;
@@ -190,54 +198,16 @@ fn add_part(store: &ObjectStore, (bucket, key, id): (&str, &str, &str), number: 
     store.persist_upload(id, Some(upload))
 }
 
-/// The parts named by the completion, in its order, which must be ascending.
-fn chosen(upload: &Upload, list: Option<CompletedMultipartUpload>) -> S3Result<Vec<Part>> {
-    let list = list.and_then(|list| list.parts).filter(|list| !list.is_empty());
-    let list = list.ok_or_else(|| s3_error!(MalformedXML, "You must specify at least one part."))?;
-    let numbers: Vec<i32> = list.iter().map(|part| part.part_number.unwrap_or_default()).collect();
-    if !numbers.is_sorted_by(|a, b| a < b) {
-        return Err(s3_error!(InvalidPartOrder));
-    }
-    let mut parts = Vec::new();
-    for (number, named) in numbers.iter().zip(&list) {
-        let part = upload.parts.get(number).filter(|part| {
-            named.e_tag.as_ref().is_some_and(|etag| etag.value() == part.etag)
-        });
-        parts.push(part.cloned().ok_or_else(|| s3_error!(InvalidPart))?);
-    }
-    let too_small = parts.iter().rev().skip(1).any(|part| part.size < MIN_PART_BYTES);
-    if too_small { Err(s3_error!(EntityTooSmall)) } else { Ok(parts) }
-}
-
-fn etag_of(parts: &[Part]) -> S3Result<String> {
-    let mut md5 = Md5::new();
-    for part in parts {
-        md5.update(HEXLOWER.decode(part.etag.as_bytes()).map_err(S3Error::internal_error)?);
-    }
-    Ok(format!("{}-{}", HEXLOWER.encode(&md5.finalize()), parts.len()))
-}
-
-/// Of the whole object, or of the parts' checksums (written with the number of parts behind).
-fn checksums_of(upload: &Upload, parts: &[Part], content: &[u8]) -> S3Result<Checksums> {
-    let Some((algorithm, false)) = &upload.checksum else {
-        let algorithm = upload.checksum.as_ref().map_or("crc64nvme", |(algorithm, _)| algorithm);
-        return Ok(Checksums::of(algorithm, content));
+/// Forgets an upload and what its parts kept.
+pub(super) fn end(store: &ObjectStore, id: &str) -> S3Result<()> {
+    let Some(upload) = store.state().uploads.remove(id) else {
+        return Ok(());
     };
-    let mut joined = Vec::new();
-    for part in parts {
-        let sum = part.checksums.get(algorithm).ok_or_else(|| s3_error!(InvalidPart, "A part lacks its checksum."))?;
-        joined.extend(BASE64.decode(sum.as_bytes()).map_err(S3Error::internal_error)?);
-    }
-    let mut sums = Checksums::of(algorithm, &joined);
-    if let Some(sum) = sums.get(algorithm).map(|sum| format!("{sum}-{}", parts.len())) {
-        sums.set(algorithm, sum);
-    }
-    Ok(sums)
-}
-
-fn end(store: &ObjectStore, id: &str) -> S3Result<()> {
-    let Some(upload) = store.state().uploads.remove(id) else { return Ok(()) };
-    let contents: Vec<Content> = upload.parts.into_values().map(|part| part.content).collect();
+    let contents: Vec<Content> = upload
+        .parts
+        .into_values()
+        .map(|part| part.content)
+        .collect();
     store.persist_upload(id, None)?;
     contents.iter().for_each(|content| store.forget(content));
     Ok(())

@@ -21,9 +21,17 @@ pub fn get(store: &ObjectStore, input: GetObjectInput) -> S3Result<S3Response<Ge
     };
     conditions.check(&object)?;
     let (slice, content_range) = cut(&content, input.range)?;
-    let status = if content_range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+    let status = if content_range.is_some() {
+        StatusCode::PARTIAL_CONTENT
+    } else {
+        StatusCode::OK
+    };
     let with_checksums = input.checksum_mode.is_some() && content_range.is_none();
-    let checksums = if with_checksums { object.checksums.clone() } else { Default::default() };
+    let checksums = if with_checksums {
+        object.checksums.clone()
+    } else {
+        Default::default()
+    };
     let output = GetObjectOutput {
         accept_ranges: Some("bytes".to_owned()),
         content_length: i64::try_from(slice.len()).ok(),
@@ -37,7 +45,9 @@ pub fn get(store: &ObjectStore, input: GetObjectInput) -> S3Result<S3Response<Ge
         content_encoding: object.description.content_encoding,
         content_language: object.description.content_language,
         metadata: Some(object.description.metadata),
-        tag_count: i32::try_from(object.tags.len()).ok().filter(|count| *count > 0),
+        tag_count: i32::try_from(object.tags.len())
+            .ok()
+            .filter(|count| *count > 0),
         checksum_crc32: checksums.crc32,
         checksum_crc32c: checksums.crc32c,
         checksum_crc64nvme: checksums.crc64nvme,
@@ -49,7 +59,11 @@ pub fn get(store: &ObjectStore, input: GetObjectInput) -> S3Result<S3Response<Ge
 }
 
 pub fn head(store: &ObjectStore, input: HeadObjectInput) -> S3Result<S3Response<HeadObjectOutput>> {
-    let object = store.state().object(&input.bucket, &input.key).cloned().map_err(without_body)?;
+    let object = store
+        .state()
+        .object(&input.bucket, &input.key)
+        .cloned()
+        .map_err(without_body)?;
     let conditions = ReadConditions {
         if_match: input.if_match,
         if_none_match: input.if_none_match,
@@ -58,11 +72,23 @@ pub fn head(store: &ObjectStore, input: HeadObjectInput) -> S3Result<S3Response<
     };
     conditions.check(&object)?;
     let length = i64::try_from(object.size).unwrap_or(i64::MAX);
-    let range = input.range.map(|range| range.check(object.size)).transpose().map_err(|_| s3_error!(InvalidRange))?;
-    let checksums = if input.checksum_mode.is_some() { object.checksums.clone() } else { Default::default() };
+    let range = input
+        .range
+        .map(|range| range.check(object.size))
+        .transpose()
+        .map_err(|_| s3_error!(InvalidRange))?;
+    let checksums = if input.checksum_mode.is_some() {
+        object.checksums.clone()
+    } else {
+        Default::default()
+    };
     let output = HeadObjectOutput {
         accept_ranges: Some("bytes".to_owned()),
-        content_length: Some(range.as_ref().map_or(length, |range| (range.end - range.start).cast_signed())),
+        content_length: Some(
+            range
+                .as_ref()
+                .map_or(length, |range| (range.end - range.start).cast_signed()),
+        ),
         e_tag: Some(ETag::Strong(object.etag)),
         last_modified: Some(timestamp(object.modified)),
         content_type: object.description.content_type,
@@ -78,7 +104,11 @@ pub fn head(store: &ObjectStore, input: HeadObjectInput) -> S3Result<S3Response<
         checksum_sha256: checksums.sha256,
         ..Default::default()
     };
-    let status = if range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+    let status = if range.is_some() {
+        StatusCode::PARTIAL_CONTENT
+    } else {
+        StatusCode::OK
+    };
     Ok(S3Response::with_status(output, status))
 }
 
@@ -90,12 +120,20 @@ pub fn timestamp(time: Timestamp) -> s3s::dto::Timestamp {
 
 /// `None` for the range when the whole content is given.
 fn cut(content: &Bytes, range: Option<Range>) -> S3Result<(Bytes, Option<String>)> {
-    let Some(range) = range else { return Ok((content.clone(), None)) };
+    let Some(range) = range else {
+        return Ok((content.clone(), None));
+    };
     let length = content.len() as u64;
     let range = range.check(length).map_err(|_| s3_error!(InvalidRange))?;
-    let bounds = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
+    let bounds = usize::try_from(range.start)
+        .ok()
+        .zip(usize::try_from(range.end).ok());
     let (start, end) = bounds.ok_or_else(|| s3_error!(InvalidRange))?;
-    let text = format!("bytes {}-{}/{length}", range.start, range.end.saturating_sub(1));
+    let text = format!(
+        "bytes {}-{}/{length}",
+        range.start,
+        range.end.saturating_sub(1)
+    );
     Ok((content.slice(start..end), Some(text)))
 }
 

@@ -39,12 +39,19 @@ pub struct Bucket {
 
 impl ObjectStore {
     /// Without a directory, everything is forgotten with the store.
-    pub fn open(directory: Option<Directory>, events: UnboundedSender<ObjectEvent>) -> io::Result<Self> {
+    pub fn open(
+        directory: Option<Directory>,
+        events: UnboundedSender<ObjectEvent>,
+    ) -> io::Result<Self> {
         let state = match &directory {
             Some(directory) => directory.load()?,
             None => State::default(),
         };
-        Ok(Self { state: Mutex::new(state), directory, events })
+        Ok(Self {
+            state: Mutex::new(state),
+            directory,
+            events,
+        })
     }
 
     pub fn state(&self) -> MutexGuard<'_, State> {
@@ -55,7 +62,10 @@ impl ObjectStore {
     pub fn keep(&self, content: Bytes) -> S3Result<Content> {
         match &self.directory {
             None => Ok(Content::Memory(content)),
-            Some(directory) => directory.keep(&content).map(Content::File).map_err(S3Error::internal_error),
+            Some(directory) => directory
+                .keep(&content)
+                .map(Content::File)
+                .map_err(S3Error::internal_error),
         }
     }
 
@@ -90,13 +100,18 @@ impl ObjectStore {
         conditions: &WriteConditions,
     ) -> S3Result<Object> {
         let mut state = self.state();
-        let stored = state.place(bucket, &mut object, conditions).and_then(|()| self.persist(bucket, &object));
+        let stored = state
+            .place(bucket, &mut object, conditions)
+            .and_then(|()| self.persist(bucket, &object));
         if let Err(error) = stored {
             drop(state);
             self.forget(&object.content);
             return Err(error);
         }
-        let replaced = state.bucket(bucket)?.objects.insert(object.key.clone(), object.clone());
+        let replaced = state
+            .bucket(bucket)?
+            .objects
+            .insert(object.key.clone(), object.clone());
         // Sent inside the section, so that events leave in the order of the changes.
         let _ = self.events.send(object.event(event, bucket));
         drop(state);
@@ -111,11 +126,15 @@ impl ObjectStore {
         let mut state = self.state();
         let current = state.bucket(bucket)?.objects.get(key);
         conditions.check(current)?;
-        let Some(mut object) = state.bucket(bucket)?.objects.remove(key) else { return Ok(()) };
+        let Some(mut object) = state.bucket(bucket)?.objects.remove(key) else {
+            return Ok(());
+        };
         self.remove_files(bucket, &object);
         object.sequence = state.next_sequence();
         object.modified = Timestamp::now();
-        let _ = self.events.send(object.event("ObjectRemoved:Delete", bucket));
+        let _ = self
+            .events
+            .send(object.event("ObjectRemoved:Delete", bucket));
         Ok(())
     }
 
@@ -124,19 +143,30 @@ impl ObjectStore {
         let mut object = state.object(bucket, key)?.clone();
         object.tags = tags;
         self.persist(bucket, &object)?;
-        state.bucket(bucket)?.objects.insert(object.key.clone(), object);
+        state
+            .bucket(bucket)?
+            .objects
+            .insert(object.key.clone(), object);
         Ok(())
     }
 
     pub fn persist_bucket(&self, name: &str, bucket: Option<&Bucket>) -> S3Result<()> {
-        let Some(directory) = &self.directory else { return Ok(()) };
-        directory.write_bucket(name, bucket).map_err(S3Error::internal_error)
+        let Some(directory) = &self.directory else {
+            return Ok(());
+        };
+        directory
+            .write_bucket(name, bucket)
+            .map_err(S3Error::internal_error)
     }
 
     /// Uploads survive a restart too: resuming one is what they are for.
     pub fn persist_upload(&self, id: &str, upload: Option<&Upload>) -> S3Result<()> {
-        let Some(directory) = &self.directory else { return Ok(()) };
-        directory.write_upload(id, upload).map_err(S3Error::internal_error)
+        let Some(directory) = &self.directory else {
+            return Ok(());
+        };
+        directory
+            .write_upload(id, upload)
+            .map_err(S3Error::internal_error)
     }
 
     /// Gives up content that nothing refers to any more. At worst a file stays until the next start.
@@ -147,8 +177,12 @@ impl ObjectStore {
     }
 
     fn persist(&self, bucket: &str, object: &Object) -> S3Result<()> {
-        let Some(directory) = &self.directory else { return Ok(()) };
-        directory.write_object(bucket, object).map_err(S3Error::internal_error)
+        let Some(directory) = &self.directory else {
+            return Ok(());
+        };
+        directory
+            .write_object(bucket, object)
+            .map_err(S3Error::internal_error)
     }
 
     fn remove_files(&self, bucket: &str, object: &Object) {
@@ -160,16 +194,27 @@ impl ObjectStore {
 
 impl State {
     pub fn bucket(&mut self, name: &str) -> S3Result<&mut Bucket> {
-        self.buckets.get_mut(name).ok_or_else(|| s3_error!(NoSuchBucket))
+        self.buckets
+            .get_mut(name)
+            .ok_or_else(|| s3_error!(NoSuchBucket))
     }
 
     pub fn object(&self, bucket: &str, key: &str) -> S3Result<&Object> {
-        let bucket = self.buckets.get(bucket).ok_or_else(|| s3_error!(NoSuchBucket))?;
-        bucket.objects.get(key).ok_or_else(|| S3Error::new(S3ErrorCode::NoSuchKey))
+        let bucket = self
+            .buckets
+            .get(bucket)
+            .ok_or_else(|| s3_error!(NoSuchBucket))?;
+        bucket
+            .objects
+            .get(key)
+            .ok_or_else(|| S3Error::new(S3ErrorCode::NoSuchKey))
     }
 
     pub fn upload(&mut self, bucket: &str, key: &str, id: &str) -> S3Result<&mut Upload> {
-        let upload = self.uploads.get_mut(id).filter(|upload| upload.bucket == bucket && upload.key == key);
+        let upload = self
+            .uploads
+            .get_mut(id)
+            .filter(|upload| upload.bucket == bucket && upload.key == key);
         upload.ok_or_else(|| s3_error!(NoSuchUpload))
     }
 
@@ -180,7 +225,12 @@ impl State {
         self.sequence
     }
 
-    fn place(&mut self, bucket: &str, object: &mut Object, conditions: &WriteConditions) -> S3Result<()> {
+    fn place(
+        &mut self,
+        bucket: &str,
+        object: &mut Object,
+        conditions: &WriteConditions,
+    ) -> S3Result<()> {
         conditions.check(self.bucket(bucket)?.objects.get(&object.key))?;
         object.sequence = self.next_sequence();
         object.modified = Timestamp::now();

@@ -31,10 +31,16 @@ macro_rules! description {
 }
 pub(super) use description;
 
-pub async fn put(store: &ObjectStore, req: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
+pub async fn put(
+    store: &ObjectStore,
+    req: S3Request<PutObjectInput>,
+) -> S3Result<S3Response<PutObjectOutput>> {
     let mut input = req.input;
     store.state().bucket(&input.bucket)?;
-    if input.content_length.is_some_and(|length| length > MAX_PUT_BYTES) {
+    if input
+        .content_length
+        .is_some_and(|length| length > MAX_PUT_BYTES)
+    {
         return Err(s3_error!(EntityTooLarge));
     }
     let description = description!(input)?;
@@ -51,8 +57,15 @@ pub async fn put(store: &ObjectStore, req: S3Request<PutObjectInput>) -> S3Resul
         checksums: received.checksums,
         tags,
     };
-    let conditions = WriteConditions { if_match: input.if_match, if_none_match: input.if_none_match };
-    let event = if req.method == Method::POST { "ObjectCreated:Post" } else { "ObjectCreated:Put" };
+    let conditions = WriteConditions {
+        if_match: input.if_match,
+        if_none_match: input.if_none_match,
+    };
+    let event = if req.method == Method::POST {
+        "ObjectCreated:Post"
+    } else {
+        "ObjectCreated:Put"
+    };
     let object = store.put(event, &input.bucket, object, &conditions)?;
     Ok(S3Response::new(PutObjectOutput {
         e_tag: Some(ETag::Strong(object.etag)),
@@ -65,14 +78,29 @@ pub async fn put(store: &ObjectStore, req: S3Request<PutObjectInput>) -> S3Resul
     }))
 }
 
-pub fn copy(store: &ObjectStore, mut input: CopyObjectInput) -> S3Result<S3Response<CopyObjectOutput>> {
+pub fn copy(
+    store: &ObjectStore,
+    mut input: CopyObjectInput,
+) -> S3Result<S3Response<CopyObjectOutput>> {
     let CopySource::Bucket { bucket, key, .. } = &input.copy_source else {
-        return Err(s3_error!(NotImplemented, "Only bucket/key can be copied from."));
+        return Err(s3_error!(
+            NotImplemented,
+            "Only bucket/key can be copied from."
+        ));
     };
-    let replaces = input.metadata_directive.as_ref().is_some_and(|d| d.as_str() == MetadataDirective::REPLACE);
-    let retags = input.tagging_directive.as_ref().is_some_and(|d| d.as_str() == TaggingDirective::REPLACE);
+    let replaces = input
+        .metadata_directive
+        .as_ref()
+        .is_some_and(|d| d.as_str() == MetadataDirective::REPLACE);
+    let retags = input
+        .tagging_directive
+        .as_ref()
+        .is_some_and(|d| d.as_str() == TaggingDirective::REPLACE);
     if **bucket == *input.bucket && **key == *input.key && !replaces {
-        return Err(s3_error!(InvalidRequest, "An object is copied onto itself only to change its metadata."));
+        return Err(s3_error!(
+            InvalidRequest,
+            "An object is copied onto itself only to change its metadata."
+        ));
     }
     let (mut object, content) = store.fetch(bucket, key)?;
     let conditions = ReadConditions {
@@ -82,7 +110,9 @@ pub fn copy(store: &ObjectStore, mut input: CopyObjectInput) -> S3Result<S3Respo
         if_unmodified_since: input.copy_source_if_unmodified_since.take(),
     };
     // A copy has nothing to be "not modified" for: every failed condition is a 412.
-    conditions.check(&object).map_err(|_| s3_error!(PreconditionFailed))?;
+    conditions
+        .check(&object)
+        .map_err(|_| s3_error!(PreconditionFailed))?;
     if replaces {
         object.description = description!(input)?;
     }
@@ -92,31 +122,57 @@ pub fn copy(store: &ObjectStore, mut input: CopyObjectInput) -> S3Result<S3Respo
     store.state().bucket(&input.bucket)?;
     object.key = input.key;
     object.content = store.keep(content)?;
-    let object = store.put("ObjectCreated:Copy", &input.bucket, object, &WriteConditions::default())?;
+    let object = store.put(
+        "ObjectCreated:Copy",
+        &input.bucket,
+        object,
+        &WriteConditions::default(),
+    )?;
     let result = CopyObjectResult {
         e_tag: Some(ETag::Strong(object.etag)),
         last_modified: Some(timestamp(object.modified)),
         ..Default::default()
     };
-    Ok(S3Response::new(CopyObjectOutput { copy_object_result: Some(result), ..Default::default() }))
+    Ok(S3Response::new(CopyObjectOutput {
+        copy_object_result: Some(result),
+        ..Default::default()
+    }))
 }
 
-pub fn delete(store: &ObjectStore, input: DeleteObjectInput) -> S3Result<S3Response<DeleteObjectOutput>> {
-    let conditions = WriteConditions { if_match: input.if_match, if_none_match: None };
+pub fn delete(
+    store: &ObjectStore,
+    input: DeleteObjectInput,
+) -> S3Result<S3Response<DeleteObjectOutput>> {
+    let conditions = WriteConditions {
+        if_match: input.if_match,
+        if_none_match: None,
+    };
     store.delete(&input.bucket, &input.key, &conditions)?;
     Ok(S3Response::new(DeleteObjectOutput::default()))
 }
 
-pub fn delete_many(store: &ObjectStore, input: DeleteObjectsInput) -> S3Result<S3Response<DeleteObjectsOutput>> {
+pub fn delete_many(
+    store: &ObjectStore,
+    input: DeleteObjectsInput,
+) -> S3Result<S3Response<DeleteObjectsOutput>> {
     store.state().bucket(&input.bucket)?;
     if input.delete.objects.is_empty() || input.delete.objects.len() > 1_000 {
-        return Err(s3_error!(MalformedXML, "Between 1 and 1000 objects can be deleted at once."));
+        return Err(s3_error!(
+            MalformedXML,
+            "Between 1 and 1000 objects can be deleted at once."
+        ));
     }
     let (mut deleted, mut errors) = (Vec::new(), Vec::new());
     for ObjectIdentifier { key, e_tag, .. } in input.delete.objects {
-        let conditions = WriteConditions { if_match: e_tag.map(ETagCondition::ETag), if_none_match: None };
+        let conditions = WriteConditions {
+            if_match: e_tag.map(ETagCondition::ETag),
+            if_none_match: None,
+        };
         match store.delete(&input.bucket, &key, &conditions) {
-            Ok(()) => deleted.push(DeletedObject { key: Some(key), ..Default::default() }),
+            Ok(()) => deleted.push(DeletedObject {
+                key: Some(key),
+                ..Default::default()
+            }),
             Err(error) => errors.push(Error {
                 code: Some(error.code().as_str().to_owned()),
                 message: error.message().map(str::to_owned),
@@ -134,10 +190,16 @@ pub fn delete_many(store: &ObjectStore, input: DeleteObjectsInput) -> S3Result<S
 }
 
 pub fn checked(mut description: Description) -> S3Result<Description> {
-    let bytes: usize = description.metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let bytes: usize = description
+        .metadata
+        .iter()
+        .map(|(name, value)| name.len() + value.len())
+        .sum();
     if bytes > MAX_METADATA_BYTES {
         return Err(s3_error!(MetadataTooLarge));
     }
-    description.content_type.get_or_insert_with(|| "binary/octet-stream".to_owned());
+    description
+        .content_type
+        .get_or_insert_with(|| "binary/octet-stream".to_owned());
     Ok(description)
 }

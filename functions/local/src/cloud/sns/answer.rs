@@ -21,11 +21,17 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self {
+            code,
+            message: message.into(),
+        }
     }
 
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self::new("InvalidParameter", format!("Invalid parameter: {}", message.into()))
+        Self::new(
+            "InvalidParameter",
+            format!("Invalid parameter: {}", message.into()),
+        )
     }
 
     pub fn not_found(what: &str) -> Self {
@@ -43,7 +49,9 @@ impl Refusal {
     fn status(&self) -> StatusCode {
         match self.code {
             "NotFound" => StatusCode::NOT_FOUND,
-            "MissingAuthenticationToken" | "InvalidClientTokenId" | "SignatureDoesNotMatch" => StatusCode::FORBIDDEN,
+            "MissingAuthenticationToken" | "InvalidClientTokenId" | "SignatureDoesNotMatch" => {
+                StatusCode::FORBIDDEN
+            }
             "InternalError" => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }

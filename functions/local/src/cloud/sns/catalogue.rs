@@ -54,16 +54,22 @@ impl Catalogue {
 
     /// After every change. A change that cannot be kept is not acknowledged.
     pub fn save(&self) -> Result<(), Refusal> {
-        let Some(file) = &self.file else { return Ok(()) };
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
         write_json(file, self).map_err(|error| Refusal::new("InternalError", error.to_string()))
     }
 
     pub fn endpoint(&self, arn: &str) -> Result<&Endpoint, Refusal> {
-        self.endpoints.get(arn).ok_or_else(|| Refusal::not_found("Endpoint"))
+        self.endpoints
+            .get(arn)
+            .ok_or_else(|| Refusal::not_found("Endpoint"))
     }
 
     pub fn topic(&self, arn: &str) -> Result<&Topic, Refusal> {
-        self.topics.get(arn).ok_or_else(|| Refusal::not_found("Topic"))
+        self.topics
+            .get(arn)
+            .ok_or_else(|| Refusal::not_found("Topic"))
     }
 }
 

@@ -6,35 +6,61 @@ use super::answer::{Answer, Refusal, element, uuid};
 use super::catalogue::{Catalogue, Endpoint, arn};
 use super::request::Request;
 
-const PLATFORMS: [&str; 9] =
-    ["ADM", "APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX", "BAIDU", "GCM", "MPNS", "WNS"];
+const PLATFORMS: [&str; 9] = [
+    "ADM",
+    "APNS",
+    "APNS_SANDBOX",
+    "APNS_VOIP",
+    "APNS_VOIP_SANDBOX",
+    "BAIDU",
+    "GCM",
+    "MPNS",
+    "WNS",
+];
 const MAX_USER_DATA_BYTES: usize = 2_048;
 
 pub fn create_application(request: &Request, catalogue: &mut Catalogue) -> Result<Answer, Refusal> {
     let (platform, name) = (request.need("Platform")?, request.need("Name")?);
     if !PLATFORMS.contains(&platform) {
-        return Err(Refusal::invalid(format!("Platform Reason: {platform} is not supported")));
+        return Err(Refusal::invalid(format!(
+            "Platform Reason: {platform} is not supported"
+        )));
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     if name.len() > 256 || !name.chars().all(plain) {
-        return Err(Refusal::invalid("Name Reason: it has up to 256 letters, digits, '_', '-' and '.'"));
+        return Err(Refusal::invalid(
+            "Name Reason: it has up to 256 letters, digits, '_', '-' and '.'",
+        ));
     }
     let attributes = request.attributes();
-    if attributes.get("PlatformCredential").is_none_or(String::is_empty) {
-        return Err(Refusal::invalid("Attributes Reason: PlatformCredential is missing"));
+    if attributes
+        .get("PlatformCredential")
+        .is_none_or(String::is_empty)
+    {
+        return Err(Refusal::invalid(
+            "Attributes Reason: PlatformCredential is missing",
+        ));
     }
     let arn = arn(&format!("app/{platform}/{name}"));
     catalogue.applications.insert(arn.clone(), attributes);
     catalogue.save()?;
-    Ok(Answer { action: "CreatePlatformApplication", result: element("PlatformApplicationArn", &arn) })
+    Ok(Answer {
+        action: "CreatePlatformApplication",
+        result: element("PlatformApplicationArn", &arn),
+    })
 }
 
 pub fn delete_application(request: &Request, catalogue: &mut Catalogue) -> Result<Answer, Refusal> {
     let arn = request.need("PlatformApplicationArn")?;
     catalogue.applications.remove(arn);
-    catalogue.endpoints.retain(|_, endpoint| endpoint.application != arn);
+    catalogue
+        .endpoints
+        .retain(|_, endpoint| endpoint.application != arn);
     catalogue.save()?;
-    Ok(Answer { action: "DeletePlatformApplication", result: String::new() })
+    Ok(Answer {
+        action: "DeletePlatformApplication",
+        result: String::new(),
+    })
 }
 
 /// The same token with the same attributes gives the same endpoint; with others it is refused, and the
@@ -53,8 +79,14 @@ pub fn create(request: &Request, catalogue: &mut Catalogue) -> Result<Answer, Re
         user_data: request.get("CustomUserData").unwrap_or_default().to_owned(),
     };
     change(&mut wanted, &attributes)?;
-    let existing = catalogue.endpoints.iter().find(|(_, e)| e.application == application && e.token == token);
-    let answer = |arn: &str| Answer { action: "CreatePlatformEndpoint", result: element("EndpointArn", arn) };
+    let existing = catalogue
+        .endpoints
+        .iter()
+        .find(|(_, e)| e.application == application && e.token == token);
+    let answer = |arn: &str| Answer {
+        action: "CreatePlatformEndpoint",
+        result: element("EndpointArn", arn),
+    };
     if let Some((arn, existing)) = existing {
         let same = existing.user_data == wanted.user_data && existing.enabled == wanted.enabled;
         return if same {
@@ -65,7 +97,11 @@ pub fn create(request: &Request, catalogue: &mut Catalogue) -> Result<Answer, Re
             )))
         };
     }
-    let arn = format!("{}/{}", application.replacen(":app/", ":endpoint/", 1), uuid());
+    let arn = format!(
+        "{}/{}",
+        application.replacen(":app/", ":endpoint/", 1),
+        uuid()
+    );
     catalogue.endpoints.insert(arn.clone(), wanted);
     catalogue.save()?;
     Ok(answer(&arn))
@@ -74,13 +110,26 @@ pub fn create(request: &Request, catalogue: &mut Catalogue) -> Result<Answer, Re
 pub fn attributes(request: &Request, catalogue: &Catalogue) -> Result<Answer, Refusal> {
     let endpoint = catalogue.endpoint(request.need("EndpointArn")?)?;
     let enabled = endpoint.enabled.to_string();
-    let pairs = [("Enabled", &enabled), ("Token", &endpoint.token), ("CustomUserData", &endpoint.user_data)];
+    let pairs = [
+        ("Enabled", &enabled),
+        ("Token", &endpoint.token),
+        ("CustomUserData", &endpoint.user_data),
+    ];
     let entries: String = pairs
         .iter()
         .filter(|(_, value)| !value.is_empty())
-        .map(|(key, value)| format!("<entry>{}{}</entry>", element("key", key), element("value", value)))
+        .map(|(key, value)| {
+            format!(
+                "<entry>{}{}</entry>",
+                element("key", key),
+                element("value", value)
+            )
+        })
         .collect();
-    Ok(Answer { action: "GetEndpointAttributes", result: format!("<Attributes>{entries}</Attributes>") })
+    Ok(Answer {
+        action: "GetEndpointAttributes",
+        result: format!("<Attributes>{entries}</Attributes>"),
+    })
 }
 
 pub fn set_attributes(request: &Request, catalogue: &mut Catalogue) -> Result<Answer, Refusal> {
@@ -89,14 +138,20 @@ pub fn set_attributes(request: &Request, catalogue: &mut Catalogue) -> Result<An
     change(&mut endpoint, &request.attributes())?;
     catalogue.endpoints.insert(arn.to_owned(), endpoint);
     catalogue.save()?;
-    Ok(Answer { action: "SetEndpointAttributes", result: String::new() })
+    Ok(Answer {
+        action: "SetEndpointAttributes",
+        result: String::new(),
+    })
 }
 
 /// Deleting an endpoint that is gone succeeds.
 pub fn delete(request: &Request, catalogue: &mut Catalogue) -> Result<Answer, Refusal> {
     catalogue.endpoints.remove(request.need("EndpointArn")?);
     catalogue.save()?;
-    Ok(Answer { action: "DeleteEndpoint", result: String::new() })
+    Ok(Answer {
+        action: "DeleteEndpoint",
+        result: String::new(),
+    })
 }
 
 fn change(endpoint: &mut Endpoint, attributes: &BTreeMap<String, String>) -> Result<(), Refusal> {
@@ -114,7 +169,9 @@ fn change(endpoint: &mut Endpoint, attributes: &BTreeMap<String, String>) -> Res
         }
     }
     if endpoint.user_data.len() > MAX_USER_DATA_BYTES {
-        return Err(Refusal::invalid("CustomUserData Reason: must be at most 2048 bytes long"));
+        return Err(Refusal::invalid(
+            "CustomUserData Reason: must be at most 2048 bytes long",
+        ));
     }
     Ok(())
 }

@@ -36,7 +36,11 @@ struct Sns {
 /// The service as a router. With a file, topics and endpoints survive a restart: their ARNs are stored elsewhere.
 pub fn router(file: Option<PathBuf>, credentials: Credentials, inbox: Inbox) -> io::Result<Router> {
     let catalogue = Mutex::new(Catalogue::open(file)?);
-    let sns = Arc::new(Sns { credentials, catalogue, inbox });
+    let sns = Arc::new(Sns {
+        credentials,
+        catalogue,
+        inbox,
+    });
     Ok(Router::new().fallback(handle).with_state(sns))
 }
 
@@ -48,7 +52,10 @@ impl Sns {
     fn answer(&self, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Refusal> {
         signature::check(headers, body, &self.credentials)?;
         let request = Request::parse(body)?;
-        let mut catalogue = self.catalogue.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut catalogue = self
+            .catalogue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         match request.action() {
             "Publish" => publish::one(&request, &catalogue, &self.inbox),
             "PublishBatch" => publish::batch(&request, &catalogue, &self.inbox),
@@ -63,7 +70,10 @@ impl Sns {
             "ListTopics" => Ok(topics::list(&catalogue)),
             "Subscribe" => topics::subscribe(&request, &mut catalogue),
             "Unsubscribe" => topics::unsubscribe(&request, &mut catalogue),
-            other => Err(Refusal::new("InvalidAction", format!("The action {other} is not valid for this endpoint."))),
+            other => Err(Refusal::new(
+                "InvalidAction",
+                format!("The action {other} is not valid for this endpoint."),
+            )),
         }
     }
 }

@@ -12,7 +12,9 @@ impl Request {
     pub fn parse(body: &[u8]) -> Result<Self, Refusal> {
         let fields: Vec<(String, String)> = serde_html_form::from_bytes(body)
             .map_err(|_| Refusal::new("MalformedQueryString", "The body is not a form."))?;
-        Ok(Self { fields: fields.into_iter().collect() })
+        Ok(Self {
+            fields: fields.into_iter().collect(),
+        })
     }
 
     pub fn action(&self) -> &str {
@@ -24,7 +26,9 @@ impl Request {
     }
 
     pub fn need(&self, name: &str) -> Result<&str, Refusal> {
-        self.get(name).filter(|value| !value.is_empty()).ok_or_else(|| Refusal::invalid(format!("{name} Reason: no value")))
+        self.get(name)
+            .filter(|value| !value.is_empty())
+            .ok_or_else(|| Refusal::invalid(format!("{name} Reason: no value")))
     }
 
     /// `Attributes.entry.1.key=…&Attributes.entry.1.value=…`
@@ -44,14 +48,19 @@ impl Request {
         let fields: BTreeMap<_, _> = self
             .fields
             .range(prefix.clone()..)
-            .map_while(|(name, value)| Some((name.strip_prefix(&prefix)?.to_owned(), value.clone())))
+            .map_while(|(name, value)| {
+                Some((name.strip_prefix(&prefix)?.to_owned(), value.clone()))
+            })
             .collect();
         (!fields.is_empty()).then_some(Self { fields })
     }
 
     /// Message attributes count towards the size of a message.
     pub fn message_attribute_bytes(&self) -> usize {
-        let attributes = self.fields.iter().filter(|(name, _)| name.starts_with("MessageAttributes."));
+        let attributes = self
+            .fields
+            .iter()
+            .filter(|(name, _)| name.starts_with("MessageAttributes."));
         attributes.map(|(_, value)| value.len()).sum()
     }
 }

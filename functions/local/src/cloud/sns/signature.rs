@@ -31,7 +31,12 @@ pub fn check(headers: &HeaderMap, body: &[u8], credentials: &Credentials) -> Res
     let signed: Vec<&str> = authorization.signed_headers.split(';').collect();
     let canonical_headers: String = signed
         .iter()
-        .map(|name| format!("{name}:{}\n", squeeze(text(headers, name).unwrap_or_default())))
+        .map(|name| {
+            format!(
+                "{name}:{}\n",
+                squeeze(text(headers, name).unwrap_or_default())
+            )
+        })
         .collect();
     let request = format!(
         "POST\n/\n\n{canonical_headers}\n{}\n{}",
@@ -47,37 +52,67 @@ pub fn check(headers: &HeaderMap, body: &[u8], credentials: &Credentials) -> Res
     for part in authorization.scope_parts {
         key = mac(&key, part).finalize().into_bytes().to_vec();
     }
-    let signature = HEXLOWER.decode(authorization.signature.as_bytes()).unwrap_or_default();
+    let signature = HEXLOWER
+        .decode(authorization.signature.as_bytes())
+        .unwrap_or_default();
     let verified = mac(&key, &to_sign).verify_slice(&signature).is_ok();
-    if verified && signed.contains(&"host") { Ok(()) } else { Err(mismatch()) }
+    if verified && signed.contains(&"host") {
+        Ok(())
+    } else {
+        Err(mismatch())
+    }
 }
 
 impl<'a> Authorization<'a> {
     fn read(headers: &'a HeaderMap, access_key: &str) -> Result<Self, Refusal> {
-        let missing = || Refusal::new("MissingAuthenticationToken", "Request is missing Authentication Token");
+        let missing = || {
+            Refusal::new(
+                "MissingAuthenticationToken",
+                "Request is missing Authentication Token",
+            )
+        };
         let header = text(headers, header::AUTHORIZATION.as_str()).ok_or_else(missing)?;
-        let fields = header.strip_prefix("AWS4-HMAC-SHA256 ").ok_or_else(missing)?;
+        let fields = header
+            .strip_prefix("AWS4-HMAC-SHA256 ")
+            .ok_or_else(missing)?;
         let field = |name: &'static str| {
-            let mut parts = fields.split(',').filter_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
+            let mut parts = fields
+                .split(',')
+                .filter_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
             parts.next().ok_or_else(|| incomplete(name))
         };
-        let (key, scope) = field("Credential")?.split_once('/').ok_or_else(|| incomplete("Credential"))?;
+        let (key, scope) = field("Credential")?
+            .split_once('/')
+            .ok_or_else(|| incomplete("Credential"))?;
         if key != access_key {
-            return Err(Refusal::new("InvalidClientTokenId", "The security token included in the request is invalid."));
+            return Err(Refusal::new(
+                "InvalidClientTokenId",
+                "The security token included in the request is invalid.",
+            ));
         }
         let parts: Vec<&str> = scope.split('/').collect();
         let Ok(scope_parts @ [_, _, "sns", "aws4_request"]) = <[&str; 4]>::try_from(parts) else {
             return Err(mismatch());
         };
-        Ok(Self { scope, scope_parts, signed_headers: field("SignedHeaders")?, signature: field("Signature")? })
+        Ok(Self {
+            scope,
+            scope_parts,
+            signed_headers: field("SignedHeaders")?,
+            signature: field("Signature")?,
+        })
     }
 }
 
 fn check_time(time: &str, scope_date: &str, now: Timestamp) -> Result<(), Refusal> {
     let signed_at = DateTime::strptime("%Y%m%dT%H%M%SZ", time).ok();
-    let signed_at = signed_at.and_then(|time| TimeZone::UTC.to_timestamp(time).ok()).ok_or_else(mismatch)?;
+    let signed_at = signed_at
+        .and_then(|time| TimeZone::UTC.to_timestamp(time).ok())
+        .ok_or_else(mismatch)?;
     if !time.starts_with(scope_date) || now.duration_since(signed_at).abs() > SKEW {
-        return Err(Refusal::new("SignatureDoesNotMatch", "Signature expired or not yet current."));
+        return Err(Refusal::new(
+            "SignatureDoesNotMatch",
+            "Signature expired or not yet current.",
+        ));
     }
     Ok(())
 }
@@ -96,11 +131,18 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// Trimmed, and inner runs of spaces made one.
 fn squeeze(value: &str) -> String {
-    value.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    value
+        .split(' ')
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn incomplete(what: &str) -> Refusal {
-    Refusal::new("IncompleteSignature", format!("The request's signature lacks {what}."))
+    Refusal::new(
+        "IncompleteSignature",
+        format!("The request's signature lacks {what}."),
+    )
 }
 
 fn mismatch() -> Refusal {

@@ -19,8 +19,14 @@ pub fn first_failed(answer: &Value, sequences: &[&str]) -> Result<Option<usize>,
     };
     let mut lowest = None;
     for failure in failures {
-        let identifier = failure.get("itemIdentifier").and_then(Value::as_str).ok_or(Malformed)?;
-        let index = sequences.iter().position(|sequence| *sequence == identifier).ok_or(Malformed)?;
+        let identifier = failure
+            .get("itemIdentifier")
+            .and_then(Value::as_str)
+            .ok_or(Malformed)?;
+        let index = sequences
+            .iter()
+            .position(|sequence| *sequence == identifier)
+            .ok_or(Malformed)?;
         lowest = Some(lowest.map_or(index, |lowest: usize| lowest.min(index)));
     }
     Ok(lowest)
@@ -34,7 +40,12 @@ mod tests {
 
     #[test]
     fn nothing_failed_when_nothing_is_said() {
-        for answer in [json!(null), json!({}), json!({ "batchItemFailures": [] }), json!({ "batchItemFailures": null })] {
+        for answer in [
+            json!(null),
+            json!({}),
+            json!({ "batchItemFailures": [] }),
+            json!({ "batchItemFailures": null }),
+        ] {
             assert_eq!(first_failed(&answer, &SEQUENCES), Ok(None));
         }
     }
@@ -51,6 +62,9 @@ mod tests {
             let answer = json!({ "batchItemFailures": [{ "itemIdentifier": identifier }] });
             assert_eq!(first_failed(&answer, &SEQUENCES), Err(Malformed));
         }
-        assert_eq!(first_failed(&json!({ "batchItemFailures": "all" }), &SEQUENCES), Err(Malformed));
+        assert_eq!(
+            first_failed(&json!({ "batchItemFailures": "all" }), &SEQUENCES),
+            Err(Malformed)
+        );
     }
 }

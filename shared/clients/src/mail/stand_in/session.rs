@@ -24,7 +24,9 @@ impl Session {
         match (verb.to_ascii_uppercase().as_str(), rest) {
             ("EHLO", name) if !name.trim().is_empty() => {
                 self.greet();
-                Step::Answer(format!("250-mail.polyclinic.local\r\n250-8BITMIME\r\n250 SIZE {MAX_MAIL_BYTES}\r\n"))
+                Step::Answer(format!(
+                    "250-mail.polyclinic.local\r\n250-8BITMIME\r\n250 SIZE {MAX_MAIL_BYTES}\r\n"
+                ))
             }
             ("HELO", name) if !name.trim().is_empty() => {
                 self.greet();
@@ -48,7 +50,10 @@ impl Session {
 
     /// Ends a mail, whether it is sent or forgotten, and gives its envelope.
     pub(super) fn finish(&mut self) -> (String, Vec<String>) {
-        (self.from.take().unwrap_or_default(), std::mem::take(&mut self.to))
+        (
+            self.from.take().unwrap_or_default(),
+            std::mem::take(&mut self.to),
+        )
     }
 
     fn greet(&mut self) {
@@ -63,8 +68,13 @@ impl Session {
         if self.from.is_some() {
             return answer("503 One sender per mail");
         }
-        let Some((address, parameters)) = path(rest, "FROM:") else { return answer("501 MAIL FROM:<address>") };
-        let size = parameters.split(' ').find_map(|p| p.strip_prefix("SIZE=")).map(str::parse::<usize>);
+        let Some((address, parameters)) = path(rest, "FROM:") else {
+            return answer("501 MAIL FROM:<address>");
+        };
+        let size = parameters
+            .split(' ')
+            .find_map(|p| p.strip_prefix("SIZE="))
+            .map(str::parse::<usize>);
         if size.is_some_and(|size| size.is_ok_and(|bytes| bytes > MAX_MAIL_BYTES)) {
             return answer("552 The mail is too large");
         }
@@ -80,7 +90,9 @@ impl Session {
         if self.from.is_none() {
             return answer("503 MAIL comes first");
         }
-        let Some((address, _)) = path(rest, "TO:") else { return answer("501 RCPT TO:<address>") };
+        let Some((address, _)) = path(rest, "TO:") else {
+            return answer("501 RCPT TO:<address>");
+        };
         if !is_mailbox(address) {
             return answer("553 The recipient is not a mailbox");
         }
@@ -105,12 +117,18 @@ fn path<'a>(rest: &'a str, keyword: &str) -> Option<(&'a str, &'a str)> {
     if !head.eq_ignore_ascii_case(keyword) {
         return None;
     }
-    tail.trim_start().strip_prefix('<')?.split_once('>').map(|(address, rest)| (address, rest.trim()))
+    tail.trim_start()
+        .strip_prefix('<')?
+        .split_once('>')
+        .map(|(address, rest)| (address, rest.trim()))
 }
 
 fn is_mailbox(address: &str) -> bool {
-    let Some((local, domain)) = address.rsplit_once('@') else { return false };
-    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_control() || c == ' ');
+    let Some((local, domain)) = address.rsplit_once('@') else {
+        return false;
+    };
+    let plain =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_control() || c == ' ');
     plain(local) && plain(domain) && local.len() <= 64 && domain.len() <= 255
 }
 
@@ -137,7 +155,10 @@ mod tests {
         assert_eq!(say(&mut session, "DATA"), "503");
         assert_eq!(say(&mut session, "RCPT TO:<c@d.example>"), "250");
         assert_eq!(say(&mut session, "DATA"), "354");
-        assert_eq!(session.finish(), ("a@b.example".to_owned(), vec!["c@d.example".to_owned()]));
+        assert_eq!(
+            session.finish(),
+            ("a@b.example".to_owned(), vec!["c@d.example".to_owned()])
+        );
         assert_eq!(say(&mut session, "quit"), "221");
     }
 
@@ -147,7 +168,10 @@ mod tests {
         say(&mut session, "HELO me");
         assert_eq!(say(&mut session, "MAIL FROM:a@b.example"), "501");
         assert_eq!(say(&mut session, "MAIL FROM:<nobody>"), "553");
-        assert_eq!(say(&mut session, "MAIL FROM:<a@b.example> SIZE=99999999"), "552");
+        assert_eq!(
+            say(&mut session, "MAIL FROM:<a@b.example> SIZE=99999999"),
+            "552"
+        );
         assert_eq!(say(&mut session, "MAIL FROM:<>"), "250");
         assert_eq!(say(&mut session, "RCPT TO:<two words@b.example>"), "553");
         assert_eq!(say(&mut session, "RCPT TO:<gone@clinic.invalid>"), "550");
