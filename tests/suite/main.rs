@@ -1,0 +1,3 @@
+//! Everything that is tested through the running product, in one binary.
+
+mod cloud;
