@@ -70,9 +70,10 @@ pub enum Certainty {
 }
 
 impl Certainty {
-    /// Below this an answer is Low. Chosen on validation pictures, see [`Certainty::of`].
+    /// Below this an answer is Low: on validation pictures (309, by cluster apart from training) 53 of 100
+    /// such answers were right. `training/train_skin.py` in `models` prints the figures.
     pub const MODERATE_FROM: f32 = 0.6;
-    /// From this on an answer is High.
+    /// From this on an answer is High: 98 of 100 were right there, 74 of 100 in between.
     pub const HIGH_FROM: f32 = 0.9;
 
     /// From the calibrated probability of the first answer, 0 to 1. What is not a number is Low.

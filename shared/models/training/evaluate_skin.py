@@ -19,7 +19,7 @@ import dataset
 from backbone import features, load_tensors
 from faces import FaceFinder
 from features import SEED, Extractor, plain_view
-from measures import auroc, balanced_accuracy, bootstrap, expected_calibration_error, recalls
+from measures import auroc, balanced_accuracy, bootstrap, expected_calibration_error, print_certainty, recalls
 from train_skin import WEIGHTS
 
 
@@ -46,11 +46,7 @@ def report(p, truth, rows):
     for c, (name, recall) in enumerate(zip(dataset.CLASSES, recalls(predicted, truth, classes))):
         precision = (truth[predicted == c] == c).float().mean()
         print(f"| {name} | {int((truth == c).sum())} | {recall:.3f} | {precision:.3f} | {aurocs[c]:.3f} |")
-    print("\n| top probability | pictures | right |\n|---|---|---|")
-    top = p.max(1).values
-    for start, end in ((0.0, 0.6), (0.6, 0.9), (0.9, 1.01)):
-        inside = (top >= start) & (top < end)
-        print(f"| {start:.1f} to {min(end, 1.0):.1f} | {int(inside.sum())} | {(predicted == truth)[inside].float().mean():.3f} |")
+    print_certainty(p, truth)
 
 
 def write_fixture(folder, tensors, finder):

@@ -41,3 +41,12 @@ def bootstrap(measure, groups, seed, rounds=2000):
     members = {name: np.array([i for i, group in enumerate(groups) if group == name]) for name in names}
     drawn = [measure(np.concatenate([members[names[i]] for i in rng.integers(0, len(names), len(names))])) for _ in range(rounds)]
     return float(np.nanquantile(drawn, 0.025)), float(np.nanquantile(drawn, 0.975))
+
+
+def print_certainty(probabilities, truth):
+    """How often the first answer is right, by the bounds of `Certainty` in `shared/domain/src/skin.rs`."""
+    top, predicted = probabilities.max(1)
+    print("\n| top probability | pictures | right |\n|---|---|---|")
+    for start, end in ((0.0, 0.6), (0.6, 0.9), (0.9, 1.01)):
+        inside = (top >= start) & (top < end)
+        print(f"| {start:.1f} to {min(end, 1.0):.1f} | {int(inside.sum())} | {(predicted == truth)[inside].float().mean():.3f} |")

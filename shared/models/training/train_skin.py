@@ -1,9 +1,10 @@
 """Fits the head of the skin classifier and writes the weights that the product ships.
 
-    python train_skin.py DATA_FOLDER [--cache FOLDER]
+    python train_skin.py DATA_FOLDER [--cache FOLDER] [--choose]
 
-Learns from the `train` rows only; what is chosen and calibrated, is on about 15 % of them, split off by
-cluster. `heldout` rows are never read here: `evaluate_skin.py` does that, once, at the end.
+Learns from the `train` rows only. The penalty is chosen by cross-validation among them (`--choose` prints
+it), the temperature on about 15 % of them that are split off by cluster. `heldout` rows are never read
+here: `evaluate_skin.py` does that, once, at the end.
 """
 
 import argparse
@@ -19,10 +20,15 @@ import dataset
 from backbone import imagenet_tensors
 from faces import FaceFinder
 from features import PLAIN_VIEWS, SEED, Extractor, collect
-from measures import balanced_accuracy, expected_calibration_error
+from measures import balanced_accuracy, expected_calibration_error, print_certainty
 
 WEIGHTS = Path(__file__).parent.parent / "weights" / "skin_efficientnet_lite0.safetensors"
-PENALTIES = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
+# The best of PENALTIES by `--choose`.
+PENALTY = 0.01
+PENALTIES = [0.0003, 0.001, 0.003, 0.01, 0.03]
+FOLDS = 4
+# Where the view that the product shows stands among a training picture's views, see `features.views`.
+FACE_VIEW = 1
 
 
 def fit_head(x, y, weight, penalty):
@@ -35,7 +41,7 @@ def fit_head(x, y, weight, penalty):
 
     def loss():
         solver.zero_grad()
-        value = (F.cross_entropy(z @ w.T + b, y, reduction="none") * weight).mean() + penalty * 0.01 * (w * w).sum()
+        value = (F.cross_entropy(z @ w.T + b, y, reduction="none") * weight).mean() + penalty * (w * w).sum()
         value.backward()
         return value
 
@@ -58,16 +64,33 @@ def fit_temperature(logits, labels):
     return grid[losses.argmin()].item()
 
 
-def validation_views(features, owner, has_face):
+def validation_views(features, has_face):
     """Validation features by view: (rows, views, 1280)."""
     per_row = features.reshape(len(has_face), len(PLAIN_VIEWS), -1)
     return {name: torch.from_numpy(per_row[:, i]) for i, name in enumerate(PLAIN_VIEWS)}
+
+
+def cross_validate(train, x, owner):
+    """Prints what each penalty is worth on clusters that were left out."""
+    fold = torch.tensor([int(hashlib.sha256(f"fold:{row.cluster}".encode()).hexdigest(), 16) % FOLDS for row in train])
+    real = torch.tensor([not row.synthetic for row in train])
+    labels = torch.tensor([row.label for row in train])
+    face_view = torch.searchsorted(owner, torch.arange(len(train))) + FACE_VIEW
+    for penalty in PENALTIES:
+        predicted = torch.zeros(len(train), dtype=torch.long)
+        for left_out in range(FOLDS):
+            seen, tested = (fold != left_out)[owner], fold == left_out
+            y = labels[owner[seen]]
+            w, b = fit_head(x[seen], y, view_weights(y, torch.bincount(owner)[owner[seen]]), penalty)
+            predicted[tested] = (x[face_view[tested]] @ w.T + b).argmax(1)
+        print(f"penalty {penalty:<6} balanced accuracy {balanced_accuracy(predicted[real], labels[real]):.3f}", flush=True)
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("data", type=Path)
     arguments.add_argument("--cache", type=Path, help="keeps features between runs; delete it when views change")
+    arguments.add_argument("--choose", action="store_true", help="only prints what each penalty is worth")
     options = arguments.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(2)
@@ -77,29 +100,28 @@ def main():
     extract = Extractor(backbone)
     train, validation = dataset.split_validation(list(dataset.rows(options.data, "train")))
     cached = (lambda name: options.cache / f"{name}.npz") if options.cache else (lambda name: None)
-    check, check_owner, check_face = collect(validation, finder, extract, False, cached("validation"))
+    check, _, check_face = collect(validation, finder, extract, False, cached("validation"))
     x, owner, _ = collect(train, finder, extract, True, cached("train"))
 
     x, owner = torch.from_numpy(x), torch.from_numpy(owner)
     labels = torch.tensor([row.label for row in train])
     y, weight = labels[owner], view_weights(labels[owner], torch.bincount(owner)[owner])
-    shown = validation_views(check, check_owner, check_face)
-    truth = torch.tensor([row.label for row in validation])
+    if options.choose:
+        cross_validate(train, x, owner)
+        return
 
-    best = None
-    for penalty in PENALTIES:
-        w, b = fit_head(x, y, weight, penalty)
-        scores = {name: balanced_accuracy((f @ w.T + b).argmax(1), truth) for name, f in shown.items()}
-        print(f"penalty {penalty:<6}", "  ".join(f"{name} {score:.3f}" for name, score in scores.items()), flush=True)
-        # The product shows the face where there is one, the whole picture otherwise.
-        if best is None or scores["face"] > best[0]:
-            best = scores["face"], penalty, w, b
-    score, penalty, w, b = best
+    w, b = fit_head(x, y, weight, PENALTY)
+    truth = torch.tensor([row.label for row in validation])
+    shown = validation_views(check, check_face)
+    for name, pooled in shown.items():
+        print(f"validation, {name} view: balanced accuracy {balanced_accuracy((pooled @ w.T + b).argmax(1), truth):.3f}")
+    # The product shows the face where there is one, the whole picture otherwise.
     logits = shown["face"] @ w.T + b
     temperature = fit_temperature(logits, truth)
-    error = expected_calibration_error(F.softmax(logits / temperature, 1), truth)
-    print(f"chosen: penalty {penalty}, temperature {temperature:.3f}")
-    print(f"validation: balanced accuracy {score:.3f}, calibration error {error:.3f}, {int(check_face.sum())} faces")
+    probabilities = F.softmax(logits / temperature, 1)
+    error = expected_calibration_error(probabilities, truth)
+    print(f"temperature {temperature:.3f}, calibration error {error:.3f}, {int(check_face.sum())} of {len(truth)} with a face")
+    print_certainty(probabilities, truth)
 
     tensors = {**backbone, "classifier.weight": w, "classifier.bias": b, "temperature": torch.tensor([temperature])}
     save_file({name: tensor.half().contiguous() for name, tensor in tensors.items()}, WEIGHTS)

@@ -33,9 +33,9 @@ impl Picture {
             imageops::crop_imm(&self.0, part.left, part.top, wide, high).to_image()
         };
         let plane = Plane::of(&region);
-        plane
-            .lost_by_blurring()
-            .min(plane.transposed().lost_by_blurring())
+        let soft = plane.blurred();
+        let across = plane.lost_along_rows(&soft);
+        across.min(plane.transposed().lost_along_rows(&soft.transposed()))
     }
 }
 
@@ -66,10 +66,9 @@ impl Plane {
         }
     }
 
-    /// Along the rows: how much of the differences between neighbours a blur takes away.
-    fn lost_by_blurring(&self) -> f32 {
+    /// How much of the differences between neighbours in a row is gone in the blurred plane.
+    fn lost_along_rows(&self, blurred: &Self) -> f32 {
         let (mut lost, mut all) = (0.0_f64, 0.0_f64);
-        let blurred = self.transposed().rows_blurred().transposed().rows_blurred();
         for (row, soft) in self
             .values
             .chunks_exact(self.width)
@@ -82,6 +81,11 @@ impl Plane {
             }
         }
         if all > 0.0 { (lost / all) as f32 } else { 0.0 }
+    }
+
+    /// Blurred both ways.
+    fn blurred(&self) -> Self {
+        self.transposed().rows_blurred().transposed().rows_blurred()
     }
 
     /// Each value the mean of its neighbours in the row; the edges repeat outwards.
