@@ -5,6 +5,7 @@
 //! limits of memory and processor. <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
 mod build;
+mod environment;
 mod runtime_api;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 pub use build::{Binary, build, build_for_tests};
+pub use environment::environment;
 pub use runtime_api::Report;
 use runtime_api::{EVENT_LIMIT_BYTES, Invocation, RuntimeApi};
 
