@@ -48,13 +48,11 @@ impl Picture {
     /// Judges by the bytes, never by a name or declared type; sizes are checked before memory is taken.
     pub fn decode(bytes: &[u8]) -> Result<Self, PictureError> {
         let format = Format::of(bytes)?;
+        // Memory is limited from the first byte on; sides only below, so that the refusal can name them.
         let mut limits = Limits::no_limits();
-        limits.max_image_width = Some(MAX_SIDE);
-        limits.max_image_height = Some(MAX_SIDE);
         limits.max_alloc = Some(MAX_BYTES);
-        // The size is read first, under no limits, so that the refusal can name it.
         let mut reader = ImageReader::with_format(Cursor::new(bytes), format.codec());
-        reader.no_limits();
+        reader.limits(limits.clone());
         let mut decoder = reader.into_decoder().map_err(unreadable)?;
         let (width, height) = decoder.dimensions();
         if width.max(height) > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
@@ -63,6 +61,8 @@ impl Picture {
         if format == Format::Jpeg {
             jpeg::is_complete(bytes)?;
         }
+        limits.max_image_width = Some(MAX_SIDE);
+        limits.max_image_height = Some(MAX_SIDE);
         limits.reserve(decoder.total_bytes()).map_err(unreadable)?;
         decoder.set_limits(limits).map_err(unreadable)?;
         let orientation = decoder.orientation().map_err(unreadable)?;
