@@ -76,13 +76,7 @@ impl Inbox {
     }
 
     /// A message that cannot be written to disk is still shown; the file is a convenience.
-    pub fn record(
-        &self,
-        channel: Channel,
-        to: impl Into<String>,
-        subject: Option<String>,
-        body: impl Into<String>,
-    ) {
+    pub fn record(&self, channel: Channel, to: impl Into<String>, subject: Option<String>, body: impl Into<String>) {
         let message = Message {
             channel,
             to: to.into(),
@@ -103,13 +97,7 @@ impl Inbox {
 
     /// Newest first, at most `limit`.
     pub fn newest(&self, limit: usize) -> Vec<Message> {
-        self.state()
-            .messages
-            .iter()
-            .rev()
-            .take(limit)
-            .cloned()
-            .collect()
+        self.state().messages.iter().rev().take(limit).cloned().collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -166,9 +154,7 @@ fn read(path: &Path) -> io::Result<VecDeque<Message>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(VecDeque::new()),
         text => text?,
     };
-    let readable = text
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok());
+    let readable = text.lines().filter_map(|line| serde_json::from_str(line).ok());
     let mut messages: VecDeque<Message> = readable.collect();
     messages.drain(..messages.len().saturating_sub(CAPACITY));
     Ok(messages)
@@ -186,10 +172,7 @@ mod tests {
         }
         let all = inbox.newest(usize::MAX);
         assert_eq!(all.len(), CAPACITY);
-        assert_eq!(
-            (all[0].body.as_str(), all[CAPACITY - 1].body.as_str()),
-            ("1000", "1")
-        );
+        assert_eq!((all[0].body.as_str(), all[CAPACITY - 1].body.as_str()), ("1000", "1"));
     }
 
     #[test]
@@ -197,12 +180,9 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("inbox-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join("inbox.jsonl");
-        Inbox::open(&path).unwrap().record(
-            Channel::Email,
-            "a@b.example",
-            Some("Hi".to_owned()),
-            "<b>",
-        );
+        Inbox::open(&path)
+            .unwrap()
+            .record(Channel::Email, "a@b.example", Some("Hi".to_owned()), "<b>");
         let mut file = OpenOptions::new().append(true).open(&path).unwrap();
         file.write_all(b"{\"channel\":\"sm").unwrap();
         let again = Inbox::open(&path).unwrap().newest(10);

@@ -6,9 +6,8 @@ mod transactions;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
-    KeyType, Projection, ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType,
-    TimeToLiveSpecification,
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
 };
 use local::cloud::Cloud;
 
@@ -48,9 +47,7 @@ pub async fn create_table(db: &Client) {
     let index = GlobalSecondaryIndex::builder()
         .index_name("by-email")
         .key_schema(key("email", KeyType::Hash));
-    let all = Projection::builder()
-        .projection_type(ProjectionType::All)
-        .build();
+    let all = Projection::builder().projection_type(ProjectionType::All).build();
     let stream = StreamSpecification::builder()
         .stream_enabled(true)
         .stream_view_type(StreamViewType::NewAndOldImages);
@@ -86,11 +83,7 @@ pub async fn table() -> (Cloud, Client) {
 }
 
 pub async fn put(db: &Client, pk: &str, sk: &str, more: &[(&str, AttributeValue)]) {
-    let put = db
-        .put_item()
-        .table_name(TABLE)
-        .item("pk", s(pk))
-        .item("sk", s(sk));
+    let put = db.put_item().table_name(TABLE).item("pk", s(pk)).item("sk", s(sk));
     more.iter()
         .fold(put, |put, (name, value)| put.item(*name, value.clone()))
         .send()
@@ -98,11 +91,7 @@ pub async fn put(db: &Client, pk: &str, sk: &str, more: &[(&str, AttributeValue)
         .unwrap();
 }
 
-pub async fn get(
-    db: &Client,
-    pk: &str,
-    sk: &str,
-) -> Option<std::collections::HashMap<String, AttributeValue>> {
+pub async fn get(db: &Client, pk: &str, sk: &str) -> Option<std::collections::HashMap<String, AttributeValue>> {
     db.get_item()
         .table_name(TABLE)
         .key("pk", s(pk))

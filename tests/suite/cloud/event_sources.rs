@@ -18,10 +18,7 @@ use super::eventually;
 struct Worker(Arc<Mutex<Vec<Value>>>);
 
 impl Worker {
-    fn answering(
-        &self,
-        rule: impl Fn(usize, &Value) -> Result<Value, String> + Send + Sync + 'static,
-    ) -> Invoke {
+    fn answering(&self, rule: impl Fn(usize, &Value) -> Result<Value, String> + Send + Sync + 'static) -> Invoke {
         let events = self.0.clone();
         Arc::new(move |event| {
             let mut events = events.lock().unwrap();

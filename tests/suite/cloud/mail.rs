@@ -27,8 +27,7 @@ fn mail(to: &str, text: &str) -> Mail {
 #[tokio::test]
 async fn a_mail_arrives_word_for_word() {
     let cloud = in_memory();
-    let text =
-        "Guten Tag,\n.\n..zwei Punkte\nein sehr langer Absatz ".to_owned() + &"ä".repeat(2_000);
+    let text = "Guten Tag,\n.\n..zwei Punkte\nein sehr langer Absatz ".to_owned() + &"ä".repeat(2_000);
     client(&cloud)
         .send("outbox-1", &mail("anna@example.org", &text))
         .await
@@ -52,10 +51,7 @@ async fn an_error_says_whether_to_try_again() {
         .await
         .unwrap_err();
     assert!(matches!(refused, MailError::Refused(_)) && !refused.may_retry());
-    let malformed = client
-        .send("1", &mail("not an address", "hi"))
-        .await
-        .unwrap_err();
+    let malformed = client.send("1", &mail("not an address", "hi")).await.unwrap_err();
     assert!(matches!(malformed, MailError::Malformed(_)) && !malformed.may_retry());
     let forged = client
         .send("1>\r\nBcc: x@y.example", &mail("anna@example.org", "hi"))
@@ -63,15 +59,9 @@ async fn an_error_says_whether_to_try_again() {
         .unwrap_err();
     assert!(matches!(forged, MailError::Malformed(_)));
     cloud.mail.put_off_next(1);
-    let busy = client
-        .send("1", &mail("anna@example.org", "hi"))
-        .await
-        .unwrap_err();
+    let busy = client.send("1", &mail("anna@example.org", "hi")).await.unwrap_err();
     assert!(busy.may_retry());
-    client
-        .send("1", &mail("anna@example.org", "hi"))
-        .await
-        .unwrap();
+    client.send("1", &mail("anna@example.org", "hi")).await.unwrap();
     let nobody_there = MailSettings::new("smtp://127.0.0.1:1", "a@b.example");
     let unreachable = MailClient::new(&nobody_there)
         .unwrap()
@@ -133,11 +123,7 @@ async fn the_relay_refuses_what_is_not_smtp_or_not_a_mail() {
     assert_eq!(bare_newline, ["500"]);
     let out_of_order = talk(
         &cloud,
-        &[
-            "DATA\r\n",
-            "RCPT TO:<c@d.example>\r\n",
-            "MAIL FROM:<a@b.example>\r\n",
-        ],
+        &["DATA\r\n", "RCPT TO:<c@d.example>\r\n", "MAIL FROM:<a@b.example>\r\n"],
     )
     .await;
     assert_eq!(out_of_order, ["503", "503", "503"]);
@@ -145,11 +131,7 @@ async fn the_relay_refuses_what_is_not_smtp_or_not_a_mail() {
     assert_eq!(no_headers, ["250", "250", "250", "354", "554"]);
     let long_line = "x".repeat(2_000) + "\r\n.\r\n";
     assert_eq!(
-        talk(
-            &cloud,
-            &[&start[..], &[long_line.as_str(), "NOOP\r\n"]].concat()
-        )
-        .await[4..],
+        talk(&cloud, &[&start[..], &[long_line.as_str(), "NOOP\r\n"]].concat()).await[4..],
         ["552", "250"]
     );
     assert!(cloud.inbox.newest(1).is_empty());

@@ -11,6 +11,7 @@
 
 mod dynamodb;
 mod event_sources;
+mod lifecycle;
 mod mail;
 mod s3;
 mod sns;

@@ -19,11 +19,7 @@ use super::{SECRET_KEY, in_memory, sdk};
 pub const BUCKET: &str = "records";
 
 pub fn client_with_secret(cloud: &Cloud, secret: &str) -> Client {
-    Client::from_conf(
-        sdk!(aws_sdk_s3, &cloud.s3_url, secret)
-            .force_path_style(true)
-            .build(),
-    )
+    Client::from_conf(sdk!(aws_sdk_s3, &cloud.s3_url, secret).force_path_style(true).build())
 }
 
 pub fn client(cloud: &Cloud) -> Client {
@@ -40,23 +36,11 @@ pub async fn bucket() -> (Cloud, Client) {
 
 pub async fn put(s3: &Client, key: &str, text: &str) {
     let body = ByteStream::from(text.as_bytes().to_vec());
-    s3.put_object()
-        .bucket(BUCKET)
-        .key(key)
-        .body(body)
-        .send()
-        .await
-        .unwrap();
+    s3.put_object().bucket(BUCKET).key(key).body(body).send().await.unwrap();
 }
 
 pub async fn read(s3: &Client, key: &str) -> String {
-    let object = s3
-        .get_object()
-        .bucket(BUCKET)
-        .key(key)
-        .send()
-        .await
-        .unwrap();
+    let object = s3.get_object().bucket(BUCKET).key(key).send().await.unwrap();
     String::from_utf8(object.body.collect().await.unwrap().to_vec()).unwrap()
 }
 
@@ -67,8 +51,6 @@ pub fn refusal<T, E: ProvideErrorMetadata + std::fmt::Debug>(
     let Err(error) = answer else {
         panic!("this should have been refused")
     };
-    let status = error
-        .raw_response()
-        .map_or(0, |response| response.status().as_u16());
+    let status = error.raw_response().map_or(0, |response| response.status().as_u16());
     (status, error.code().unwrap_or_default().to_owned())
 }

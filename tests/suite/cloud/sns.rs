@@ -22,15 +22,8 @@ fn code<T, E: ProvideErrorMetadata>(answer: Result<T, E>) -> String {
 }
 
 async fn application(sns: &Client) -> String {
-    let create = sns
-        .create_platform_application()
-        .platform("GCM")
-        .name("patients");
-    let created = create
-        .attributes("PlatformCredential", "key")
-        .send()
-        .await
-        .unwrap();
+    let create = sns.create_platform_application().platform("GCM").name("patients");
+    let created = create.attributes("PlatformCredential", "key").send().await.unwrap();
     created.platform_application_arn.unwrap()
 }
 
@@ -57,30 +50,15 @@ async fn a_text_message_arrives_in_the_inbox() {
         .message("Your code is 1 < 2 & 3");
     assert!(sent.send().await.unwrap().message_id().is_some());
     let message = cloud.inbox.newest(1).remove(0);
-    assert_eq!(
-        (message.channel, message.to.as_str()),
-        (Channel::Sms, "+4915123456789")
-    );
+    assert_eq!((message.channel, message.to.as_str()), (Channel::Sms, "+4915123456789"));
     assert_eq!(message.body, "Your code is 1 < 2 & 3");
 }
 
 #[tokio::test]
 async fn what_is_not_a_phone_number_is_refused() {
     let cloud = in_memory();
-    for number in [
-        "12345",
-        "+0151234567",
-        "+49 151 234567",
-        "+491512345678901234",
-        "",
-        "+",
-    ] {
-        let answer = client(&cloud)
-            .publish()
-            .phone_number(number)
-            .message("hi")
-            .send()
-            .await;
+    for number in ["12345", "+0151234567", "+49 151 234567", "+491512345678901234", "", "+"] {
+        let answer = client(&cloud).publish().phone_number(number).message("hi").send().await;
         assert!(
             answer
                 .unwrap_err()
@@ -136,12 +114,7 @@ async fn endpoints_topics_and_the_inbox_survive_a_restart() {
     let cloud = open();
     let sns = client(&cloud);
     let arn = endpoint(&sns, &application(&sns).await, "t").await;
-    sns.publish()
-        .target_arn(&arn)
-        .message("before")
-        .send()
-        .await
-        .unwrap();
+    sns.publish().target_arn(&arn).message("before").send().await.unwrap();
     cloud.shutdown().await;
     let cloud = open();
     client(&cloud)
@@ -151,11 +124,6 @@ async fn endpoints_topics_and_the_inbox_survive_a_restart() {
         .send()
         .await
         .unwrap();
-    let bodies: Vec<_> = cloud
-        .inbox
-        .newest(9)
-        .into_iter()
-        .map(|message| message.body)
-        .collect();
+    let bodies: Vec<_> = cloud.inbox.newest(9).into_iter().map(|message| message.body).collect();
     assert_eq!(bodies, ["after", "before"]);
 }

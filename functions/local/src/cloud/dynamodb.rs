@@ -31,13 +31,7 @@ pub fn open(file: Option<&Path>) -> Result<Database, CloudError> {
 pub async fn serve(listener: TcpListener, database: Database, mut stop: Stop) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let sweeper = tokio::spawn(sweep(database.clone(), stop.clone()));
-    let served =
-        dynoxide::server::serve_with_shutdown(
-            listener,
-            database,
-            async move { stop.requested().await },
-        )
-        .await;
+    let served = dynoxide::server::serve_with_shutdown(listener, database, async move { stop.requested().await }).await;
     sweeper.abort();
     served.map_err(io::Error::other)
 }

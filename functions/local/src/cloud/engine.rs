@@ -101,10 +101,7 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: Stop) -> io:
         .await
 }
 
-#[allow(
-    clippy::print_stderr,
-    reason = "the local product talks to its console"
-)]
+#[allow(clippy::print_stderr, reason = "the local product talks to its console")]
 fn complain(error: &io::Error) {
     eprintln!("a part of the local cloud stopped: {error}");
 }

@@ -50,10 +50,7 @@ pub enum CloudError {
     #[error("a loopback port or thread could not be opened")]
     Start(#[source] io::Error),
     #[error("{what} could not be opened")]
-    Storage {
-        what: &'static str,
-        source: io::Error,
-    },
+    Storage { what: &'static str, source: io::Error },
     #[error("the database could not be opened: {0}")]
     Database(String),
 }
@@ -76,10 +73,7 @@ pub struct Cloud {
 
 /// Returns once all ports are open; it needs no runtime and blocks for some milliseconds.
 pub fn start(options: Options) -> Result<Cloud, CloudError> {
-    let Options {
-        storage,
-        credentials,
-    } = options;
+    let Options { storage, credentials } = options;
     let folder = match storage {
         Storage::Memory => None,
         Storage::Directory(folder) => Some(folder),
@@ -94,10 +88,8 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
     };
     let database = dynamodb::open(path("dynamodb.sqlite").as_deref())?;
     let (send_event, object_events) = unbounded_channel();
-    let s3 = s3::router(path("s3").as_deref(), &credentials, send_event)
-        .map_err(storage_error("the object store"))?;
-    let sns = sns::router(path("sns.json"), credentials, inbox.clone())
-        .map_err(storage_error("the topics"))?;
+    let s3 = s3::router(path("s3").as_deref(), &credentials, send_event).map_err(storage_error("the object store"))?;
+    let sns = sns::router(path("sns.json"), credentials, inbox.clone()).map_err(storage_error("the topics"))?;
 
     let engine = Engine::new().map_err(CloudError::Start)?;
     let (database_port, dynamodb_url) = listener("http")?;
@@ -134,23 +126,13 @@ impl Cloud {
 }
 
 /// Every accepted mail is an entry of the inbox for each of its recipients.
-async fn serve_mail(
-    listener: TcpListener,
-    relay: StandIn,
-    inbox: Inbox,
-    mut stop: engine::Stop,
-) -> io::Result<()> {
+async fn serve_mail(listener: TcpListener, relay: StandIn, inbox: Inbox, mut stop: engine::Stop) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let (received, mut mails) = unbounded_channel::<ReceivedMail>();
     let deliver = async {
         while let Some(mail) = mails.recv().await {
             for to in mail.to {
-                inbox.record(
-                    Channel::Email,
-                    to,
-                    Some(mail.subject.clone()),
-                    mail.body.clone(),
-                );
+                inbox.record(Channel::Email, to, Some(mail.subject.clone()), mail.body.clone());
             }
         }
     };
@@ -189,12 +171,5 @@ fn random_name() -> String {
 /// The same in the usual grouping of 8-4-4-4-12 digits.
 pub(crate) fn uuid() -> String {
     let name = random_name();
-    [
-        &name[..8],
-        &name[8..12],
-        &name[12..16],
-        &name[16..20],
-        &name[20..],
-    ]
-    .join("-")
+    [&name[..8], &name[8..12], &name[12..16], &name[16..20], &name[20..]].join("-")
 }

@@ -51,9 +51,7 @@ impl Retries {
     };
 
     fn wait(self, failures: u32) -> Duration {
-        let doubled = self
-            .first_wait
-            .saturating_mul(1 << failures.saturating_sub(1).min(16));
+        let doubled = self.first_wait.saturating_mul(1 << failures.saturating_sub(1).min(16));
         doubled.min(self.longest_wait)
     }
 }
@@ -65,18 +63,13 @@ async fn deliver(name: &str, invoke: &Invoke, event: Value, retries: Retries) {
             return;
         };
         if failures > retries.times {
-            return log(&format!(
-                "{name}: given up after {failures} attempts: {error}"
-            ));
+            return log(&format!("{name}: given up after {failures} attempts: {error}"));
         }
         tokio::time::sleep(retries.wait(failures)).await;
     }
 }
 
-#[allow(
-    clippy::print_stderr,
-    reason = "the local product talks to its console"
-)]
+#[allow(clippy::print_stderr, reason = "the local product talks to its console")]
 fn log(line: &str) {
     eprintln!("{line}");
 }

@@ -32,18 +32,12 @@ pub struct ObjectSubscription {
 }
 
 /// Must be called within a runtime.
-pub fn feed(
-    mut events: UnboundedReceiver<ObjectEvent>,
-    subscriptions: Vec<ObjectSubscription>,
-) -> Feed {
+pub fn feed(mut events: UnboundedReceiver<ObjectEvent>, subscriptions: Vec<ObjectSubscription>) -> Feed {
     Feed::start(async move {
         let places = Arc::new(Semaphore::new(CONCURRENCY));
         let mut running = tokio::task::JoinSet::new();
         while let Some(event) = events.recv().await {
-            for subscription in subscriptions
-                .iter()
-                .filter(|subscription| subscription.wants(&event))
-            {
+            for subscription in subscriptions.iter().filter(|subscription| subscription.wants(&event)) {
                 let Ok(place) = places.clone().acquire_owned().await else {
                     return;
                 };
@@ -70,9 +64,7 @@ impl ObjectSubscription {
 
 /// The document S3 sends. Keys are form-encoded: a reader that forgets to decode fails here too.
 pub fn notification(configuration: &str, event: &ObjectEvent) -> Value {
-    let key = utf8_percent_encode(&event.key, FORM_KEY)
-        .to_string()
-        .replace(' ', "+");
+    let key = utf8_percent_encode(&event.key, FORM_KEY).to_string().replace(' ', "+");
     let mut object = json!({ "key": key, "sequencer": event.sequencer });
     if !event.name.starts_with("ObjectRemoved") {
         object["size"] = event.size.into();

@@ -24,13 +24,7 @@ pub fn feed(schedule: Schedule) -> Feed {
         loop {
             timer.tick().await;
             let event = scheduled_event(&schedule.rule, Timestamp::now());
-            deliver(
-                &schedule.rule,
-                &schedule.invoke,
-                event,
-                Retries::ASYNCHRONOUS,
-            )
-            .await;
+            deliver(&schedule.rule, &schedule.invoke, event, Retries::ASYNCHRONOUS).await;
         }
     })
 }

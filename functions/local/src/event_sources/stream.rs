@@ -84,10 +84,7 @@ pub fn feed(stream: TableStream) -> Feed {
                 }
                 Err(error) => {
                     if !std::mem::replace(&mut complained, true) {
-                        log(&format!(
-                            "{}: the stream cannot be read: {error}",
-                            stream.table
-                        ));
+                        log(&format!("{}: the stream cannot be read: {error}", stream.table));
                     }
                     tokio::time::sleep(TROUBLE_PAUSE).await;
                 }
@@ -147,13 +144,8 @@ impl<'a> Delivery<'a> {
 
     async fn attempt(&self, batch: &[Record]) -> Result<(), Failure> {
         let event = batch::event(batch.iter().map(|record| record.json.clone()).collect());
-        let answer = (self.stream.invoke)(event)
-            .await
-            .map_err(|_| Failure::Whole)?;
-        let sequences: Vec<&str> = batch
-            .iter()
-            .map(|record| record.sequence.as_str())
-            .collect();
+        let answer = (self.stream.invoke)(event).await.map_err(|_| Failure::Whole)?;
+        let sequences: Vec<&str> = batch.iter().map(|record| record.sequence.as_str()).collect();
         match batch::first_failed(&answer, &sequences) {
             Ok(None) => Ok(()),
             Ok(Some(index)) => Err(Failure::At(index)),

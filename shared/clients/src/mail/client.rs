@@ -39,9 +39,7 @@ impl MailClient {
             .map_err(|error| MailError::Settings(format!("sender: {error}")))?;
         // The parser's own message may quote the URL, and with it the password.
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.url)
-            .map_err(|_| {
-                MailError::Settings("SMTP_URL is not a URL like smtp://host:port".to_owned())
-            })?
+            .map_err(|_| MailError::Settings("SMTP_URL is not a URL like smtp://host:port".to_owned()))?
             .timeout(Some(settings.timeout))
             .build();
         Ok(Self {

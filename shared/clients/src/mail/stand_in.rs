@@ -48,11 +48,7 @@ impl StandIn {
     }
 
     /// Serves until the future is dropped or nobody listens to `received` any more.
-    pub async fn serve(
-        self,
-        listener: TcpListener,
-        received: UnboundedSender<ReceivedMail>,
-    ) -> io::Result<()> {
+    pub async fn serve(self, listener: TcpListener, received: UnboundedSender<ReceivedMail>) -> io::Result<()> {
         while !received.is_closed() {
             let (stream, _) = listener.accept().await?;
             stream.set_nodelay(true)?;
@@ -74,22 +70,16 @@ impl StandIn {
     ) -> io::Result<()> {
         let mut lines = Lines(BufReader::new(read));
         let mut session = Session::default();
-        write
-            .write_all(b"220 mail.polyclinic.local ESMTP\r\n")
-            .await?;
+        write.write_all(b"220 mail.polyclinic.local ESMTP\r\n").await?;
         loop {
             let reply = match lines.next().await? {
                 Line::End => return Ok(()),
-                Line::Malformed => {
-                    "500 Lines end with CRLF and have at most 1000 bytes\r\n".to_owned()
-                }
+                Line::Malformed => "500 Lines end with CRLF and have at most 1000 bytes\r\n".to_owned(),
                 Line::Text(line) => match session.command(&line) {
                     Step::Answer(reply) => reply,
                     Step::Quit => return write.write_all(b"221 Bye\r\n").await,
                     Step::Data => {
-                        write
-                            .write_all(b"354 End with a line holding only a dot\r\n")
-                            .await?;
+                        write.write_all(b"354 End with a line holding only a dot\r\n").await?;
                         let text = lines.data().await?;
                         let (from, to) = session.finish();
                         self.accept(text, from, to, &received).to_owned()
@@ -112,9 +102,7 @@ impl StandIn {
         };
         let put_off = self
             .put_off
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
-                left.checked_sub(1)
-            });
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if put_off.is_ok() {
             return "451 Too busy, try again later\r\n";
         }
@@ -132,10 +120,7 @@ fn read_mail(text: &[u8], from: String, to: Vec<String>) -> Option<ReceivedMail>
     let message = MessageParser::default().parse(text)?;
     message.from()?;
     message.date()?;
-    let body = message
-        .body_text(0)
-        .unwrap_or_default()
-        .replace("\r\n", "\n");
+    let body = message.body_text(0).unwrap_or_default().replace("\r\n", "\n");
     Some(ReceivedMail {
         from,
         to,

@@ -16,10 +16,7 @@ async fn items_come_back_with_every_kind_of_value() {
         ("raw", AttributeValue::B(vec![0, 255].into())),
         ("list", AttributeValue::L(vec![n(1), s("x")])),
         ("map", AttributeValue::M([("k".to_owned(), s("v"))].into())),
-        (
-            "set",
-            AttributeValue::Ss(vec!["a".to_owned(), "b".to_owned()]),
-        ),
+        ("set", AttributeValue::Ss(vec!["a".to_owned(), "b".to_owned()])),
     ];
     put(&db, "p", "1", &values).await;
     let item = get(&db, "p", "1").await.unwrap();
@@ -27,11 +24,7 @@ async fn items_come_back_with_every_kind_of_value() {
         assert_eq!(item[name], value, "{name}");
     }
     assert!(get(&db, "p", "2").await.is_none());
-    let too_precise = db
-        .put_item()
-        .table_name(TABLE)
-        .item("pk", s("p"))
-        .item("sk", s("2"));
+    let too_precise = db.put_item().table_name(TABLE).item("pk", s("p")).item("sk", s("2"));
     let too_precise = too_precise
         .item("number", n("3.14159265358979323846264338327950288419"))
         .send()
@@ -62,11 +55,7 @@ async fn a_conditional_put_of_a_hundred_racers_has_one_winner() {
         .collect();
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
     for lost in results.iter().filter_map(|result| result.as_ref().err()) {
-        assert!(
-            lost.as_service_error()
-                .unwrap()
-                .is_conditional_check_failed_exception()
-        );
+        assert!(lost.as_service_error().unwrap().is_conditional_check_failed_exception());
     }
 }
 
@@ -79,8 +68,7 @@ async fn an_update_counts_and_gives_back_what_it_made() {
             .table_name(TABLE)
             .key("pk", s("p"))
             .key("sk", s("count"));
-        let update = update
-            .update_expression("SET visits = if_not_exists(visits, :zero) + :one ADD hits :one");
+        let update = update.update_expression("SET visits = if_not_exists(visits, :zero) + :one ADD hits :one");
         let update = update
             .expression_attribute_values(":zero", n(0))
             .expression_attribute_values(":one", n(1));
@@ -91,10 +79,7 @@ async fn an_update_counts_and_gives_back_what_it_made() {
             .unwrap()
             .attributes
             .unwrap();
-        assert_eq!(
-            (&updated["visits"], &updated["hits"]),
-            (&n(expected), &n(expected))
-        );
+        assert_eq!((&updated["visits"], &updated["hits"]), (&n(expected), &n(expected)));
     }
     let reserved = db
         .update_item()
@@ -186,16 +171,8 @@ async fn a_query_gives_pages_in_order_and_a_sparse_index_finds_by_another_key() 
 #[tokio::test]
 async fn an_item_above_400_kilobytes_and_a_filter_on_a_key_are_refused() {
     let (_cloud, db) = table().await;
-    let large = db
-        .put_item()
-        .table_name(TABLE)
-        .item("pk", s("p"))
-        .item("sk", s("1"));
-    let error = large
-        .item("text", s("x".repeat(400 * 1024)))
-        .send()
-        .await
-        .unwrap_err();
+    let large = db.put_item().table_name(TABLE).item("pk", s("p")).item("sk", s("1"));
+    let error = large.item("text", s("x".repeat(400 * 1024))).send().await.unwrap_err();
     assert_eq!(error.code(), Some("ValidationException"));
     let query = db
         .query()
@@ -215,12 +192,7 @@ async fn an_item_above_400_kilobytes_and_a_filter_on_a_key_are_refused() {
         .send()
         .await
         .unwrap_err();
-    assert!(
-        missing
-            .as_service_error()
-            .unwrap()
-            .is_resource_not_found_exception()
-    );
+    assert!(missing.as_service_error().unwrap().is_resource_not_found_exception());
 }
 
 #[tokio::test]

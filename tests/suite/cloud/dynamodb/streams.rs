@@ -9,19 +9,9 @@ async fn stream(cloud: &Cloud) -> Vec<Record> {
     let streams = aws_sdk_dynamodbstreams::Client::from_conf(
         sdk!(aws_sdk_dynamodbstreams, &cloud.dynamodb_url, SECRET_KEY).build(),
     );
-    let listed = streams
-        .list_streams()
-        .table_name(TABLE)
-        .send()
-        .await
-        .unwrap();
+    let listed = streams.list_streams().table_name(TABLE).send().await.unwrap();
     let arn = listed.streams()[0].stream_arn().unwrap().to_owned();
-    let described = streams
-        .describe_stream()
-        .stream_arn(&arn)
-        .send()
-        .await
-        .unwrap();
+    let described = streams.describe_stream().stream_arn(&arn).send().await.unwrap();
     let shard = described.stream_description().unwrap().shards()[0]
         .shard_id()
         .unwrap()
@@ -60,31 +50,23 @@ async fn the_stream_tells_every_change_in_order_with_both_images() {
         .collect();
     assert_eq!(
         names,
-        [
-            OperationType::Insert,
-            OperationType::Modify,
-            OperationType::Remove
-        ]
+        [OperationType::Insert, OperationType::Modify, OperationType::Remove]
     );
     let images: Vec<_> = records
         .iter()
         .map(|record| {
             let change = record.dynamodb().unwrap();
-            let v = |image: Option<
-                &std::collections::HashMap<String, aws_sdk_dynamodbstreams::types::AttributeValue>,
-            >| {
-                image
-                    .and_then(|image| image.get("v"))
-                    .map(|v| v.as_n().unwrap().clone())
-            };
+            let v =
+                |image: Option<&std::collections::HashMap<String, aws_sdk_dynamodbstreams::types::AttributeValue>>| {
+                    image
+                        .and_then(|image| image.get("v"))
+                        .map(|v| v.as_n().unwrap().clone())
+                };
             (v(change.old_image()), v(change.new_image()))
         })
         .collect();
     let (one, two) = (Some("1".to_owned()), Some("2".to_owned()));
-    assert_eq!(
-        images,
-        [(None, one.clone()), (one, two.clone()), (two, None)]
-    );
+    assert_eq!(images, [(None, one.clone()), (one, two.clone()), (two, None)]);
     let numbers: Vec<_> = records
         .iter()
         .map(|record| record.dynamodb().unwrap().sequence_number().unwrap())

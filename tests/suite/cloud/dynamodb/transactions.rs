@@ -1,7 +1,5 @@
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use aws_sdk_dynamodb::types::{
-    ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-};
+use aws_sdk_dynamodb::types::{ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 
 use super::*;
 
@@ -13,27 +11,18 @@ fn new_item(pk: &str, sk: &str, by: i32) -> TransactWriteItem {
         .item("sk", s(sk))
         .item("by", n(by));
     let put = put.condition_expression("attribute_not_exists(pk)");
-    let put =
-        put.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-    TransactWriteItem::builder()
-        .put(put.build().unwrap())
-        .build()
+    let put = put.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    TransactWriteItem::builder().put(put.build().unwrap()).build()
 }
 
 #[tokio::test]
 async fn a_transaction_of_sixty_racers_has_one_winner_and_no_half_of_another() {
     let (_cloud, db) = table().await;
     let race = (0..60).map(|racer| {
-        let request = db.transact_write_items().transact_items(new_item(
-            &format!("user#{racer}"),
-            "-",
-            racer,
-        ));
-        tokio::spawn(
-            request
-                .transact_items(new_item("email#a@b", "-", racer))
-                .send(),
-        )
+        let request = db
+            .transact_write_items()
+            .transact_items(new_item(&format!("user#{racer}"), "-", racer));
+        tokio::spawn(request.transact_items(new_item("email#a@b", "-", racer)).send())
     });
     let results: Vec<_> = futures_util::future::join_all(race)
         .await
@@ -45,24 +34,15 @@ async fn a_transaction_of_sixty_racers_has_one_winner_and_no_half_of_another() {
         .collect();
     assert_eq!(winners.len(), 1);
     let everything = db.scan().table_name(TABLE).send().await.unwrap();
-    assert_eq!(
-        everything.count(),
-        2,
-        "the winner's two items and nothing else"
-    );
-    assert_eq!(
-        get(&db, "email#a@b", "-").await.unwrap()["by"],
-        n(winners[0])
-    );
+    assert_eq!(everything.count(), 2, "the winner's two items and nothing else");
+    assert_eq!(get(&db, "email#a@b", "-").await.unwrap()["by"], n(winners[0]));
 }
 
 #[tokio::test]
 async fn a_cancelled_transaction_says_which_action_failed_and_changes_nothing() {
     let (_cloud, db) = table().await;
     put(&db, "taken", "-", &[("by", n(7))]).await;
-    let request = db
-        .transact_write_items()
-        .transact_items(new_item("free", "-", 1));
+    let request = db.transact_write_items().transact_items(new_item("free", "-", 1));
     let error = request
         .transact_items(new_item("taken", "-", 1))
         .send()
@@ -70,8 +50,9 @@ async fn a_cancelled_transaction_says_which_action_failed_and_changes_nothing() 
         .unwrap_err();
     let error = error.into_service_error();
     assert!(error.is_transaction_canceled_exception());
-    let aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(cancelled) =
-        error
+    let aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(
+        cancelled,
+    ) = error
     else {
         panic!("another error");
     };
@@ -81,10 +62,7 @@ async fn a_cancelled_transaction_says_which_action_failed_and_changes_nothing() 
         .map(|reason| reason.code().unwrap_or_default())
         .collect();
     assert_eq!(codes, ["None", "ConditionalCheckFailed"]);
-    assert_eq!(
-        cancelled.cancellation_reasons()[1].item().unwrap()["by"],
-        n(7)
-    );
+    assert_eq!(cancelled.cancellation_reasons()[1].item().unwrap()["by"], n(7));
     assert!(get(&db, "free", "-").await.is_none());
 }
 
@@ -95,10 +73,7 @@ async fn a_check_without_a_write_guards_a_transaction() {
         .table_name(TABLE)
         .key("pk", s("session"))
         .key("sk", s("-"));
-    let check = check
-        .condition_expression("attribute_exists(pk)")
-        .build()
-        .unwrap();
+    let check = check.condition_expression("attribute_exists(pk)").build().unwrap();
     let check = TransactWriteItem::builder().condition_check(check).build();
     let write = |by| {
         db.transact_write_items()

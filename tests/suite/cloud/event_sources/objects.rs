@@ -79,24 +79,14 @@ async fn every_way_to_create_an_object_has_its_event_name() {
         .if_none_match("*")
         .body(ByteStream::from_static(b"2"));
     refused.send().await.unwrap_err();
-    client
-        .delete_object()
-        .bucket(s3::BUCKET)
-        .key("b")
-        .send()
-        .await
-        .unwrap();
+    client.delete_object().bucket(s3::BUCKET).key("b").send().await.unwrap();
     let mut names = Vec::new();
     while let Ok(event) = events.try_recv() {
         names.push(event.name);
     }
     assert_eq!(
         names,
-        [
-            "ObjectCreated:Put",
-            "ObjectCreated:Copy",
-            "ObjectRemoved:Delete"
-        ]
+        ["ObjectCreated:Put", "ObjectCreated:Copy", "ObjectRemoved:Delete"]
     );
 }
 

@@ -7,13 +7,7 @@ use super::super::{credentials, in_memory, start};
 use super::*;
 
 fn follow(cloud: &Cloud, position: Option<std::path::PathBuf>, invoke: Invoke) -> Feed {
-    let mut stream = TableStream::new(
-        &cloud.dynamodb_url,
-        credentials(),
-        dynamodb::TABLE,
-        position,
-        invoke,
-    );
+    let mut stream = TableStream::new(&cloud.dynamodb_url, credentials(), dynamodb::TABLE, position, invoke);
     stream.retries = Retries {
         times: 2,
         first_wait: Duration::from_millis(1),
@@ -24,22 +18,10 @@ fn follow(cloud: &Cloud, position: Option<std::path::PathBuf>, invoke: Invoke) -
 
 /// The sort keys of all records of these events.
 fn keys(events: &[Value]) -> Vec<Vec<String>> {
-    let key = |record: &Value| {
-        record["dynamodb"]["Keys"]["sk"]["S"]
-            .as_str()
-            .unwrap()
-            .to_owned()
-    };
+    let key = |record: &Value| record["dynamodb"]["Keys"]["sk"]["S"].as_str().unwrap().to_owned();
     events
         .iter()
-        .map(|event| {
-            event["Records"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(key)
-                .collect()
-        })
+        .map(|event| event["Records"].as_array().unwrap().iter().map(key).collect())
         .collect()
 }
 
@@ -65,12 +47,7 @@ async fn a_stream_arrives_in_order_in_the_shape_of_lambda() {
     assert_eq!(record["dynamodb"]["StreamViewType"], "NEW_AND_OLD_IMAGES");
     assert!(record["dynamodb"]["SequenceNumber"].is_string());
     assert!(record["dynamodb"]["ApproximateCreationDateTime"].is_i64());
-    assert!(
-        record["eventSourceARN"]
-            .as_str()
-            .unwrap()
-            .contains("/stream/")
-    );
+    assert!(record["eventSourceARN"].as_str().unwrap().contains("/stream/"));
     assert!(record["dynamodb"].get("OldImage").is_none());
 }
 
@@ -95,10 +72,7 @@ async fn after_a_partial_failure_the_batch_goes_on_at_the_failed_record() {
         })
     });
     let _feed = follow(&cloud, None, invoke);
-    assert_eq!(
-        keys(&worker.calls(2).await),
-        [vec!["0", "1", "2"], vec!["1", "2"]]
-    );
+    assert_eq!(keys(&worker.calls(2).await), [vec!["0", "1", "2"], vec!["1", "2"]]);
 }
 
 #[tokio::test]
@@ -107,22 +81,13 @@ async fn a_record_that_keeps_failing_is_parked_and_the_stream_goes_on() {
     let invoke = worker.answering(|_, event| {
         let mut poisoned = event["Records"].as_array().unwrap().iter();
         let poisoned = poisoned.find(|record| record["dynamodb"]["Keys"]["sk"]["S"] == "1");
-        let failures = poisoned
-            .map(|record| json!({ "itemIdentifier": record["dynamodb"]["SequenceNumber"] }));
+        let failures = poisoned.map(|record| json!({ "itemIdentifier": record["dynamodb"]["SequenceNumber"] }));
         Ok(json!({ "batchItemFailures": failures.into_iter().collect::<Vec<_>>() }))
     });
     let _feed = follow(&cloud, None, invoke);
     let calls = keys(&worker.calls(4).await);
     // All but the first come after what went well before the record.
-    assert_eq!(
-        calls,
-        [
-            vec!["0", "1", "2"],
-            vec!["1", "2"],
-            vec!["1", "2"],
-            vec!["2"]
-        ]
-    );
+    assert_eq!(calls, [vec!["0", "1", "2"], vec!["1", "2"], vec!["1", "2"], vec!["2"]]);
 }
 
 #[tokio::test]
@@ -144,13 +109,7 @@ async fn a_function_that_fails_as_a_whole_gets_smaller_batches_until_the_culprit
     let calls = keys(&worker.calls(5).await);
     assert_eq!(
         calls,
-        [
-            vec!["0", "1", "2"],
-            vec!["0"],
-            vec!["0"],
-            vec!["0"],
-            vec!["1", "2"]
-        ]
+        [vec!["0", "1", "2"], vec!["0"], vec!["0"], vec!["0"], vec!["1", "2"]]
     );
 }
 

@@ -41,11 +41,7 @@ async fn a_body_must_match_the_checksum_declared_for_it() {
         .bucket(BUCKET)
         .key("c")
         .body(ByteStream::from_static(b"hello"));
-    let crc = crc
-        .checksum_algorithm(ChecksumAlgorithm::Crc32C)
-        .send()
-        .await
-        .unwrap();
+    let crc = crc.checksum_algorithm(ChecksumAlgorithm::Crc32C).send().await.unwrap();
     assert_eq!(crc.checksum_crc32_c(), Some("mnG7TA=="));
 }
 
@@ -67,11 +63,7 @@ async fn a_write_may_depend_on_what_is_there() {
         refusal(put("2").if_none_match("*").send().await),
         (412, "PreconditionFailed".to_owned())
     );
-    put("3")
-        .if_match(first.e_tag().unwrap())
-        .send()
-        .await
-        .unwrap();
+    put("3").if_match(first.e_tag().unwrap()).send().await.unwrap();
     let stale = put("4").if_match(first.e_tag().unwrap()).send().await;
     assert_eq!(refusal(stale), (412, "PreconditionFailed".to_owned()));
     assert_eq!(read(&s3, "a").await, "3");

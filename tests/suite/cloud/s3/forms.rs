@@ -72,10 +72,7 @@ impl Upload {
         }
         let form = form.part(
             "file",
-            Part::text(self.file)
-                .file_name("a.txt")
-                .mime_str("text/plain")
-                .unwrap(),
+            Part::text(self.file).file_name("a.txt").mime_str("text/plain").unwrap(),
         );
         let request = reqwest::Client::new()
             .post(format!("{}/{BUCKET}", cloud.s3_url))
@@ -162,12 +159,7 @@ async fn a_form_outside_its_policy_is_refused_and_stores_nothing() {
         assert!(body.contains(code), "{code} expected: {body}");
     }
     assert_eq!(
-        s3.list_objects_v2()
-            .bucket(BUCKET)
-            .send()
-            .await
-            .unwrap()
-            .key_count(),
+        s3.list_objects_v2().bucket(BUCKET).send().await.unwrap().key_count(),
         Some(0)
     );
 }

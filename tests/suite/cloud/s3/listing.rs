@@ -9,34 +9,14 @@ async fn deleting_is_idempotent_alone_and_in_bulk() {
         put(&s3, key, "1").await;
     }
     for _ in 0..2 {
-        s3.delete_object()
-            .bucket(BUCKET)
-            .key("a")
-            .send()
-            .await
-            .unwrap();
+        s3.delete_object().bucket(BUCKET).key("a").send().await.unwrap();
     }
-    let objects =
-        ["b", "c", "never"].map(|key| ObjectIdentifier::builder().key(key).build().unwrap());
-    let delete = Delete::builder()
-        .set_objects(Some(objects.to_vec()))
-        .build()
-        .unwrap();
-    let deleted = s3
-        .delete_objects()
-        .bucket(BUCKET)
-        .delete(delete)
-        .send()
-        .await
-        .unwrap();
+    let objects = ["b", "c", "never"].map(|key| ObjectIdentifier::builder().key(key).build().unwrap());
+    let delete = Delete::builder().set_objects(Some(objects.to_vec())).build().unwrap();
+    let deleted = s3.delete_objects().bucket(BUCKET).delete(delete).send().await.unwrap();
     assert_eq!((deleted.deleted().len(), deleted.errors().len()), (3, 0));
     assert_eq!(
-        s3.list_objects_v2()
-            .bucket(BUCKET)
-            .send()
-            .await
-            .unwrap()
-            .key_count(),
+        s3.list_objects_v2().bucket(BUCKET).send().await.unwrap().key_count(),
         Some(0)
     );
     s3.delete_bucket().bucket(BUCKET).send().await.unwrap();
@@ -86,11 +66,7 @@ async fn lists_are_ordered_folded_and_given_in_pages() {
         .await
         .unwrap();
     assert_eq!(
-        below
-            .contents()
-            .iter()
-            .filter_map(|o| o.key())
-            .collect::<Vec<_>>(),
+        below.contents().iter().filter_map(|o| o.key()).collect::<Vec<_>>(),
         ["a/2"]
     );
     let broken = s3
@@ -136,11 +112,6 @@ async fn tags_can_be_set_with_the_object_and_later() {
         .await
         .unwrap();
     assert_eq!(tags().await, [tag("a", "1"), tag("b", "2")]);
-    s3.delete_object_tagging()
-        .bucket(BUCKET)
-        .key("a")
-        .send()
-        .await
-        .unwrap();
+    s3.delete_object_tagging().bucket(BUCKET).key("a").send().await.unwrap();
     assert!(tags().await.is_empty());
 }

@@ -25,9 +25,7 @@ async fn part(s3: &Client, id: &str, number: i32, bytes: Vec<u8>) -> CompletedPa
         .upload_id(id)
         .part_number(number);
     let done = upload.body(ByteStream::from(bytes)).send().await.unwrap();
-    let part = CompletedPart::builder()
-        .part_number(number)
-        .set_e_tag(done.e_tag);
+    let part = CompletedPart::builder().part_number(number).set_e_tag(done.e_tag);
     part.set_checksum_crc32(done.checksum_crc32)
         .set_checksum_sha256(done.checksum_sha256)
         .build()
@@ -75,13 +73,7 @@ async fn parts_become_one_object_whatever_the_order_they_came_in() {
     );
     let etag = complete(&s3, &id, &[first, second]).await.unwrap();
     assert!(etag.ends_with("-2\""), "{etag}");
-    let object = s3
-        .get_object()
-        .bucket(BUCKET)
-        .key(KEY)
-        .send()
-        .await
-        .unwrap();
+    let object = s3.get_object().bucket(BUCKET).key(KEY).send().await.unwrap();
     assert_eq!(object.content_type(), Some("image/tiff"));
     let bytes = object.body.collect().await.unwrap().to_vec();
     assert_eq!(
@@ -101,19 +93,14 @@ async fn a_completion_that_does_not_fit_the_parts_is_refused() {
     );
     let refused = |code: &str| (400, code.to_owned());
     assert_eq!(
-        complete(&s3, &id, &[one.clone(), two.clone()])
-            .await
-            .unwrap_err(),
+        complete(&s3, &id, &[one.clone(), two.clone()]).await.unwrap_err(),
         refused("EntityTooSmall")
     );
     assert_eq!(
         complete(&s3, &id, &[two, one.clone()]).await.unwrap_err(),
         refused("InvalidPartOrder")
     );
-    let never = CompletedPart::builder()
-        .part_number(3)
-        .e_tag("\"00\"")
-        .build();
+    let never = CompletedPart::builder().part_number(3).e_tag("\"00\"").build();
     assert_eq!(
         complete(&s3, &id, &[one.clone(), never]).await.unwrap_err(),
         refused("InvalidPart")
@@ -138,12 +125,7 @@ async fn an_upload_that_is_given_up_is_gone() {
         (404, "NoSuchUpload".to_owned())
     );
     assert_eq!(
-        s3.list_objects_v2()
-            .bucket(BUCKET)
-            .send()
-            .await
-            .unwrap()
-            .key_count(),
+        s3.list_objects_v2().bucket(BUCKET).send().await.unwrap().key_count(),
         Some(0)
     );
 }
@@ -157,12 +139,7 @@ async fn the_checksum_of_parts_is_one_over_their_checksums() {
         .key(KEY)
         .checksum_algorithm(ChecksumAlgorithm::Sha256);
     let id = upload.send().await.unwrap().upload_id.unwrap();
-    let request = s3
-        .upload_part()
-        .bucket(BUCKET)
-        .key(KEY)
-        .upload_id(&id)
-        .part_number(1);
+    let request = s3.upload_part().bucket(BUCKET).key(KEY).upload_id(&id).part_number(1);
     let request = request
         .checksum_algorithm(ChecksumAlgorithm::Sha256)
         .body(ByteStream::from_static(b"hello"));
@@ -171,9 +148,7 @@ async fn the_checksum_of_parts_is_one_over_their_checksums() {
         .part_number(1)
         .set_e_tag(done.e_tag)
         .set_checksum_sha256(done.checksum_sha256);
-    let parts = CompletedMultipartUpload::builder()
-        .parts(part.build())
-        .build();
+    let parts = CompletedMultipartUpload::builder().parts(part.build()).build();
     let request = s3
         .complete_multipart_upload()
         .bucket(BUCKET)

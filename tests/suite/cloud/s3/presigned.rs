@@ -6,12 +6,7 @@ use reqwest::{Method, Response};
 use super::*;
 
 /// Sends a presigned request as a browser would: with the signed headers and nothing else.
-async fn send(
-    request: &PresignedRequest,
-    uri: &str,
-    body: &'static str,
-    headers: &[(&str, &str)],
-) -> Response {
+async fn send(request: &PresignedRequest, uri: &str, body: &'static str, headers: &[(&str, &str)]) -> Response {
     let method = Method::from_bytes(request.method().as_bytes()).unwrap();
     let mut http = reqwest::Client::new().request(method, uri);
     for (name, value) in request
@@ -53,9 +48,7 @@ async fn a_presigned_link_reads_one_object_and_only_unchanged() {
         assert_eq!(send(&link, &forged, "", &[]).await.status(), 403);
     }
     assert_eq!(
-        send(&link, link.uri(), "", &[("range", "bytes=0-1")])
-            .await
-            .status(),
+        send(&link, link.uri(), "", &[("range", "bytes=0-1")]).await.status(),
         206
     );
 }
@@ -90,20 +83,11 @@ async fn a_presigned_upload_takes_exactly_what_was_signed() {
         .key("a")
         .content_type("image/png")
         .content_length(5);
-    let upload = upload
-        .checksum_sha256(sha256)
-        .presigned(valid_for(60))
-        .await
-        .unwrap();
+    let upload = upload.checksum_sha256(sha256).presigned(valid_for(60)).await.unwrap();
     assert_eq!(
-        send(
-            &upload,
-            upload.uri(),
-            "hello",
-            &[("content-type", "text/html")]
-        )
-        .await
-        .status(),
+        send(&upload, upload.uri(), "hello", &[("content-type", "text/html")])
+            .await
+            .status(),
         403
     );
     assert_eq!(
@@ -112,14 +96,8 @@ async fn a_presigned_upload_takes_exactly_what_was_signed() {
             .status(),
         403
     );
-    assert_eq!(
-        send(&upload, upload.uri(), "HELLO", &[]).await.status(),
-        400
-    );
-    assert_eq!(
-        send(&upload, upload.uri(), "hello", &[]).await.status(),
-        200
-    );
+    assert_eq!(send(&upload, upload.uri(), "HELLO", &[]).await.status(), 400);
+    assert_eq!(send(&upload, upload.uri(), "hello", &[]).await.status(), 200);
     assert_eq!(read(&s3, "a").await, "hello");
 }
 

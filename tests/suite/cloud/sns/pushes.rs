@@ -14,10 +14,7 @@ async fn a_push_reaches_the_device_in_the_words_for_its_platform() {
         .subject("Hello");
     push.send().await.unwrap();
     let message = cloud.inbox.newest(1).remove(0);
-    assert_eq!(
-        (message.channel, message.to.as_str()),
-        (Channel::Push, "device-token")
-    );
+    assert_eq!((message.channel, message.to.as_str()), (Channel::Push, "device-token"));
     assert_eq!(message.body, r#"{"notification":{}}"#);
     assert_eq!(message.subject.as_deref(), Some("Hello"));
 }
@@ -59,12 +56,7 @@ async fn registering_a_token_again_gives_the_same_endpoint_unless_it_differs() {
         .token("t")
         .custom_user_data("p-7");
     let error = other.send().await.unwrap_err();
-    assert!(
-        error
-            .as_service_error()
-            .unwrap()
-            .is_invalid_parameter_exception()
-    );
+    assert!(error.as_service_error().unwrap().is_invalid_parameter_exception());
     assert!(
         error.message().unwrap().contains(&first),
         "clients read the ARN from the message"
@@ -115,17 +107,9 @@ async fn a_deleted_endpoint_is_gone_and_may_be_deleted_again() {
     let sns = client(&cloud);
     let arn = endpoint(&sns, &application(&sns).await, "t").await;
     for _ in 0..2 {
-        sns.delete_endpoint()
-            .endpoint_arn(&arn)
-            .send()
-            .await
-            .unwrap();
+        sns.delete_endpoint().endpoint_arn(&arn).send().await.unwrap();
     }
-    let attributes = sns
-        .get_endpoint_attributes()
-        .endpoint_arn(&arn)
-        .send()
-        .await;
+    let attributes = sns.get_endpoint_attributes().endpoint_arn(&arn).send().await;
     assert!(
         attributes
             .unwrap_err()

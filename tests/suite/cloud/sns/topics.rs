@@ -45,17 +45,8 @@ async fn a_topic_reaches_its_subscribers() {
         .send()
         .await
         .unwrap();
-    sns.unsubscribe()
-        .subscription_arn(mail)
-        .send()
-        .await
-        .unwrap();
-    sns.publish()
-        .topic_arn(&topic)
-        .message("two")
-        .send()
-        .await
-        .unwrap();
+    sns.unsubscribe().subscription_arn(mail).send().await.unwrap();
+    sns.publish().topic_arn(&topic).message("two").send().await.unwrap();
     let mut got: Vec<_> = cloud
         .inbox
         .newest(9)
@@ -64,10 +55,7 @@ async fn a_topic_reaches_its_subscribers() {
         .collect();
     got.sort();
     let expected = [("one", "email"), ("one", "sms"), ("two", "sms")];
-    assert_eq!(
-        got,
-        expected.map(|(body, channel)| (body.to_owned(), channel))
-    );
+    assert_eq!(got, expected.map(|(body, channel)| (body.to_owned(), channel)));
 }
 
 #[tokio::test]
@@ -95,12 +83,7 @@ async fn a_missing_topic_or_a_message_that_is_too_large_is_refused() {
             .unwrap()
             .is_not_found_exception()
     );
-    let publish = |bytes: usize| {
-        sns.publish()
-            .topic_arn(&topic)
-            .message("x".repeat(bytes))
-            .send()
-    };
+    let publish = |bytes: usize| sns.publish().topic_arn(&topic).message("x".repeat(bytes)).send();
     publish(256 * 1024).await.unwrap();
     assert_eq!(code(publish(256 * 1024 + 1).await), "InvalidParameter");
     assert_eq!(
@@ -148,28 +131,16 @@ async fn a_batch_is_published_entry_by_entry() {
         .message_structure("json")
         .build()
         .unwrap();
-    let answer = batch(vec![entry("a", "1"), bad, entry("b", "2")])
-        .await
-        .unwrap();
+    let answer = batch(vec![entry("a", "1"), bad, entry("b", "2")]).await.unwrap();
     assert_eq!(
-        answer
-            .successful()
-            .iter()
-            .filter_map(|e| e.id())
-            .collect::<Vec<_>>(),
+        answer.successful().iter().filter_map(|e| e.id()).collect::<Vec<_>>(),
         ["a", "b"]
     );
     assert_eq!(
-        answer
-            .failed()
-            .iter()
-            .map(|e| (e.id(), e.code()))
-            .collect::<Vec<_>>(),
+        answer.failed().iter().map(|e| (e.id(), e.code())).collect::<Vec<_>>(),
         [("bad", "InvalidParameter")]
     );
-    let twice = batch(vec![entry("a", "1"), entry("a", "2")])
-        .await
-        .unwrap_err();
+    let twice = batch(vec![entry("a", "1"), entry("a", "2")]).await.unwrap_err();
     assert!(
         twice
             .as_service_error()

@@ -31,17 +31,11 @@ impl S3 for Backend {
         Ok(buckets::list(&self.0))
     }
 
-    async fn put_bucket_cors(
-        &self,
-        req: S3Request<PutBucketCorsInput>,
-    ) -> Answer<PutBucketCorsOutput> {
+    async fn put_bucket_cors(&self, req: S3Request<PutBucketCorsInput>) -> Answer<PutBucketCorsOutput> {
         buckets::put_cors(&self.0, req.input)
     }
 
-    async fn get_bucket_cors(
-        &self,
-        req: S3Request<GetBucketCorsInput>,
-    ) -> Answer<GetBucketCorsOutput> {
+    async fn get_bucket_cors(&self, req: S3Request<GetBucketCorsInput>) -> Answer<GetBucketCorsOutput> {
         buckets::get_cors(&self.0, &req.input)
     }
 
@@ -65,10 +59,7 @@ impl S3 for Backend {
         write::delete(&self.0, req.input)
     }
 
-    async fn delete_objects(
-        &self,
-        req: S3Request<DeleteObjectsInput>,
-    ) -> Answer<DeleteObjectsOutput> {
+    async fn delete_objects(&self, req: S3Request<DeleteObjectsInput>) -> Answer<DeleteObjectsOutput> {
         write::delete_many(&self.0, req.input)
     }
 
@@ -76,24 +67,15 @@ impl S3 for Backend {
         listing::list_v1(&self.0, req.input)
     }
 
-    async fn list_objects_v2(
-        &self,
-        req: S3Request<ListObjectsV2Input>,
-    ) -> Answer<ListObjectsV2Output> {
+    async fn list_objects_v2(&self, req: S3Request<ListObjectsV2Input>) -> Answer<ListObjectsV2Output> {
         listing::list_v2(&self.0, req.input)
     }
 
-    async fn put_object_tagging(
-        &self,
-        req: S3Request<PutObjectTaggingInput>,
-    ) -> Answer<PutObjectTaggingOutput> {
+    async fn put_object_tagging(&self, req: S3Request<PutObjectTaggingInput>) -> Answer<PutObjectTaggingOutput> {
         tags::put(&self.0, req.input)
     }
 
-    async fn get_object_tagging(
-        &self,
-        req: S3Request<GetObjectTaggingInput>,
-    ) -> Answer<GetObjectTaggingOutput> {
+    async fn get_object_tagging(&self, req: S3Request<GetObjectTaggingInput>) -> Answer<GetObjectTaggingOutput> {
         tags::get(&self.0, req.input)
     }
 
@@ -115,10 +97,7 @@ impl S3 for Backend {
         multipart::upload_part(&self.0, req).await
     }
 
-    async fn upload_part_copy(
-        &self,
-        req: S3Request<UploadPartCopyInput>,
-    ) -> Answer<UploadPartCopyOutput> {
+    async fn upload_part_copy(&self, req: S3Request<UploadPartCopyInput>) -> Answer<UploadPartCopyOutput> {
         multipart::copy_part(&self.0, req.input)
     }
 

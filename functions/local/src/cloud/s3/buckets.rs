@@ -7,10 +7,7 @@ use s3s::{S3Response, S3Result, s3_error};
 use super::read::timestamp;
 use super::store::{Bucket, ObjectStore};
 
-pub fn create(
-    store: &ObjectStore,
-    input: CreateBucketInput,
-) -> S3Result<S3Response<CreateBucketOutput>> {
+pub fn create(store: &ObjectStore, input: CreateBucketInput) -> S3Result<S3Response<CreateBucketOutput>> {
     let mut state = store.state();
     if state.buckets.contains_key(&input.bucket) {
         return Err(s3_error!(BucketAlreadyOwnedByYou));
@@ -26,10 +23,7 @@ pub fn create(
     Ok(S3Response::new(CreateBucketOutput { location }))
 }
 
-pub fn delete(
-    store: &ObjectStore,
-    input: DeleteBucketInput,
-) -> S3Result<S3Response<DeleteBucketOutput>> {
+pub fn delete(store: &ObjectStore, input: DeleteBucketInput) -> S3Result<S3Response<DeleteBucketOutput>> {
     let mut state = store.state();
     if !state.bucket(&input.bucket)?.objects.is_empty() {
         return Err(s3_error!(BucketNotEmpty));
@@ -64,10 +58,7 @@ pub fn list(store: &ObjectStore) -> S3Response<ListBucketsOutput> {
     })
 }
 
-pub fn put_cors(
-    store: &ObjectStore,
-    input: PutBucketCorsInput,
-) -> S3Result<S3Response<PutBucketCorsOutput>> {
+pub fn put_cors(store: &ObjectStore, input: PutBucketCorsInput) -> S3Result<S3Response<PutBucketCorsOutput>> {
     let mut state = store.state();
     let bucket = state.bucket(&input.bucket)?;
     bucket.cors = input
@@ -80,10 +71,7 @@ pub fn put_cors(
     Ok(S3Response::new(PutBucketCorsOutput::default()))
 }
 
-pub fn get_cors(
-    store: &ObjectStore,
-    input: &GetBucketCorsInput,
-) -> S3Result<S3Response<GetBucketCorsOutput>> {
+pub fn get_cors(store: &ObjectStore, input: &GetBucketCorsInput) -> S3Result<S3Response<GetBucketCorsOutput>> {
     let rules = store.state().bucket(&input.bucket)?.cors.clone();
     if rules.is_empty() {
         return Err(s3_error!(NoSuchCORSConfiguration));

@@ -108,9 +108,7 @@ pub async fn receive(
     trailers: Option<TrailingHeaders>,
 ) -> S3Result<Received> {
     let content = drain(body).await?;
-    let trailers = trailers
-        .and_then(|trailers| trailers.take())
-        .unwrap_or_default();
+    let trailers = trailers.and_then(|trailers| trailers.take()).unwrap_or_default();
     let digest = Md5::digest(&content);
     check_md5(declared.md5.as_deref(), &digest)?;
     let checksums = check(&content, with_trailers(declared.checksums, &trailers))?;
@@ -149,10 +147,7 @@ fn check_md5(declared: Option<&str>, digest: &[u8]) -> S3Result<()> {
             BadDigest,
             "The Content-MD5 you specified did not match what we received."
         )),
-        _ => Err(s3_error!(
-            InvalidDigest,
-            "The Content-MD5 you specified was invalid."
-        )),
+        _ => Err(s3_error!(InvalidDigest, "The Content-MD5 you specified was invalid.")),
     }
 }
 

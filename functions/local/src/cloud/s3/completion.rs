@@ -44,22 +44,14 @@ pub fn complete(
     }))
 }
 
-fn assemble(
-    store: &ObjectStore,
-    upload: &Upload,
-    parts: &[Part],
-    announced: Option<i64>,
-) -> S3Result<Object> {
+fn assemble(store: &ObjectStore, upload: &Upload, parts: &[Part], announced: Option<i64>) -> S3Result<Object> {
     let mut content = Vec::new();
     for part in parts {
         let part = store.content(&part.content);
         content.extend_from_slice(&part.map_err(S3Error::internal_error)?);
     }
     if announced.is_some_and(|size| usize::try_from(size) != Ok(content.len())) {
-        return Err(s3_error!(
-            InvalidRequest,
-            "The object is not as large as announced."
-        ));
+        return Err(s3_error!(InvalidRequest, "The object is not as large as announced."));
     }
     Ok(Object {
         key: upload.key.clone(),
@@ -76,33 +68,21 @@ fn assemble(
 
 /// The parts named by the completion, in its order, which must be ascending.
 fn chosen(upload: &Upload, list: Option<CompletedMultipartUpload>) -> S3Result<Vec<Part>> {
-    let list = list
-        .and_then(|list| list.parts)
-        .filter(|list| !list.is_empty());
-    let list =
-        list.ok_or_else(|| s3_error!(MalformedXML, "You must specify at least one part."))?;
-    let numbers: Vec<i32> = list
-        .iter()
-        .map(|part| part.part_number.unwrap_or_default())
-        .collect();
+    let list = list.and_then(|list| list.parts).filter(|list| !list.is_empty());
+    let list = list.ok_or_else(|| s3_error!(MalformedXML, "You must specify at least one part."))?;
+    let numbers: Vec<i32> = list.iter().map(|part| part.part_number.unwrap_or_default()).collect();
     if !numbers.is_sorted_by(|a, b| a < b) {
         return Err(s3_error!(InvalidPartOrder));
     }
     let mut parts = Vec::new();
     for (number, named) in numbers.iter().zip(&list) {
-        let part = upload.parts.get(number).filter(|part| {
-            named
-                .e_tag
-                .as_ref()
-                .is_some_and(|etag| etag.value() == part.etag)
-        });
+        let part = upload
+            .parts
+            .get(number)
+            .filter(|part| named.e_tag.as_ref().is_some_and(|etag| etag.value() == part.etag));
         parts.push(part.cloned().ok_or_else(|| s3_error!(InvalidPart))?);
     }
-    let too_small = parts
-        .iter()
-        .rev()
-        .skip(1)
-        .any(|part| part.size < MIN_PART_BYTES);
+    let too_small = parts.iter().rev().skip(1).any(|part| part.size < MIN_PART_BYTES);
     if too_small {
         Err(s3_error!(EntityTooSmall))
     } else {
@@ -113,26 +93,15 @@ fn chosen(upload: &Upload, list: Option<CompletedMultipartUpload>) -> S3Result<V
 fn etag_of(parts: &[Part]) -> S3Result<String> {
     let mut md5 = Md5::new();
     for part in parts {
-        md5.update(
-            HEXLOWER
-                .decode(part.etag.as_bytes())
-                .map_err(S3Error::internal_error)?,
-        );
+        md5.update(HEXLOWER.decode(part.etag.as_bytes()).map_err(S3Error::internal_error)?);
     }
-    Ok(format!(
-        "{}-{}",
-        HEXLOWER.encode(&md5.finalize()),
-        parts.len()
-    ))
+    Ok(format!("{}-{}", HEXLOWER.encode(&md5.finalize()), parts.len()))
 }
 
 /// Of the whole object, or of the parts' checksums (written with the number of parts behind).
 fn checksums_of(upload: &Upload, parts: &[Part], content: &[u8]) -> S3Result<Checksums> {
     let Some((algorithm, false)) = &upload.checksum else {
-        let algorithm = upload
-            .checksum
-            .as_ref()
-            .map_or("crc64nvme", |(algorithm, _)| algorithm);
+        let algorithm = upload.checksum.as_ref().map_or("crc64nvme", |(algorithm, _)| algorithm);
         return Ok(Checksums::of(algorithm, content));
     };
     let mut joined = Vec::new();
@@ -141,17 +110,10 @@ fn checksums_of(upload: &Upload, parts: &[Part], content: &[u8]) -> S3Result<Che
             .checksums
             .get(algorithm)
             .ok_or_else(|| s3_error!(InvalidPart, "A part lacks its checksum."))?;
-        joined.extend(
-            BASE64
-                .decode(sum.as_bytes())
-                .map_err(S3Error::internal_error)?,
-        );
+        joined.extend(BASE64.decode(sum.as_bytes()).map_err(S3Error::internal_error)?);
     }
     let mut sums = Checksums::of(algorithm, &joined);
-    if let Some(sum) = sums
-        .get(algorithm)
-        .map(|sum| format!("{sum}-{}", parts.len()))
-    {
+    if let Some(sum) = sums.get(algorithm).map(|sum| format!("{sum}-{}", parts.len())) {
         sums.set(algorithm, sum);
     }
     Ok(sums)

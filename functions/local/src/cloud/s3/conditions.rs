@@ -19,10 +19,7 @@ impl WriteConditions {
         match (&self.if_none_match, current) {
             (Some(ETagCondition::Any), Some(_)) => return Err(s3_error!(PreconditionFailed)),
             (Some(ETagCondition::ETag(_)), _) => {
-                return Err(s3_error!(
-                    NotImplemented,
-                    "If-None-Match on a write takes only *."
-                ));
+                return Err(s3_error!(NotImplemented, "If-None-Match on a write takes only *."));
             }
             _ => {}
         }
@@ -78,8 +75,7 @@ fn second(date: &s3s::dto::Timestamp) -> i64 {
 /// The protocol crate's time is opaque but prints itself.
 pub fn time_of(date: &s3s::dto::Timestamp) -> Option<Timestamp> {
     let mut text = Vec::new();
-    date.format(s3s::dto::TimestampFormat::DateTime, &mut text)
-        .ok()?;
+    date.format(s3s::dto::TimestampFormat::DateTime, &mut text).ok()?;
     std::str::from_utf8(&text).ok()?.parse().ok()
 }
 

@@ -72,9 +72,7 @@ impl CorsRequest {
     /// The headers of the answer, by the first rule that allows the request.
     pub fn allowed_by(&self, rules: &[CorsRule]) -> Option<HeaderMap> {
         let rule = rules.iter().find(|rule| {
-            rule.origins
-                .iter()
-                .any(|pattern| matches(pattern, &self.origin))
+            rule.origins.iter().any(|pattern| matches(pattern, &self.origin))
                 && rule.methods.contains(&self.method)
                 && self.headers.iter().all(|name| {
                     rule.headers
@@ -93,23 +91,12 @@ impl CorsRequest {
             }
         };
         add(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.to_owned());
-        add(
-            header::ACCESS_CONTROL_ALLOW_METHODS,
-            rule.methods.join(", "),
-        );
-        add(
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-            self.headers.join(", "),
-        );
-        add(
-            header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            rule.exposed.join(", "),
-        );
+        add(header::ACCESS_CONTROL_ALLOW_METHODS, rule.methods.join(", "));
+        add(header::ACCESS_CONTROL_ALLOW_HEADERS, self.headers.join(", "));
+        add(header::ACCESS_CONTROL_EXPOSE_HEADERS, rule.exposed.join(", "));
         add(
             header::ACCESS_CONTROL_MAX_AGE,
-            rule.max_age_seconds
-                .map(|age| age.to_string())
-                .unwrap_or_default(),
+            rule.max_age_seconds.map(|age| age.to_string()).unwrap_or_default(),
         );
         add(
             header::VARY,
@@ -123,8 +110,6 @@ impl CorsRequest {
 fn matches(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
-        Some((start, end)) => {
-            text.len() >= start.len() + end.len() && text.starts_with(start) && text.ends_with(end)
-        }
+        Some((start, end)) => text.len() >= start.len() + end.len() && text.starts_with(start) && text.ends_with(end),
     }
 }

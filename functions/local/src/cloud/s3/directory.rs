@@ -32,9 +32,7 @@ impl Directory {
         for folder in ["buckets", "objects", "uploads", "contents"] {
             fs::create_dir_all(root.join(folder))?;
         }
-        Ok(Self {
-            root: root.to_owned(),
-        })
+        Ok(Self { root: root.to_owned() })
     }
 
     pub fn keep(&self, content: &[u8]) -> io::Result<String> {
@@ -67,10 +65,7 @@ impl Directory {
     }
 
     pub fn write_bucket(&self, name: &str, bucket: Option<&Bucket>) -> io::Result<()> {
-        write_or_remove(
-            &self.root.join("buckets").join(format!("{name}.json")),
-            bucket,
-        )?;
+        write_or_remove(&self.root.join("buckets").join(format!("{name}.json")), bucket)?;
         match bucket {
             Some(_) => fs::create_dir_all(self.root.join("objects").join(name)),
             None => fs::remove_dir_all(self.root.join("objects").join(name)),
@@ -78,10 +73,7 @@ impl Directory {
     }
 
     pub fn write_upload(&self, id: &str, upload: Option<&Upload>) -> io::Result<()> {
-        write_or_remove(
-            &self.root.join("uploads").join(format!("{id}.json")),
-            upload,
-        )
+        write_or_remove(&self.root.join("uploads").join(format!("{id}.json")), upload)
     }
 
     pub fn load(&self) -> io::Result<State> {
@@ -91,9 +83,7 @@ impl Directory {
             self.load_objects(&name, &mut bucket, &mut state.sequence)?;
             state.buckets.insert(name, bucket);
         }
-        state.uploads = read_all::<Upload>(&self.root.join("uploads"))?
-            .into_iter()
-            .collect();
+        state.uploads = read_all::<Upload>(&self.root.join("uploads"))?.into_iter().collect();
         self.sweep(&state)?;
         Ok(state)
     }
@@ -136,10 +126,7 @@ impl Directory {
     }
 
     fn object_path(&self, bucket: &str, name: &str) -> PathBuf {
-        self.root
-            .join("objects")
-            .join(bucket)
-            .join(format!("{name}.json"))
+        self.root.join("objects").join(bucket).join(format!("{name}.json"))
     }
 }
 
@@ -170,10 +157,7 @@ fn read_all<T: DeserializeOwned>(folder: &Path) -> io::Result<Vec<(String, T)>> 
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_stem().and_then(|name| name.to_str());
-        if let (Some(name), Some("json")) = (
-            name,
-            path.extension().and_then(|extension| extension.to_str()),
-        ) {
+        if let (Some(name), Some("json")) = (name, path.extension().and_then(|extension| extension.to_str())) {
             values.push((name.to_owned(), serde_json::from_slice(&fs::read(&path)?)?));
         }
     }

@@ -26,10 +26,7 @@ pub async fn handle(State(front): State<Arc<Front>>, request: Request) -> Respon
     if request.method() == Method::OPTIONS {
         return match cors {
             Some(headers) => (StatusCode::OK, headers).into_response(),
-            None => forbidden(
-                "AccessForbidden",
-                "CORSResponse: This CORS request is not allowed.",
-            ),
+            None => forbidden("AccessForbidden", "CORSResponse: This CORS request is not allowed."),
         };
     }
     let is_form = request.method() == Method::POST
@@ -56,11 +53,7 @@ pub async fn handle(State(front): State<Arc<Front>>, request: Request) -> Respon
 
 impl Front {
     fn rules(&self, path: &str) -> Vec<super::cors::CorsRule> {
-        let bucket = path
-            .trim_start_matches('/')
-            .split('/')
-            .next()
-            .unwrap_or_default();
+        let bucket = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         self.store
             .state()
             .bucket(bucket)
@@ -72,18 +65,11 @@ impl Front {
 /// A form that breaks its policy is a 403 at AWS; the protocol crate calls the policy itself invalid.
 async fn policy_failure(response: Response) -> Response {
     let (parts, body) = response.into_parts();
-    let body = http_body_util::Limited::new(body, MAX_ERROR_BYTES)
-        .collect()
-        .await;
-    let bytes = body
-        .map(http_body_util::Collected::to_bytes)
-        .unwrap_or_default();
+    let body = http_body_util::Limited::new(body, MAX_ERROR_BYTES).collect().await;
+    let bytes = body.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     if text.contains("<Code>InvalidPolicyDocument</Code>") && text.contains("Policy condition") {
-        return forbidden(
-            "AccessDenied",
-            "Invalid according to Policy: Policy Condition failed",
-        );
+        return forbidden("AccessDenied", "Invalid according to Policy: Policy Condition failed");
     }
     Response::from_parts(parts, Body::from(bytes))
 }
@@ -92,10 +78,5 @@ fn forbidden(code: &str, message: &str) -> Response {
     let xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>"
     );
-    (
-        StatusCode::FORBIDDEN,
-        [(header::CONTENT_TYPE, "application/xml")],
-        xml,
-    )
-        .into_response()
+    (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "application/xml")], xml).into_response()
 }

@@ -19,10 +19,7 @@ struct Page {
     last: Option<String>,
 }
 
-pub fn list_v2(
-    store: &ObjectStore,
-    input: ListObjectsV2Input,
-) -> S3Result<S3Response<ListObjectsV2Output>> {
+pub fn list_v2(store: &ObjectStore, input: ListObjectsV2Input) -> S3Result<S3Response<ListObjectsV2Output>> {
     let after = match &input.continuation_token {
         Some(token) => Some(decode(token)?),
         None => input.start_after.clone(),
@@ -54,10 +51,7 @@ pub fn list_v2(
     }))
 }
 
-pub fn list_v1(
-    store: &ObjectStore,
-    input: ListObjectsInput,
-) -> S3Result<S3Response<ListObjectsOutput>> {
+pub fn list_v1(store: &ObjectStore, input: ListObjectsInput) -> S3Result<S3Response<ListObjectsOutput>> {
     let max_keys = input.max_keys.unwrap_or(MAX_KEYS).clamp(0, MAX_KEYS);
     let mut state = store.state();
     let bucket = state.bucket(&input.bucket)?;
@@ -77,13 +71,7 @@ pub fn list_v1(
     }))
 }
 
-fn page(
-    bucket: &Bucket,
-    prefix: Option<&str>,
-    delimiter: Option<&str>,
-    after: Option<&str>,
-    max_keys: i32,
-) -> Page {
+fn page(bucket: &Bucket, prefix: Option<&str>, delimiter: Option<&str>, after: Option<&str>, max_keys: i32) -> Page {
     let (prefix, after) = (prefix.unwrap_or_default(), after.unwrap_or_default());
     let delimiter = delimiter.filter(|delimiter| !delimiter.is_empty());
     let max_keys = usize::try_from(max_keys).unwrap_or_default();
@@ -98,8 +86,7 @@ fn page(
         let Some(rest) = key.strip_prefix(prefix) else {
             break;
         };
-        let folded =
-            delimiter.and_then(|d| rest.find(d).map(|at| &key[..prefix.len() + at + d.len()]));
+        let folded = delimiter.and_then(|d| rest.find(d).map(|at| &key[..prefix.len() + at + d.len()]));
         // A common prefix counts once, on this page or on the one before.
         if folded.is_some_and(|folded| folded == last || folded == after) {
             continue;
@@ -125,9 +112,7 @@ fn entry(object: &super::object::Object) -> Object {
         size: i64::try_from(object.size).ok(),
         e_tag: Some(ETag::Strong(object.etag.clone())),
         last_modified: Some(timestamp(object.modified)),
-        storage_class: Some(ObjectStorageClass::from_static(
-            ObjectStorageClass::STANDARD,
-        )),
+        storage_class: Some(ObjectStorageClass::from_static(ObjectStorageClass::STANDARD)),
         ..Default::default()
     }
 }
@@ -135,10 +120,5 @@ fn entry(object: &super::object::Object) -> Object {
 fn decode(token: &str) -> S3Result<String> {
     let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok();
     let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-    key.ok_or_else(|| {
-        s3_error!(
-            InvalidArgument,
-            "The continuation token provided is incorrect."
-        )
-    })
+    key.ok_or_else(|| s3_error!(InvalidArgument, "The continuation token provided is incorrect."))
 }

@@ -57,9 +57,7 @@ pub async fn upload_part(
     req: S3Request<UploadPartInput>,
 ) -> S3Result<S3Response<UploadPartOutput>> {
     let mut input = req.input;
-    store
-        .state()
-        .upload(&input.bucket, &input.key, &input.upload_id)?;
+    store.state().upload(&input.bucket, &input.key, &input.upload_id)?;
     let received = receive(input.body.take(), declared!(input), req.trailing_headers).await?;
     let part = Part {
         size: received.content.len() as u64,
@@ -86,25 +84,15 @@ pub async fn upload_part(
     Ok(S3Response::new(output))
 }
 
-pub fn copy_part(
-    store: &ObjectStore,
-    input: UploadPartCopyInput,
-) -> S3Result<S3Response<UploadPartCopyOutput>> {
+pub fn copy_part(store: &ObjectStore, input: UploadPartCopyInput) -> S3Result<S3Response<UploadPartCopyOutput>> {
     let CopySource::Bucket { bucket, key, .. } = &input.copy_source else {
-        return Err(s3_error!(
-            NotImplemented,
-            "Only bucket/key can be copied from."
-        ));
+        return Err(s3_error!(NotImplemented, "Only bucket/key can be copied from."));
     };
     let (_, mut content) = store.fetch(bucket, key)?;
     if let Some(range) = &input.copy_source_range {
         let range = Range::parse(range).map_err(|_| s3_error!(InvalidArgument))?;
-        let range = range
-            .check(content.len() as u64)
-            .map_err(|_| s3_error!(InvalidRange))?;
-        let bounds = usize::try_from(range.start)
-            .ok()
-            .zip(usize::try_from(range.end).ok());
+        let range = range.check(content.len() as u64).map_err(|_| s3_error!(InvalidRange))?;
+        let bounds = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
         let (start, end) = bounds.ok_or_else(|| s3_error!(InvalidRange))?;
         content = content.slice(start..end);
     }
@@ -136,9 +124,7 @@ pub fn abort(
     store: &ObjectStore,
     input: &AbortMultipartUploadInput,
 ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
-    store
-        .state()
-        .upload(&input.bucket, &input.key, &input.upload_id)?;
+    store.state().upload(&input.bucket, &input.key, &input.upload_id)?;
     end(store, &input.upload_id)?;
     Ok(S3Response::with_status(
         AbortMultipartUploadOutput::default(),
@@ -147,10 +133,7 @@ pub fn abort(
 }
 
 /// All of them: an upload here has dozens of parts, not thousands.
-pub fn list_parts(
-    store: &ObjectStore,
-    input: ListPartsInput,
-) -> S3Result<S3Response<ListPartsOutput>> {
+pub fn list_parts(store: &ObjectStore, input: ListPartsInput) -> S3Result<S3Response<ListPartsOutput>> {
     let upload = store
         .state()
         .upload(&input.bucket, &input.key, &input.upload_id)?
@@ -177,12 +160,7 @@ pub fn list_parts(
     }))
 }
 
-fn add_part(
-    store: &ObjectStore,
-    (bucket, key, id): (&str, &str, &str),
-    number: i32,
-    part: Part,
-) -> S3Result<()> {
+fn add_part(store: &ObjectStore, (bucket, key, id): (&str, &str, &str), number: i32, part: Part) -> S3Result<()> {
     if !(1..=MAX_PART_NUMBER).contains(&number) {
         store.forget(&part.content);
         return Err(s3_error!(
@@ -203,11 +181,7 @@ pub(super) fn end(store: &ObjectStore, id: &str) -> S3Result<()> {
     let Some(upload) = store.state().uploads.remove(id) else {
         return Ok(());
     };
-    let contents: Vec<Content> = upload
-        .parts
-        .into_values()
-        .map(|part| part.content)
-        .collect();
+    let contents: Vec<Content> = upload.parts.into_values().map(|part| part.content).collect();
     store.persist_upload(id, None)?;
     contents.iter().for_each(|content| store.forget(content));
     Ok(())

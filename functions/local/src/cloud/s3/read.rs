@@ -45,9 +45,7 @@ pub fn get(store: &ObjectStore, input: GetObjectInput) -> S3Result<S3Response<Ge
         content_encoding: object.description.content_encoding,
         content_language: object.description.content_language,
         metadata: Some(object.description.metadata),
-        tag_count: i32::try_from(object.tags.len())
-            .ok()
-            .filter(|count| *count > 0),
+        tag_count: i32::try_from(object.tags.len()).ok().filter(|count| *count > 0),
         checksum_crc32: checksums.crc32,
         checksum_crc32c: checksums.crc32c,
         checksum_crc64nvme: checksums.crc64nvme,
@@ -125,15 +123,9 @@ fn cut(content: &Bytes, range: Option<Range>) -> S3Result<(Bytes, Option<String>
     };
     let length = content.len() as u64;
     let range = range.check(length).map_err(|_| s3_error!(InvalidRange))?;
-    let bounds = usize::try_from(range.start)
-        .ok()
-        .zip(usize::try_from(range.end).ok());
+    let bounds = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
     let (start, end) = bounds.ok_or_else(|| s3_error!(InvalidRange))?;
-    let text = format!(
-        "bytes {}-{}/{length}",
-        range.start,
-        range.end.saturating_sub(1)
-    );
+    let text = format!("bytes {}-{}/{length}", range.start, range.end.saturating_sub(1));
     Ok((content.slice(start..end), Some(text)))
 }
 

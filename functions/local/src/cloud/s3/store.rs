@@ -39,10 +39,7 @@ pub struct Bucket {
 
 impl ObjectStore {
     /// Without a directory, everything is forgotten with the store.
-    pub fn open(
-        directory: Option<Directory>,
-        events: UnboundedSender<ObjectEvent>,
-    ) -> io::Result<Self> {
+    pub fn open(directory: Option<Directory>, events: UnboundedSender<ObjectEvent>) -> io::Result<Self> {
         let state = match &directory {
             Some(directory) => directory.load()?,
             None => State::default(),
@@ -108,10 +105,7 @@ impl ObjectStore {
             self.forget(&object.content);
             return Err(error);
         }
-        let replaced = state
-            .bucket(bucket)?
-            .objects
-            .insert(object.key.clone(), object.clone());
+        let replaced = state.bucket(bucket)?.objects.insert(object.key.clone(), object.clone());
         // Sent inside the section, so that events leave in the order of the changes.
         let _ = self.events.send(object.event(event, bucket));
         drop(state);
@@ -132,9 +126,7 @@ impl ObjectStore {
         self.remove_files(bucket, &object);
         object.sequence = state.next_sequence();
         object.modified = Timestamp::now();
-        let _ = self
-            .events
-            .send(object.event("ObjectRemoved:Delete", bucket));
+        let _ = self.events.send(object.event("ObjectRemoved:Delete", bucket));
         Ok(())
     }
 
@@ -143,10 +135,7 @@ impl ObjectStore {
         let mut object = state.object(bucket, key)?.clone();
         object.tags = tags;
         self.persist(bucket, &object)?;
-        state
-            .bucket(bucket)?
-            .objects
-            .insert(object.key.clone(), object);
+        state.bucket(bucket)?.objects.insert(object.key.clone(), object);
         Ok(())
     }
 
@@ -154,9 +143,7 @@ impl ObjectStore {
         let Some(directory) = &self.directory else {
             return Ok(());
         };
-        directory
-            .write_bucket(name, bucket)
-            .map_err(S3Error::internal_error)
+        directory.write_bucket(name, bucket).map_err(S3Error::internal_error)
     }
 
     /// Uploads survive a restart too: resuming one is what they are for.
@@ -164,9 +151,7 @@ impl ObjectStore {
         let Some(directory) = &self.directory else {
             return Ok(());
         };
-        directory
-            .write_upload(id, upload)
-            .map_err(S3Error::internal_error)
+        directory.write_upload(id, upload).map_err(S3Error::internal_error)
     }
 
     /// Gives up content that nothing refers to any more. At worst a file stays until the next start.
@@ -180,9 +165,7 @@ impl ObjectStore {
         let Some(directory) = &self.directory else {
             return Ok(());
         };
-        directory
-            .write_object(bucket, object)
-            .map_err(S3Error::internal_error)
+        directory.write_object(bucket, object).map_err(S3Error::internal_error)
     }
 
     fn remove_files(&self, bucket: &str, object: &Object) {
@@ -194,16 +177,11 @@ impl ObjectStore {
 
 impl State {
     pub fn bucket(&mut self, name: &str) -> S3Result<&mut Bucket> {
-        self.buckets
-            .get_mut(name)
-            .ok_or_else(|| s3_error!(NoSuchBucket))
+        self.buckets.get_mut(name).ok_or_else(|| s3_error!(NoSuchBucket))
     }
 
     pub fn object(&self, bucket: &str, key: &str) -> S3Result<&Object> {
-        let bucket = self
-            .buckets
-            .get(bucket)
-            .ok_or_else(|| s3_error!(NoSuchBucket))?;
+        let bucket = self.buckets.get(bucket).ok_or_else(|| s3_error!(NoSuchBucket))?;
         bucket
             .objects
             .get(key)
@@ -225,12 +203,7 @@ impl State {
         self.sequence
     }
 
-    fn place(
-        &mut self,
-        bucket: &str,
-        object: &mut Object,
-        conditions: &WriteConditions,
-    ) -> S3Result<()> {
+    fn place(&mut self, bucket: &str, object: &mut Object, conditions: &WriteConditions) -> S3Result<()> {
         conditions.check(self.bucket(bucket)?.objects.get(&object.key))?;
         object.sequence = self.next_sequence();
         object.modified = Timestamp::now();

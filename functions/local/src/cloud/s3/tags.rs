@@ -12,31 +12,19 @@ pub fn parse(header: Option<&str>) -> S3Result<Tags> {
     let Some(header) = header else {
         return Ok(Tags::new());
     };
-    let pairs: Vec<(String, String)> =
-        serde_html_form::from_str(header).map_err(|_| s3_error!(InvalidArgument))?;
+    let pairs: Vec<(String, String)> = serde_html_form::from_str(header).map_err(|_| s3_error!(InvalidArgument))?;
     collect(pairs)
 }
 
-pub fn put(
-    store: &ObjectStore,
-    input: PutObjectTaggingInput,
-) -> S3Result<S3Response<PutObjectTaggingOutput>> {
+pub fn put(store: &ObjectStore, input: PutObjectTaggingInput) -> S3Result<S3Response<PutObjectTaggingOutput>> {
     let pairs = input.tagging.tag_set.into_iter();
-    let tags =
-        collect(pairs.map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default())))?;
+    let tags = collect(pairs.map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default())))?;
     store.set_tags(&input.bucket, &input.key, tags)?;
     Ok(S3Response::new(PutObjectTaggingOutput::default()))
 }
 
-pub fn get(
-    store: &ObjectStore,
-    input: GetObjectTaggingInput,
-) -> S3Result<S3Response<GetObjectTaggingOutput>> {
-    let tags = store
-        .state()
-        .object(&input.bucket, &input.key)?
-        .tags
-        .clone();
+pub fn get(store: &ObjectStore, input: GetObjectTaggingInput) -> S3Result<S3Response<GetObjectTaggingOutput>> {
+    let tags = store.state().object(&input.bucket, &input.key)?.tags.clone();
     let tag_set = tags
         .into_iter()
         .map(|(key, value)| Tag {
@@ -50,10 +38,7 @@ pub fn get(
     }))
 }
 
-pub fn delete(
-    store: &ObjectStore,
-    input: DeleteObjectTaggingInput,
-) -> S3Result<S3Response<DeleteObjectTaggingOutput>> {
+pub fn delete(store: &ObjectStore, input: DeleteObjectTaggingInput) -> S3Result<S3Response<DeleteObjectTaggingOutput>> {
     store.set_tags(&input.bucket, &input.key, Tags::new())?;
     Ok(S3Response::with_status(
         DeleteObjectTaggingOutput::default(),

@@ -31,16 +31,10 @@ macro_rules! description {
 }
 pub(super) use description;
 
-pub async fn put(
-    store: &ObjectStore,
-    req: S3Request<PutObjectInput>,
-) -> S3Result<S3Response<PutObjectOutput>> {
+pub async fn put(store: &ObjectStore, req: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
     let mut input = req.input;
     store.state().bucket(&input.bucket)?;
-    if input
-        .content_length
-        .is_some_and(|length| length > MAX_PUT_BYTES)
-    {
+    if input.content_length.is_some_and(|length| length > MAX_PUT_BYTES) {
         return Err(s3_error!(EntityTooLarge));
     }
     let description = description!(input)?;
@@ -78,15 +72,9 @@ pub async fn put(
     }))
 }
 
-pub fn copy(
-    store: &ObjectStore,
-    mut input: CopyObjectInput,
-) -> S3Result<S3Response<CopyObjectOutput>> {
+pub fn copy(store: &ObjectStore, mut input: CopyObjectInput) -> S3Result<S3Response<CopyObjectOutput>> {
     let CopySource::Bucket { bucket, key, .. } = &input.copy_source else {
-        return Err(s3_error!(
-            NotImplemented,
-            "Only bucket/key can be copied from."
-        ));
+        return Err(s3_error!(NotImplemented, "Only bucket/key can be copied from."));
     };
     let replaces = input
         .metadata_directive
@@ -110,9 +98,7 @@ pub fn copy(
         if_unmodified_since: input.copy_source_if_unmodified_since.take(),
     };
     // A copy has nothing to be "not modified" for: every failed condition is a 412.
-    conditions
-        .check(&object)
-        .map_err(|_| s3_error!(PreconditionFailed))?;
+    conditions.check(&object).map_err(|_| s3_error!(PreconditionFailed))?;
     if replaces {
         object.description = description!(input)?;
     }
@@ -122,12 +108,7 @@ pub fn copy(
     store.state().bucket(&input.bucket)?;
     object.key = input.key;
     object.content = store.keep(content)?;
-    let object = store.put(
-        "ObjectCreated:Copy",
-        &input.bucket,
-        object,
-        &WriteConditions::default(),
-    )?;
+    let object = store.put("ObjectCreated:Copy", &input.bucket, object, &WriteConditions::default())?;
     let result = CopyObjectResult {
         e_tag: Some(ETag::Strong(object.etag)),
         last_modified: Some(timestamp(object.modified)),
@@ -139,10 +120,7 @@ pub fn copy(
     }))
 }
 
-pub fn delete(
-    store: &ObjectStore,
-    input: DeleteObjectInput,
-) -> S3Result<S3Response<DeleteObjectOutput>> {
+pub fn delete(store: &ObjectStore, input: DeleteObjectInput) -> S3Result<S3Response<DeleteObjectOutput>> {
     let conditions = WriteConditions {
         if_match: input.if_match,
         if_none_match: None,
@@ -151,10 +129,7 @@ pub fn delete(
     Ok(S3Response::new(DeleteObjectOutput::default()))
 }
 
-pub fn delete_many(
-    store: &ObjectStore,
-    input: DeleteObjectsInput,
-) -> S3Result<S3Response<DeleteObjectsOutput>> {
+pub fn delete_many(store: &ObjectStore, input: DeleteObjectsInput) -> S3Result<S3Response<DeleteObjectsOutput>> {
     store.state().bucket(&input.bucket)?;
     if input.delete.objects.is_empty() || input.delete.objects.len() > 1_000 {
         return Err(s3_error!(

@@ -28,10 +28,7 @@ impl Refusal {
     }
 
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self::new(
-            "InvalidParameter",
-            format!("Invalid parameter: {}", message.into()),
-        )
+        Self::new("InvalidParameter", format!("Invalid parameter: {}", message.into()))
     }
 
     pub fn not_found(what: &str) -> Self {
@@ -49,9 +46,7 @@ impl Refusal {
     fn status(&self) -> StatusCode {
         match self.code {
             "NotFound" => StatusCode::NOT_FOUND,
-            "MissingAuthenticationToken" | "InvalidClientTokenId" | "SignatureDoesNotMatch" => {
-                StatusCode::FORBIDDEN
-            }
+            "MissingAuthenticationToken" | "InvalidClientTokenId" | "SignatureDoesNotMatch" => StatusCode::FORBIDDEN,
             "InternalError" => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }

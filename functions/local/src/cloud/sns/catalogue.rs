@@ -61,15 +61,11 @@ impl Catalogue {
     }
 
     pub fn endpoint(&self, arn: &str) -> Result<&Endpoint, Refusal> {
-        self.endpoints
-            .get(arn)
-            .ok_or_else(|| Refusal::not_found("Endpoint"))
+        self.endpoints.get(arn).ok_or_else(|| Refusal::not_found("Endpoint"))
     }
 
     pub fn topic(&self, arn: &str) -> Result<&Topic, Refusal> {
-        self.topics
-            .get(arn)
-            .ok_or_else(|| Refusal::not_found("Topic"))
+        self.topics.get(arn).ok_or_else(|| Refusal::not_found("Topic"))
     }
 }
 

@@ -33,13 +33,8 @@ pub fn create_application(request: &Request, catalogue: &mut Catalogue) -> Resul
         ));
     }
     let attributes = request.attributes();
-    if attributes
-        .get("PlatformCredential")
-        .is_none_or(String::is_empty)
-    {
-        return Err(Refusal::invalid(
-            "Attributes Reason: PlatformCredential is missing",
-        ));
+    if attributes.get("PlatformCredential").is_none_or(String::is_empty) {
+        return Err(Refusal::invalid("Attributes Reason: PlatformCredential is missing"));
     }
     let arn = arn(&format!("app/{platform}/{name}"));
     catalogue.applications.insert(arn.clone(), attributes);
@@ -53,9 +48,7 @@ pub fn create_application(request: &Request, catalogue: &mut Catalogue) -> Resul
 pub fn delete_application(request: &Request, catalogue: &mut Catalogue) -> Result<Answer, Refusal> {
     let arn = request.need("PlatformApplicationArn")?;
     catalogue.applications.remove(arn);
-    catalogue
-        .endpoints
-        .retain(|_, endpoint| endpoint.application != arn);
+    catalogue.endpoints.retain(|_, endpoint| endpoint.application != arn);
     catalogue.save()?;
     Ok(Answer {
         action: "DeletePlatformApplication",
@@ -97,11 +90,7 @@ pub fn create(request: &Request, catalogue: &mut Catalogue) -> Result<Answer, Re
             )))
         };
     }
-    let arn = format!(
-        "{}/{}",
-        application.replacen(":app/", ":endpoint/", 1),
-        uuid()
-    );
+    let arn = format!("{}/{}", application.replacen(":app/", ":endpoint/", 1), uuid());
     catalogue.endpoints.insert(arn.clone(), wanted);
     catalogue.save()?;
     Ok(answer(&arn))
@@ -118,13 +107,7 @@ pub fn attributes(request: &Request, catalogue: &Catalogue) -> Result<Answer, Re
     let entries: String = pairs
         .iter()
         .filter(|(_, value)| !value.is_empty())
-        .map(|(key, value)| {
-            format!(
-                "<entry>{}{}</entry>",
-                element("key", key),
-                element("value", value)
-            )
-        })
+        .map(|(key, value)| format!("<entry>{}{}</entry>", element("key", key), element("value", value)))
         .collect();
     Ok(Answer {
         action: "GetEndpointAttributes",

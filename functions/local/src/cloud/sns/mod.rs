@@ -52,10 +52,7 @@ impl Sns {
     fn answer(&self, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Refusal> {
         signature::check(headers, body, &self.credentials)?;
         let request = Request::parse(body)?;
-        let mut catalogue = self
-            .catalogue
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut catalogue = self.catalogue.lock().unwrap_or_else(PoisonError::into_inner);
         match request.action() {
             "Publish" => publish::one(&request, &catalogue, &self.inbox),
             "PublishBatch" => publish::batch(&request, &catalogue, &self.inbox),

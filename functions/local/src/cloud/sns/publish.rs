@@ -15,9 +15,7 @@ pub fn one(request: &Request, catalogue: &Catalogue, inbox: &Inbox) -> Result<An
     match targets {
         [Some(number), None, None] => message.send_sms(number, inbox)?,
         // An SDK may put either ARN into either field.
-        [None, Some(arn), None] | [None, None, Some(arn)] => {
-            message.publish(arn, catalogue, inbox)?
-        }
+        [None, Some(arn), None] | [None, None, Some(arn)] => message.publish(arn, catalogue, inbox)?,
         _ => {
             return Err(Refusal::invalid(
                 "exactly one of TopicArn, TargetArn and PhoneNumber is needed",
@@ -40,19 +38,12 @@ pub fn batch(request: &Request, catalogue: &Catalogue, inbox: &Inbox) -> Result<
     let (mut successful, mut failed) = (String::new(), String::new());
     for entry in &entries {
         let id = element("Id", entry.get("Id").unwrap_or_default());
-        let published =
-            Message::read(entry).and_then(|message| message.publish(arn, catalogue, inbox));
+        let published = Message::read(entry).and_then(|message| message.publish(arn, catalogue, inbox));
         match published {
-            Ok(()) => {
-                successful += &format!("<member>{id}{}</member>", element("MessageId", &uuid()))
-            }
+            Ok(()) => successful += &format!("<member>{id}{}</member>", element("MessageId", &uuid())),
             Err(refusal) => {
-                let (code, message) = (
-                    element("Code", refusal.code()),
-                    element("Message", refusal.message()),
-                );
-                failed +=
-                    &format!("<member>{id}{code}{message}<SenderFault>true</SenderFault></member>");
+                let (code, message) = (element("Code", refusal.code()), element("Message", refusal.message()));
+                failed += &format!("<member>{id}{code}{message}<SenderFault>true</SenderFault></member>");
             }
         }
     }
@@ -107,9 +98,7 @@ pub fn check_phone_number(number: &str) -> Result<(), Refusal> {
     if valid {
         Ok(())
     } else {
-        Err(Refusal::invalid(
-            "PhoneNumber Reason: it is not valid to publish to",
-        ))
+        Err(Refusal::invalid("PhoneNumber Reason: it is not valid to publish to"))
     }
 }
 
@@ -123,17 +112,13 @@ struct Message {
 impl Message {
     fn read(request: &Request) -> Result<Self, Refusal> {
         let text = request.get("Message").filter(|text| !text.is_empty());
-        let text = text
-            .ok_or_else(|| Refusal::invalid("Empty message"))?
-            .to_owned();
+        let text = text.ok_or_else(|| Refusal::invalid("Empty message"))?.to_owned();
         if text.len() + request.message_attribute_bytes() > MAX_MESSAGE_BYTES {
             return Err(Refusal::invalid("Message too long"));
         }
         let subject = request.get("Subject").map(str::to_owned);
         if let Some(subject) = &subject
-            && (subject.is_empty()
-                || subject.chars().count() > 100
-                || subject.chars().any(char::is_control))
+            && (subject.is_empty() || subject.chars().count() > 100 || subject.chars().any(char::is_control))
         {
             return Err(Refusal::invalid("Subject"));
         }
@@ -150,15 +135,10 @@ impl Message {
     }
 
     fn structure(text: &str) -> Result<serde_json::Map<String, serde_json::Value>, Refusal> {
-        let json: serde_json::Value = serde_json::from_str(text).map_err(|_| {
-            Refusal::invalid("Message Structure - JSON message body failed to parse")
-        })?;
+        let json: serde_json::Value = serde_json::from_str(text)
+            .map_err(|_| Refusal::invalid("Message Structure - JSON message body failed to parse"))?;
         match json {
-            serde_json::Value::Object(map)
-                if map.get("default").is_some_and(serde_json::Value::is_string) =>
-            {
-                Ok(map)
-            }
+            serde_json::Value::Object(map) if map.get("default").is_some_and(serde_json::Value::is_string) => Ok(map),
             _ => Err(Refusal::invalid(
                 "Message Structure - No default entry in JSON message body",
             )),
@@ -170,9 +150,7 @@ impl Message {
             return &self.text;
         };
         let entry = map.get(protocol).and_then(serde_json::Value::as_str);
-        entry
-            .or_else(|| map.get("default")?.as_str())
-            .unwrap_or(&self.text)
+        entry.or_else(|| map.get("default")?.as_str()).unwrap_or(&self.text)
     }
 
     fn send_sms(&self, number: &str, inbox: &Inbox) -> Result<(), Refusal> {
@@ -212,9 +190,8 @@ impl Message {
 
     fn push(&self, arn: &str, catalogue: &Catalogue, inbox: &Inbox) -> Result<(), Refusal> {
         let endpoint = catalogue.endpoints.get(arn);
-        let endpoint = endpoint.ok_or_else(|| {
-            Refusal::invalid("TargetArn Reason: No endpoint found for the target arn specified")
-        })?;
+        let endpoint = endpoint
+            .ok_or_else(|| Refusal::invalid("TargetArn Reason: No endpoint found for the target arn specified"))?;
         if !endpoint.enabled {
             return Err(Refusal::new("EndpointDisabled", "Endpoint is disabled"));
         }

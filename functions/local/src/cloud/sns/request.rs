@@ -48,9 +48,7 @@ impl Request {
         let fields: BTreeMap<_, _> = self
             .fields
             .range(prefix.clone()..)
-            .map_while(|(name, value)| {
-                Some((name.strip_prefix(&prefix)?.to_owned(), value.clone()))
-            })
+            .map_while(|(name, value)| Some((name.strip_prefix(&prefix)?.to_owned(), value.clone())))
             .collect();
         (!fields.is_empty()).then_some(Self { fields })
     }

@@ -31,12 +31,7 @@ pub fn check(headers: &HeaderMap, body: &[u8], credentials: &Credentials) -> Res
     let signed: Vec<&str> = authorization.signed_headers.split(';').collect();
     let canonical_headers: String = signed
         .iter()
-        .map(|name| {
-            format!(
-                "{name}:{}\n",
-                squeeze(text(headers, name).unwrap_or_default())
-            )
-        })
+        .map(|name| format!("{name}:{}\n", squeeze(text(headers, name).unwrap_or_default())))
         .collect();
     let request = format!(
         "POST\n/\n\n{canonical_headers}\n{}\n{}",
@@ -52,9 +47,7 @@ pub fn check(headers: &HeaderMap, body: &[u8], credentials: &Credentials) -> Res
     for part in authorization.scope_parts {
         key = mac(&key, part).finalize().into_bytes().to_vec();
     }
-    let signature = HEXLOWER
-        .decode(authorization.signature.as_bytes())
-        .unwrap_or_default();
+    let signature = HEXLOWER.decode(authorization.signature.as_bytes()).unwrap_or_default();
     let verified = mac(&key, &to_sign).verify_slice(&signature).is_ok();
     if verified && signed.contains(&"host") {
         Ok(())
@@ -65,16 +58,9 @@ pub fn check(headers: &HeaderMap, body: &[u8], credentials: &Credentials) -> Res
 
 impl<'a> Authorization<'a> {
     fn read(headers: &'a HeaderMap, access_key: &str) -> Result<Self, Refusal> {
-        let missing = || {
-            Refusal::new(
-                "MissingAuthenticationToken",
-                "Request is missing Authentication Token",
-            )
-        };
+        let missing = || Refusal::new("MissingAuthenticationToken", "Request is missing Authentication Token");
         let header = text(headers, header::AUTHORIZATION.as_str()).ok_or_else(missing)?;
-        let fields = header
-            .strip_prefix("AWS4-HMAC-SHA256 ")
-            .ok_or_else(missing)?;
+        let fields = header.strip_prefix("AWS4-HMAC-SHA256 ").ok_or_else(missing)?;
         let field = |name: &'static str| {
             let mut parts = fields
                 .split(',')
@@ -139,10 +125,7 @@ fn squeeze(value: &str) -> String {
 }
 
 fn incomplete(what: &str) -> Refusal {
-    Refusal::new(
-        "IncompleteSignature",
-        format!("The request's signature lacks {what}."),
-    )
+    Refusal::new("IncompleteSignature", format!("The request's signature lacks {what}."))
 }
 
 fn mismatch() -> Refusal {

@@ -84,11 +84,7 @@ pub fn subscribe(request: &Request, catalogue: &mut Catalogue) -> Result<Answer,
     let pending = protocol.starts_with("http");
     topic.subscriptions.insert(arn.clone(), wanted);
     catalogue.save()?;
-    let shown = if pending {
-        "pending confirmation"
-    } else {
-        &arn
-    };
+    let shown = if pending { "pending confirmation" } else { &arn };
     Ok(Answer {
         action: "Subscribe",
         result: element("SubscriptionArn", shown),

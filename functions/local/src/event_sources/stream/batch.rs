@@ -19,10 +19,7 @@ pub fn first_failed(answer: &Value, sequences: &[&str]) -> Result<Option<usize>,
     };
     let mut lowest = None;
     for failure in failures {
-        let identifier = failure
-            .get("itemIdentifier")
-            .and_then(Value::as_str)
-            .ok_or(Malformed)?;
+        let identifier = failure.get("itemIdentifier").and_then(Value::as_str).ok_or(Malformed)?;
         let index = sequences
             .iter()
             .position(|sequence| *sequence == identifier)

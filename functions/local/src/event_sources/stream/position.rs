@@ -12,12 +12,8 @@ pub struct Position {
 impl Position {
     /// A file that is missing or unreadable means the beginning: better twice than never.
     pub fn open(file: Option<PathBuf>) -> Self {
-        let text = file
-            .as_ref()
-            .and_then(|file| std::fs::read_to_string(file).ok());
-        let last = text
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty());
+        let text = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
+        let last = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         Self { last, file }
     }
 
@@ -29,8 +25,7 @@ impl Position {
     pub fn reach(&mut self, sequence: String) {
         if let Some(file) = &self.file {
             let fresh = file.with_extension("new");
-            let written =
-                std::fs::write(&fresh, &sequence).and_then(|()| std::fs::rename(&fresh, file));
+            let written = std::fs::write(&fresh, &sequence).and_then(|()| std::fs::rename(&fresh, file));
             if let Err(error) = written {
                 log(&format!("{} cannot be written: {error}", file.display()));
             }

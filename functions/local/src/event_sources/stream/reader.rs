@@ -2,13 +2,9 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodbstreams::config::{
-    BehaviorVersion, Credentials as SdkCredentials, Region, retry::RetryConfig,
-};
+use aws_sdk_dynamodbstreams::config::{BehaviorVersion, Credentials as SdkCredentials, Region, retry::RetryConfig};
 use aws_sdk_dynamodbstreams::error::DisplayErrorContext;
-use aws_sdk_dynamodbstreams::types::{
-    AttributeValue, Record as SdkRecord, ShardIteratorType, StreamRecord,
-};
+use aws_sdk_dynamodbstreams::types::{AttributeValue, Record as SdkRecord, ShardIteratorType, StreamRecord};
 use aws_sdk_dynamodbstreams::{Client, Config};
 use data_encoding::BASE64;
 use serde_json::{Map, Value, json};
@@ -78,12 +74,7 @@ impl Reader {
     }
 
     async fn find(&self, after: Option<&str>) -> Result<Place, String> {
-        let streams = self
-            .client
-            .list_streams()
-            .table_name(&self.table)
-            .send()
-            .await;
+        let streams = self.client.list_streams().table_name(&self.table).send().await;
         let streams = streams.map_err(|error| DisplayErrorContext(error).to_string())?;
         let arn = streams
             .streams()
@@ -108,18 +99,8 @@ impl Reader {
     }
 
     /// A number the stream does not know is from before the data was reset: begin again.
-    async fn iterator(
-        &self,
-        arn: &str,
-        shard: &str,
-        after: Option<&str>,
-    ) -> Result<String, String> {
-        let request = || {
-            self.client
-                .get_shard_iterator()
-                .stream_arn(arn)
-                .shard_id(shard)
-        };
+    async fn iterator(&self, arn: &str, shard: &str, after: Option<&str>) -> Result<String, String> {
+        let request = || self.client.get_shard_iterator().stream_arn(arn).shard_id(shard);
         if let Some(after) = after {
             let request = request()
                 .shard_iterator_type(ShardIteratorType::AfterSequenceNumber)
@@ -135,9 +116,7 @@ impl Reader {
             .send()
             .await;
         let answer = answer.map_err(|error| DisplayErrorContext(error).to_string())?;
-        answer
-            .shard_iterator
-            .ok_or_else(|| "no iterator was given".to_owned())
+        answer.shard_iterator.ok_or_else(|| "no iterator was given".to_owned())
     }
 }
 
@@ -155,8 +134,7 @@ fn shown(record: &SdkRecord, arn: &str) -> Option<Record> {
     });
     // Only the service itself is named, when it removed an expired item.
     if let Some(identity) = record.user_identity() {
-        json["userIdentity"] =
-            json!({ "type": identity.r#type(), "principalId": identity.principal_id() });
+        json["userIdentity"] = json!({ "type": identity.r#type(), "principalId": identity.principal_id() });
     }
     Some(Record { sequence, json })
 }

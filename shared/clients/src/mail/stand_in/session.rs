@@ -50,10 +50,7 @@ impl Session {
 
     /// Ends a mail, whether it is sent or forgotten, and gives its envelope.
     pub(super) fn finish(&mut self) -> (String, Vec<String>) {
-        (
-            self.from.take().unwrap_or_default(),
-            std::mem::take(&mut self.to),
-        )
+        (self.from.take().unwrap_or_default(), std::mem::take(&mut self.to))
     }
 
     fn greet(&mut self) {
@@ -127,8 +124,7 @@ fn is_mailbox(address: &str) -> bool {
     let Some((local, domain)) = address.rsplit_once('@') else {
         return false;
     };
-    let plain =
-        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_control() || c == ' ');
+    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_control() || c == ' ');
     plain(local) && plain(domain) && local.len() <= 64 && domain.len() <= 255
 }
 
@@ -168,10 +164,7 @@ mod tests {
         say(&mut session, "HELO me");
         assert_eq!(say(&mut session, "MAIL FROM:a@b.example"), "501");
         assert_eq!(say(&mut session, "MAIL FROM:<nobody>"), "553");
-        assert_eq!(
-            say(&mut session, "MAIL FROM:<a@b.example> SIZE=99999999"),
-            "552"
-        );
+        assert_eq!(say(&mut session, "MAIL FROM:<a@b.example> SIZE=99999999"), "552");
         assert_eq!(say(&mut session, "MAIL FROM:<>"), "250");
         assert_eq!(say(&mut session, "RCPT TO:<two words@b.example>"), "553");
         assert_eq!(say(&mut session, "RCPT TO:<gone@clinic.invalid>"), "550");
