@@ -14,10 +14,7 @@ static PORTRAIT: &[u8] = include_bytes!("../fixtures/face_astronaut.jpg");
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let picture = Picture::decode(PORTRAIT)?;
-    println!(
-        "decode    {:6.1}",
-        median(|| Picture::decode(PORTRAIT).map(drop))?
-    );
+    println!("decode    {:6.1}", median(|| Picture::decode(PORTRAIT).map(drop))?);
     let large = Picture::decode(&enlarged()?)?;
     let file = large.to_jpeg(4000, 90)?;
     println!(
@@ -28,20 +25,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "shrink 12 megapixels to JPEG {:6.1}",
         median(|| large.to_jpeg(1600, 85).map(drop))?
     );
-    println!(
-        "load      {:6.1}",
-        median(|| SkinClassifier::load().map(drop))?
-    );
+    println!("load      {:6.1}", median(|| SkinClassifier::load().map(drop))?);
     let detector = FaceDetector::load()?;
-    println!(
-        "face      {:6.1}",
-        median(|| detector.detect(&picture).map(drop))?
-    );
-    let measured = || {
-        (picture.sharpness(None) > 0.0)
-            .then_some(())
-            .ok_or("a flat picture")
-    };
+    println!("face      {:6.1}", median(|| detector.detect(&picture).map(drop))?);
+    let measured = || (picture.sharpness(None) > 0.0).then_some(()).ok_or("a flat picture");
     println!("sharpness {:6.1}", median(measured)?);
     for kernels in [Kernels::Fused, Kernels::Stock] {
         let classifier = SkinClassifier::load_with(kernels)?;
@@ -93,11 +80,7 @@ fn time_depthwise_layers() -> Result<(), Box<dyn std::error::Error>> {
 
 /// The portrait at the size of a phone's photo.
 fn enlarged() -> Result<Vec<u8>, image::ImageError> {
-    let pixels = image::load_from_memory(PORTRAIT)?.resize_exact(
-        4000,
-        3000,
-        image::imageops::FilterType::Nearest,
-    );
+    let pixels = image::load_from_memory(PORTRAIT)?.resize_exact(4000, 3000, image::imageops::FilterType::Nearest);
     let mut file = std::io::Cursor::new(Vec::new());
     pixels.write_to(&mut file, image::ImageFormat::Jpeg)?;
     Ok(file.into_inner())

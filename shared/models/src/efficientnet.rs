@@ -50,9 +50,7 @@ impl EfficientNetLite0 {
             for repeat in 0..count {
                 let stride = if repeat == 0 { first_stride } else { 1 };
                 let name = format!("blocks.{}", blocks.len());
-                blocks.push(Block::load(
-                    &reader, &name, inputs, expand, kernel, stride, outputs,
-                )?);
+                blocks.push(Block::load(&reader, &name, inputs, expand, kernel, stride, outputs)?);
                 inputs = outputs;
             }
         }
@@ -84,8 +82,7 @@ impl Block {
         outputs: usize,
     ) -> Result<Self, ModelError> {
         let hidden = inputs * expand;
-        let expansion =
-            || reader.pointwise(&format!("{name}.expand"), inputs, hidden, Activation::Relu6);
+        let expansion = || reader.pointwise(&format!("{name}.expand"), inputs, hidden, Activation::Relu6);
         Ok(Self {
             expand: (expand != 1).then(expansion).transpose()?,
             filter: reader.depthwise(
@@ -94,12 +91,7 @@ impl Block {
                 stride,
                 Activation::Relu6,
             )?,
-            project: reader.pointwise(
-                &format!("{name}.project"),
-                hidden,
-                outputs,
-                Activation::Identity,
-            )?,
+            project: reader.pointwise(&format!("{name}.project"), hidden, outputs, Activation::Identity)?,
             shortcut: stride == 1 && inputs == outputs,
         })
     }
@@ -110,10 +102,6 @@ impl Block {
             None => input.clone(),
         };
         let output = self.project.forward(&self.filter.forward(&expanded)?)?;
-        if self.shortcut {
-            output + input
-        } else {
-            Ok(output)
-        }
+        if self.shortcut { output + input } else { Ok(output) }
     }
 }

@@ -71,13 +71,7 @@ impl Reader<'_> {
         outputs: usize,
         activation: Activation,
     ) -> Result<Conv, ModelError> {
-        self.conv(
-            name,
-            &[outputs, inputs, 1, 1],
-            1,
-            activation,
-            Kind::Pointwise,
-        )
+        self.conv(name, &[outputs, inputs, 1, 1], 1, activation, Kind::Pointwise)
     }
 
     fn conv(
@@ -105,13 +99,9 @@ impl Conv {
     /// Input and output are (n, channels, height, width).
     pub(crate) fn forward(&self, input: &Tensor) -> candle_core::Result<Tensor> {
         match (self.kernels, self.kind) {
-            (Kernels::Fused, Kind::Depthwise) => depthwise(
-                input,
-                &self.weight,
-                &self.bias,
-                self.stride,
-                self.activation,
-            ),
+            (Kernels::Fused, Kind::Depthwise) => {
+                depthwise(input, &self.weight, &self.bias, self.stride, self.activation)
+            }
             (Kernels::Fused, Kind::Pointwise) => self.product(input),
             (Kernels::Fused, Kind::Dense) => {
                 let output = self.convolve(input, 1)?;
@@ -119,11 +109,7 @@ impl Conv {
                 Ok(output)
             }
             (Kernels::Stock, kind) => {
-                let groups = if kind == Kind::Depthwise {
-                    input.dim(1)?
-                } else {
-                    1
-                };
+                let groups = if kind == Kind::Depthwise { input.dim(1)? } else { 1 };
                 let output = self.convolve(input, groups)?;
                 let output = output.broadcast_add(&self.bias.reshape((1, (), 1, 1))?)?;
                 match self.activation {
@@ -156,9 +142,7 @@ impl Conv {
         let input = if even {
             input.clone()
         } else {
-            input
-                .pad_with_zeros(2, top, bottom)?
-                .pad_with_zeros(3, left, right)?
+            input.pad_with_zeros(2, top, bottom)?.pad_with_zeros(3, left, right)?
         };
         input.conv2d(&self.weight, padding, self.stride, 1, groups)
     }

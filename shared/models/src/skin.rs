@@ -51,11 +51,7 @@ impl SkinClassifier {
     /// With [`Kernels::Stock`] the same network runs on Candle's own operations, to measure against.
     pub fn load_with(kernels: Kernels) -> Result<Self, ModelError> {
         let weights = Weights::read(WEIGHTS)?;
-        let temperature = weights
-            .get("temperature", &[1])?
-            .to_vec1::<f32>()?
-            .first()
-            .copied();
+        let temperature = weights.get("temperature", &[1])?.to_vec1::<f32>()?.first().copied();
         Ok(Self {
             backbone: EfficientNetLite0::load(&weights, kernels)?,
             weight: weights
@@ -77,11 +73,7 @@ impl SkinClassifier {
     }
 
     /// Looks at the face and a margin around it; at the whole picture if no face is given.
-    pub fn classify(
-        &self,
-        picture: &Picture,
-        face: Option<FaceBox>,
-    ) -> Result<SkinScores, ModelError> {
+    pub fn classify(&self, picture: &Picture, face: Option<FaceBox>) -> Result<SkinScores, ModelError> {
         let part = face.map_or(picture.whole(), |face| {
             face.around(picture.width(), picture.height(), FACE_MARGIN)
         });
@@ -108,9 +100,7 @@ impl SkinClassifier {
             .features(input)?
             .matmul(&self.weight)?
             .broadcast_add(&self.bias)?;
-        let logits = (logits / self.temperature)?
-            .flatten_all()?
-            .to_vec1::<f32>()?;
+        let logits = (logits / self.temperature)?.flatten_all()?.to_vec1::<f32>()?;
         let found = logits.len();
         let logits = <[f32; SkinCondition::COUNT]>::try_from(logits);
         let logits = logits.map_err(|_| ModelError::WrongAnswer {
@@ -125,10 +115,12 @@ impl SkinScores {
     /// The most likely condition and its probability.
     #[must_use]
     pub fn top(&self) -> (SkinCondition, f32) {
-        self.iter()
-            .fold((SkinCondition::Normal, 0.0), |best, next| {
+        self.iter().fold(
+            (SkinCondition::Normal, 0.0),
+            |best, next| {
                 if next.1 > best.1 { next } else { best }
-            })
+            },
+        )
     }
 
     #[must_use]

@@ -8,10 +8,7 @@ pub(crate) struct Weights(HashMap<String, Tensor>);
 
 impl Weights {
     pub(crate) fn read(file: &[u8]) -> Result<Self, ModelError> {
-        Ok(Self(candle_core::safetensors::load_buffer(
-            file,
-            &Device::Cpu,
-        )?))
+        Ok(Self(candle_core::safetensors::load_buffer(file, &Device::Cpu)?))
     }
 
     /// The tensor of this name and exactly this shape, as f32.

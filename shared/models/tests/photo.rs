@@ -25,11 +25,7 @@ fn verdict(picture: &Picture) -> Result<(), PhotoProblem> {
 
 #[test]
 fn clear_portraits_pass_also_dark_or_turned() {
-    for name in [
-        "face_astronaut",
-        "face_astronaut_dark",
-        "face_astronaut_rot90",
-    ] {
+    for name in ["face_astronaut", "face_astronaut_dark", "face_astronaut_rot90"] {
         assert_eq!(verdict(&picture(name)), Ok(()), "{name}");
     }
 }
@@ -37,22 +33,13 @@ fn clear_portraits_pass_also_dark_or_turned() {
 #[test]
 fn blurred_portraits_are_called_blurred() {
     for name in ["face_astronaut_blur6", "face_astronaut_blur12"] {
-        assert_eq!(
-            verdict(&picture(name)),
-            Err(PhotoProblem::Blurred),
-            "{name}"
-        );
+        assert_eq!(verdict(&picture(name)), Err(PhotoProblem::Blurred), "{name}");
     }
 }
 
 #[test]
 fn sharp_pictures_of_other_things_have_no_face() {
-    for name in [
-        "nonface_chelsea",
-        "nonface_coffee",
-        "nonface_cell",
-        "medical_retina",
-    ] {
+    for name in ["nonface_chelsea", "nonface_coffee", "nonface_cell", "medical_retina"] {
         assert!(
             matches!(verdict(&picture(name)), Err(PhotoProblem::NoFace(_))),
             "{name}"
@@ -63,8 +50,5 @@ fn sharp_pictures_of_other_things_have_no_face() {
 #[test]
 fn a_portrait_shrunk_to_a_stamp_has_too_small_a_face() {
     let stamp = picture("face_astronaut").shrink(200);
-    assert!(matches!(
-        verdict(&stamp),
-        Err(PhotoProblem::FaceTooSmall(_))
-    ));
+    assert!(matches!(verdict(&stamp), Err(PhotoProblem::FaceTooSmall(_))));
 }

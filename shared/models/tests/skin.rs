@@ -27,8 +27,7 @@ fn numbers(value: &Value) -> Vec<f32> {
 }
 
 fn face(value: &Value) -> Option<FaceBox> {
-    let [left, top, width, height] =
-        <[f32; 4]>::try_from(value.is_array().then(|| numbers(value))?).unwrap();
+    let [left, top, width, height] = <[f32; 4]>::try_from(value.is_array().then(|| numbers(value))?).unwrap();
     Some(FaceBox {
         left,
         top,
@@ -72,9 +71,7 @@ fn decoding_and_resizing_keep_the_answers_of_python() {
     for answer in reference()["pictures"].as_array().unwrap() {
         let name = answer["picture"].as_str().unwrap();
         let picture = Picture::decode(&file(&format!("fixtures/{name}"))).unwrap();
-        let scores = classifier
-            .classify(&picture, face(&answer["face"]))
-            .unwrap();
+        let scores = classifier.classify(&picture, face(&answer["face"])).unwrap();
         let difference = largest_difference(&scores, &numbers(&answer["probabilities"]));
         // JPEG decoders differ by a level or two, which is much in a picture as dark as one of these.
         assert!(difference < 0.15, "{name}: {difference}");
@@ -85,24 +82,9 @@ fn decoding_and_resizing_keep_the_answers_of_python() {
 
 #[test]
 fn probabilities_are_positive_and_sum_to_one() {
-    let scores = SkinClassifier::load()
-        .unwrap()
-        .classify(&pattern(), None)
-        .unwrap();
-    assert!(
-        scores
-            .iter()
-            .all(|(_, probability)| (0.0..=1.0).contains(&probability))
-    );
-    assert!(
-        (scores
-            .iter()
-            .map(|(_, probability)| probability)
-            .sum::<f32>()
-            - 1.0)
-            .abs()
-            < 1e-5
-    );
+    let scores = SkinClassifier::load().unwrap().classify(&pattern(), None).unwrap();
+    assert!(scores.iter().all(|(_, probability)| (0.0..=1.0).contains(&probability)));
+    assert!((scores.iter().map(|(_, probability)| probability).sum::<f32>() - 1.0).abs() < 1e-5);
     let (condition, probability) = scores.top();
     assert_eq!(scores.probability(condition), probability);
 }
@@ -110,12 +92,7 @@ fn probabilities_are_positive_and_sum_to_one() {
 #[test]
 fn a_picture_of_one_pixel_gets_an_answer() {
     let picture = Picture::from_pixels(image::RgbImage::new(1, 1)).unwrap();
-    assert!(
-        SkinClassifier::load()
-            .unwrap()
-            .classify(&picture, None)
-            .is_ok()
-    );
+    assert!(SkinClassifier::load().unwrap().classify(&picture, None).is_ok());
 }
 
 #[test]

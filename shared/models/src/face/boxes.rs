@@ -49,9 +49,7 @@ impl FaceBox {
         let y = (self.top + self.height / 2.0) * down;
         let begin = |at: f32, end: u32| (at.floor().max(0.0) as u32).min(end.saturating_sub(1));
         let (left, top) = (begin(x - half, width), begin(y - half, height));
-        let end = |at: f32, from: u32, end: u32| {
-            (at.ceil().max(0.0) as u32).clamp(from + 1, end.max(from + 1))
-        };
+        let end = |at: f32, from: u32, end: u32| (at.ceil().max(0.0) as u32).clamp(from + 1, end.max(from + 1));
         PixelBox {
             left,
             top,
@@ -61,9 +59,7 @@ impl FaceBox {
     }
 
     fn overlap(&self, other: &Self) -> f32 {
-        let shared = |a: f32, a_size: f32, b: f32, b_size: f32| {
-            ((a + a_size).min(b + b_size) - a.max(b)).max(0.0)
-        };
+        let shared = |a: f32, a_size: f32, b: f32, b_size: f32| ((a + a_size).min(b + b_size) - a.max(b)).max(0.0);
         let both = shared(self.left, self.width, other.left, other.width)
             * shared(self.top, self.height, other.top, other.height);
         let either = self.width * self.height + other.width * other.height - both;
@@ -129,12 +125,8 @@ fn mean(same: &[Face], best: Face) -> FaceBox {
     if total <= 0.0 {
         return best.bounds;
     }
-    let weighted = |side: fn(&FaceBox) -> f32| {
-        same.iter()
-            .map(|face| side(&face.bounds) * face.score)
-            .sum::<f32>()
-            / total
-    };
+    let weighted =
+        |side: fn(&FaceBox) -> f32| same.iter().map(|face| side(&face.bounds) * face.score).sum::<f32>() / total;
     FaceBox {
         left: weighted(|bounds| bounds.left),
         top: weighted(|bounds| bounds.top),

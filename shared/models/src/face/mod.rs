@@ -27,10 +27,7 @@ pub struct FaceDetector(BlazeFace);
 
 impl FaceDetector {
     pub fn load() -> Result<Self, ModelError> {
-        Ok(Self(BlazeFace::load(
-            &Weights::read(WEIGHTS)?,
-            Kernels::Fused,
-        )?))
+        Ok(Self(BlazeFace::load(&Weights::read(WEIGHTS)?, Kernels::Fused)?))
     }
 
     /// All faces, the largest first.

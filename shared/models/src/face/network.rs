@@ -14,9 +14,7 @@ pub(super) const SIDE: usize = 128;
 const SIDE_PIXELS: u32 = 128;
 
 /// Output channels of each block; the third, sixth and twelfth halve the resolution.
-const OUTPUTS: [usize; 16] = [
-    24, 28, 32, 36, 42, 48, 56, 64, 72, 80, 88, 96, 96, 96, 96, 96,
-];
+const OUTPUTS: [usize; 16] = [24, 28, 32, 36, 42, 48, 56, 64, 72, 80, 88, 96, 96, 96, 96, 96];
 const STRIDED: [usize; 3] = [2, 5, 11];
 /// The block whose output the 16×16 head reads.
 const FINE: usize = 10;
@@ -49,18 +47,8 @@ impl BlazeFace {
             let strided = STRIDED.contains(&index);
             let (name, stride) = (format!("block{index}"), if strided { 2 } else { 1 });
             blocks.push(Block {
-                filter: reader.depthwise(
-                    &format!("{name}.dw"),
-                    [inputs, 3],
-                    stride,
-                    Activation::Identity,
-                )?,
-                project: reader.pointwise(
-                    &format!("{name}.pw"),
-                    inputs,
-                    outputs,
-                    Activation::Identity,
-                )?,
+                filter: reader.depthwise(&format!("{name}.dw"), [inputs, 3], stride, Activation::Identity)?,
+                project: reader.pointwise(&format!("{name}.pw"), inputs, outputs, Activation::Identity)?,
                 strided,
                 outputs,
             });
@@ -103,41 +91,16 @@ impl Block {
 }
 
 impl Head {
-    fn load(
-        reader: &Reader<'_>,
-        cells: usize,
-        inputs: usize,
-        anchors: usize,
-    ) -> Result<Self, ModelError> {
+    fn load(reader: &Reader<'_>, cells: usize, inputs: usize, anchors: usize) -> Result<Self, ModelError> {
         Ok(Self {
-            scores: reader.pointwise(
-                &format!("cls{cells}"),
-                inputs,
-                anchors,
-                Activation::Identity,
-            )?,
-            boxes: reader.pointwise(
-                &format!("reg{cells}"),
-                inputs,
-                anchors * 16,
-                Activation::Identity,
-            )?,
+            scores: reader.pointwise(&format!("cls{cells}"), inputs, anchors, Activation::Identity)?,
+            boxes: reader.pointwise(&format!("reg{cells}"), inputs, anchors * 16, Activation::Identity)?,
         })
     }
 
     /// Appends what the head says, cell by cell.
-    fn read(
-        &self,
-        x: &Tensor,
-        scores: &mut Vec<f32>,
-        boxes: &mut Vec<f32>,
-    ) -> candle_core::Result<()> {
-        let by_cell = |output: Tensor| {
-            output
-                .permute((0, 2, 3, 1))?
-                .flatten_all()?
-                .to_vec1::<f32>()
-        };
+    fn read(&self, x: &Tensor, scores: &mut Vec<f32>, boxes: &mut Vec<f32>) -> candle_core::Result<()> {
+        let by_cell = |output: Tensor| output.permute((0, 2, 3, 1))?.flatten_all()?.to_vec1::<f32>();
         scores.extend(by_cell(self.scores.forward(x)?)?);
         boxes.extend(by_cell(self.boxes.forward(x)?)?);
         Ok(())

@@ -28,18 +28,9 @@ fn the_network_answers_as_the_original_does() {
         reference["cls_logit"].as_f64().unwrap(),
         0.05
     ));
-    let mean =
-        |values: &[f32]| values.iter().copied().map(f64::from).sum::<f64>() / values.len() as f64;
-    assert!(close(
-        mean(&scores),
-        reference["cls_mean"].as_f64().unwrap(),
-        0.2
-    ));
-    assert!(close(
-        mean(&boxes),
-        reference["reg_mean"].as_f64().unwrap(),
-        0.1
-    ));
+    let mean = |values: &[f32]| values.iter().copied().map(f64::from).sum::<f64>() / values.len() as f64;
+    assert!(close(mean(&scores), reference["cls_mean"].as_f64().unwrap(), 0.2));
+    assert!(close(mean(&boxes), reference["reg_mean"].as_f64().unwrap(), 0.1));
     for (number, expected) in boxes[best * 16..][..16]
         .iter()
         .zip(reference["reg"].as_array().unwrap())
@@ -76,10 +67,7 @@ fn clear_dark_and_turned_faces_are_found_once_where_they_are() {
     ] {
         let faces = detector.detect(&picture(name)).unwrap();
         assert_eq!(faces.len(), 1, "{name}");
-        assert!(
-            (0.02..0.06).contains(&faces[0].bounds.ratio()),
-            "{name}: {faces:?}"
-        );
+        assert!((0.02..0.06).contains(&faces[0].bounds.ratio()), "{name}: {faces:?}");
     }
     let faces = detector.detect(&picture("face_astronaut")).unwrap();
     assert!((faces[0].score - 0.921).abs() < 0.005);
@@ -98,11 +86,10 @@ fn cats_coffee_and_retinas_are_not_faces_nor_is_a_blur() {
         "nonface_brick",
         "nonface_coins",
     ];
-    for name in others.into_iter().chain([
-        "medical_retina",
-        "face_astronaut_blur6",
-        "face_astronaut_blur12",
-    ]) {
+    for name in others
+        .into_iter()
+        .chain(["medical_retina", "face_astronaut_blur6", "face_astronaut_blur12"])
+    {
         assert_eq!(detector.detect(&picture(name)).unwrap(), [], "{name}");
     }
 }

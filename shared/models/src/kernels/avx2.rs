@@ -81,11 +81,7 @@ unsafe fn plane<const K: usize>(call: &Call<'_>, output: &mut [f32]) {
 /// As [`plane`], and `y + R` must not exceed `out_height`.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-unsafe fn block_of_rows<const K: usize, const R: usize>(
-    call: &Call<'_>,
-    y: usize,
-    block: &mut [f32],
-) {
+unsafe fn block_of_rows<const K: usize, const R: usize>(call: &Call<'_>, y: usize, block: &mut [f32]) {
     use std::arch::x86_64::*;
     let shape = call.shape;
     let (low, high) = (_mm256_set1_ps(call.range.0), _mm256_set1_ps(call.range.1));
@@ -108,12 +104,7 @@ unsafe fn block_of_rows<const K: usize, const R: usize>(
         for (row, sum) in sums.into_iter().enumerate() {
             let mut lanes = [0.0_f32; 8];
             // SAFETY: `lanes` holds eight floats; the store does not ask for alignment.
-            unsafe {
-                _mm256_storeu_ps(
-                    lanes.as_mut_ptr(),
-                    _mm256_min_ps(_mm256_max_ps(sum, low), high),
-                )
-            };
+            unsafe { _mm256_storeu_ps(lanes.as_mut_ptr(), _mm256_min_ps(_mm256_max_ps(sum, low), high)) };
             let from = row * shape.out_width + x;
             block[from..from + take].copy_from_slice(&lanes[..take]);
         }

@@ -17,19 +17,12 @@ impl InplaceOp2 for AddBias {
         "add-bias"
     }
 
-    fn cpu_fwd(
-        &self,
-        values: &mut CpuStorage,
-        layout: &Layout,
-        bias: &CpuStorage,
-        bias_layout: &Layout,
-    ) -> Result<()> {
+    fn cpu_fwd(&self, values: &mut CpuStorage, layout: &Layout, bias: &CpuStorage, bias_layout: &Layout) -> Result<()> {
         let bias = floats(bias, bias_layout)?;
         let CpuStorage::F32(values) = values else {
             bail!("add-bias: only f32")
         };
-        let (Some((from, to)), [_, channels, ..]) = (layout.contiguous_offsets(), layout.dims())
-        else {
+        let (Some((from, to)), [_, channels, ..]) = (layout.contiguous_offsets(), layout.dims()) else {
             bail!("add-bias: {layout:?} is not contiguous")
         };
         if *channels != bias.len() {
@@ -37,10 +30,7 @@ impl InplaceOp2 for AddBias {
         }
         let area: usize = layout.dims().iter().skip(2).product();
         let (low, high) = self.0.range();
-        for (plane, bias) in values[from..to]
-            .chunks_exact_mut(area.max(1))
-            .zip(bias.iter().cycle())
-        {
+        for (plane, bias) in values[from..to].chunks_exact_mut(area.max(1)).zip(bias.iter().cycle()) {
             for value in plane {
                 *value = (*value + bias).max(low).min(high);
             }

@@ -47,13 +47,8 @@ impl CustomOp3 for Depthwise {
     ) -> Result<(CpuStorage, TensorShape)> {
         let (batch, channels, height, width) = input_layout.shape().dims4()?;
         let (filters, one, kernel, across) = weight_layout.shape().dims4()?;
-        let shaped =
-            filters == channels && one == 1 && kernel == across && bias_layout.dims() == [channels];
-        if !shaped
-            || !matches!(kernel, 3 | 5)
-            || !matches!(self.stride, 1 | 2)
-            || height * width == 0
-        {
+        let shaped = filters == channels && one == 1 && kernel == across && bias_layout.dims() == [channels];
+        if !shaped || !matches!(kernel, 3 | 5) || !matches!(self.stride, 1 | 2) || height * width == 0 {
             bail!(
                 "depthwise: {input_layout:?} with {weight_layout:?} at stride {}",
                 self.stride
@@ -71,14 +66,7 @@ impl CustomOp3 for Depthwise {
 
 impl Depthwise {
     /// Every plane of the batch; a few at a time on each thread of the pool, if it has more than one.
-    fn planes(
-        &self,
-        shape: &Shape,
-        input: &[f32],
-        weight: &[f32],
-        bias: &[f32],
-        output: &mut [f32],
-    ) {
+    fn planes(&self, shape: &Shape, input: &[f32], weight: &[f32], bias: &[f32], output: &mut [f32]) {
         let threads = rayon::current_num_threads();
         let count = output.len() / (shape.out_height * shape.out_width);
         let each = if threads == 1 {
@@ -96,8 +84,7 @@ impl Depthwise {
                 shape.pad(&input[plane * area..(plane + 1) * area], &mut padded);
                 let taps = &weight[channel * taps..(channel + 1) * taps];
                 let bias = bias[channel];
-                let done = !self.portable
-                    && avx2::convolve(shape, &padded, taps, bias, self.activation, output);
+                let done = !self.portable && avx2::convolve(shape, &padded, taps, bias, self.activation, output);
                 if !done {
                     shape.convolve(&padded, taps, bias, self.activation, output);
                 }

@@ -88,14 +88,7 @@ impl Shape {
     }
 
     /// The reference: plain loops over a padded plane, with bounds checked.
-    pub(super) fn convolve(
-        &self,
-        padded: &[f32],
-        taps: &[f32],
-        bias: f32,
-        activation: Activation,
-        output: &mut [f32],
-    ) {
+    pub(super) fn convolve(&self, padded: &[f32], taps: &[f32], bias: f32, activation: Activation, output: &mut [f32]) {
         let (low, high) = activation.range();
         for (y, row) in output.chunks_exact_mut(self.out_width).enumerate() {
             row.fill(bias);

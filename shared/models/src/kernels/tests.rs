@@ -63,10 +63,7 @@ fn naive(
 
 fn largest_difference(left: &[f32], right: &[f32]) -> f32 {
     assert_eq!(left.len(), right.len());
-    left.iter()
-        .zip(right)
-        .map(|(a, b)| (a - b).abs())
-        .fold(0.0, f32::max)
+    left.iter().zip(right).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
 #[test]
@@ -81,15 +78,10 @@ fn the_kernels_agree_with_the_definition_on_shapes_of_every_kind() {
             1 + numbers.below(40),
             1 + numbers.below(40),
         ];
-        let (input, bias) = (
-            numbers.floats(dims.iter().product()),
-            numbers.floats(dims[1]),
-        );
+        let (input, bias) = (numbers.floats(dims.iter().product()), numbers.floats(dims[1]));
         let weight = numbers.floats(dims[1] * kernel * kernel);
         let expected = naive(&input, dims, &weight, &bias, kernel, stride, activation);
-        let tensor = |values: &[f32], shape: &[usize]| {
-            Tensor::from_slice(values, shape, &Device::Cpu).unwrap()
-        };
+        let tensor = |values: &[f32], shape: &[usize]| Tensor::from_slice(values, shape, &Device::Cpu).unwrap();
         let (x, b) = (tensor(&input, &dims), tensor(&bias, &[dims[1]]));
         let w = tensor(&weight, &[dims[1], 1, kernel, kernel]);
         for portable in [false, true] {
@@ -111,30 +103,15 @@ fn the_kernels_agree_with_the_definition_on_shapes_of_every_kind() {
 
 #[test]
 fn a_kernel_refuses_shapes_that_do_not_fit_together() {
-    let zeros =
-        |shape: &[usize]| Tensor::zeros(shape, candle_core::DType::F32, &Device::Cpu).unwrap();
+    let zeros = |shape: &[usize]| Tensor::zeros(shape, candle_core::DType::F32, &Device::Cpu).unwrap();
     let (x, b) = (zeros(&[1, 4, 8, 8]), zeros(&[4]));
-    for weight in [
-        &[3, 1, 3, 3][..],
-        &[4, 1, 4, 4],
-        &[4, 2, 3, 3],
-        &[4, 1, 3, 5],
-    ] {
+    for weight in [&[3, 1, 3, 3][..], &[4, 1, 4, 4], &[4, 2, 3, 3], &[4, 1, 3, 5]] {
         assert!(
             depthwise(&x, &zeros(weight), &b, 1, Activation::Identity).is_err(),
             "{weight:?}"
         );
     }
-    assert!(
-        depthwise(
-            &x,
-            &zeros(&[4, 1, 3, 3]),
-            &zeros(&[5]),
-            1,
-            Activation::Identity
-        )
-        .is_err()
-    );
+    assert!(depthwise(&x, &zeros(&[4, 1, 3, 3]), &zeros(&[5]), 1, Activation::Identity).is_err());
     assert!(depthwise(&x, &zeros(&[4, 1, 3, 3]), &b, 3, Activation::Identity).is_err());
     assert!(add_bias(&x, &zeros(&[5]), Activation::Identity).is_err());
 }
@@ -153,10 +130,7 @@ fn a_view_into_a_larger_tensor_is_read_where_it_begins() {
             .unwrap()
     };
     let (seen, copied) = (run(&view), run(&view.copy().unwrap()));
-    assert_eq!(
-        seen.to_vec1::<f32>().unwrap(),
-        copied.to_vec1::<f32>().unwrap()
-    );
+    assert_eq!(seen.to_vec1::<f32>().unwrap(), copied.to_vec1::<f32>().unwrap());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod format;
 mod jpeg;
 mod refusal;
+mod resample;
 mod sharpness;
 #[cfg(test)]
 mod tests;
@@ -10,8 +11,9 @@ mod tests;
 use crate::face::PixelBox;
 use format::Format;
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::{self, FilterType};
+use image::imageops;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage};
+use resample::resample;
 use std::io::Cursor;
 
 /// More pixels than any phone takes, and few enough to decode in a small Lambda.
@@ -100,9 +102,7 @@ impl Picture {
         let encoder = JpegEncoder::new_with_quality(&mut file, quality.clamp(1, 100));
         let smaller = self.smaller(max_side);
         let pixels = smaller.as_ref().unwrap_or(&self.0);
-        pixels
-            .write_with_encoder(encoder)
-            .map_err(PictureError::Unwritable)?;
+        pixels.write_with_encoder(encoder).map_err(PictureError::Unwritable)?;
         Ok(file)
     }
 
@@ -120,13 +120,13 @@ impl Picture {
     /// A part of the picture at another size, smoothly; proportions are the caller's concern.
     pub(crate) fn resized(&self, part: PixelBox, width: u32, height: u32) -> RgbImage {
         let (wide, high) = (part.right - part.left, part.bottom - part.top);
-        let view = imageops::crop_imm(&self.0, part.left, part.top, wide, high);
         // Smooth filters read every pixel many times; a coarse step first keeps 12 megapixels quick.
         if wide >= width * 4 && high >= height * 4 {
-            let coarse = imageops::thumbnail(&*view, width * 2, height * 2);
-            return imageops::resize(&coarse, width, height, FilterType::Triangle);
+            let view = imageops::crop_imm(&self.0, part.left, part.top, wide, high);
+            let coarse = Self(imageops::thumbnail(&*view, width * 2, height * 2));
+            return resample(&coarse.0, coarse.whole(), width, height);
         }
-        imageops::resize(&*view, width, height, FilterType::Triangle)
+        resample(&self.0, part, width, height)
     }
 
     /// Shrunk pixels, or none if they fit already.
@@ -137,8 +137,7 @@ impl Picture {
             return None;
         }
         let scaled = |side: u32| {
-            let exact = (u64::from(side) * u64::from(max_side) + u64::from(longest) / 2)
-                / u64::from(longest);
+            let exact = (u64::from(side) * u64::from(max_side) + u64::from(longest) / 2) / u64::from(longest);
             u32::try_from(exact).unwrap_or(max_side).max(1)
         };
         let (wide, high) = (scaled(width), scaled(height));
@@ -146,19 +145,14 @@ impl Picture {
         Some(if u64::from(longest) * 2 >= u64::from(max_side) * 3 {
             imageops::thumbnail(&self.0, wide, high)
         } else {
-            imageops::resize(&self.0, wide, high, FilterType::Triangle)
+            resample(&self.0, self.whole(), wide, high)
         })
     }
 }
 
 impl std::fmt::Debug for Picture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "Picture({} × {}, [redacted])",
-            self.width(),
-            self.height()
-        )
+        write!(f, "Picture({} × {}, [redacted])", self.width(), self.height())
     }
 }
 
@@ -166,9 +160,7 @@ impl std::fmt::Debug for Picture {
 fn unreadable(error: image::ImageError) -> PictureError {
     match error {
         image::ImageError::Limits(_) => PictureError::TooMuchMemory,
-        image::ImageError::IoError(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => {
-            PictureError::Truncated
-        }
+        image::ImageError::IoError(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => PictureError::Truncated,
         other => PictureError::Unreadable(other),
     }
 }

@@ -21,9 +21,7 @@ impl Picture {
     /// the face, where there is one, since its background may be out of focus on purpose.
     #[must_use]
     pub fn sharpness(&self, face: Option<FaceBox>) -> f32 {
-        let part = face.map_or(self.whole(), |face| {
-            face.around(self.width(), self.height(), 0.0)
-        });
+        let part = face.map_or(self.whole(), |face| face.around(self.width(), self.height(), 0.0));
         let (wide, high) = (part.right - part.left, part.bottom - part.top);
         let scale = (f64::from(REGION_SIDE) / f64::from(wide.max(high))).min(1.0);
         let fitted = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
@@ -97,11 +95,7 @@ impl Plane {
                 .map(|x| (x..x + BLUR).map(at).sum::<f32>() / BLUR as f32)
                 .collect()
         };
-        let values = self
-            .values
-            .chunks_exact(self.width)
-            .flat_map(row_mean)
-            .collect();
+        let values = self.values.chunks_exact(self.width).flat_map(row_mean).collect();
         Self {
             values,
             width: self.width,

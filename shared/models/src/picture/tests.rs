@@ -3,11 +3,7 @@ use image::{ImageFormat, Rgb};
 use std::time::{Duration, Instant};
 
 fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(format!(
-        "{}/fixtures/{name}.jpg",
-        env!("CARGO_MANIFEST_DIR")
-    ))
-    .unwrap()
+    std::fs::read(format!("{}/fixtures/{name}.jpg", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 /// A small picture whose upper left corner is red.
@@ -98,10 +94,7 @@ fn a_picture_that_was_cut_off_anywhere_is_refused() {
     for format in [ImageFormat::Png, ImageFormat::WebP] {
         let file = written(&marked(64, 64), format);
         for part in [12, file.len() / 2, file.len() * 3 / 4] {
-            assert!(
-                Picture::decode(&file[..part]).is_err(),
-                "{format:?} cut at {part}"
-            );
+            assert!(Picture::decode(&file[..part]).is_err(), "{format:?} cut at {part}");
         }
     }
 }
@@ -137,11 +130,7 @@ fn a_decompression_bomb_is_refused_within_milliseconds() {
         refusal(&png_that_claims(10_000, 10_000)),
         "TooManyPixels { width: 10000, height: 10000 }"
     );
-    assert!(
-        began.elapsed() < Duration::from_millis(100),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_millis(100), "{:?}", began.elapsed());
 }
 
 #[test]
@@ -154,11 +143,7 @@ fn an_exif_orientation_is_applied_and_no_metadata_survives() {
     let upside_down = Picture::decode(&with_exif(&jpeg, 3)).unwrap();
     assert!(is_red(&upside_down, 56, 28) && !is_red(&upside_down, 8, 8));
     let clean = turned.to_jpeg(1024, 85).unwrap();
-    assert!(
-        !clean
-            .windows(4)
-            .any(|four| four == b"Exif" || four == b"GPS ")
-    );
+    assert!(!clean.windows(4).any(|four| four == b"Exif" || four == b"GPS "));
     let again = Picture::decode(&clean).unwrap();
     assert_eq!((again.width(), again.height()), (32, 64));
 }
@@ -188,12 +173,7 @@ fn sharp_faces_measure_above_the_limit_and_blurred_ones_below() {
     for blurred in ["face_astronaut_blur6", "face_astronaut_blur12"] {
         assert!(measure(blurred) < limit, "{blurred}: {}", measure(blurred));
     }
-    assert!(
-        Picture::from_pixels(RgbImage::new(50, 50))
-            .unwrap()
-            .sharpness(None)
-            < limit
-    );
+    assert!(Picture::from_pixels(RgbImage::new(50, 50)).unwrap().sharpness(None) < limit);
 }
 
 #[test]
