@@ -1,4 +1,4 @@
-//! What only tests need: a Lambda environment for real binaries.
+//! What only tests need: a Lambda environment for real binaries, and what is made from the list of endpoints.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::unwrap_used,
@@ -8,3 +8,7 @@
 )]
 
 pub mod lambda;
+pub mod made;
+pub mod photos;
+pub mod sources;
+pub mod world;

@@ -1,3 +1,5 @@
 //! Everything that is tested through the running product, in one binary.
 
+mod api;
 mod cloud;
+mod contract;

@@ -124,8 +124,9 @@ impl Describe {
         }
     }
 
+    /// In place rather than by name: most endpoints call theirs `Body`.
     pub fn json_body<T: JsonSchema>(&mut self) {
-        let schema = self.generator.subschema_for::<T>();
+        let schema = T::json_schema(&mut self.generator);
         self.body_content("application/json", schema);
     }
 
@@ -165,8 +166,9 @@ impl Describe {
         }
     }
 
+    /// In place as well.
     pub fn json_answer<T: JsonSchema>(&mut self, status: StatusCode) {
-        let schema = self.generator.subschema_for::<T>();
+        let schema = T::json_schema(&mut self.generator);
         self.answer_content(status, "application/json", schema);
     }
 

@@ -32,10 +32,11 @@ pub struct Client {
 
 impl Incoming {
     pub(crate) fn from_lambda(request: lambda_http::Request) -> Self {
+        // API Gateway has decoded them.
         let path_parameters = request
             .path_parameters()
             .iter()
-            .map(|(name, value)| (name.to_owned(), decode(value)))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         let gateway = match request.request_context_ref() {
             Some(RequestContext::ApiGatewayV2(context)) => Some(context.clone()),
@@ -75,9 +76,6 @@ fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn decode(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
 
 fn body_bytes(body: lambda_http::Body) -> Bytes {
     match body {

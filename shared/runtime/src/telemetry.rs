@@ -4,6 +4,7 @@
 //! within the log.
 
 use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::id::UserId;
@@ -13,12 +14,12 @@ use sha2::{Digest, Sha256};
 use store::Usage;
 
 /// Where the lines go.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub enum Telemetry {
     /// JSON to the standard output, which CloudWatch reads.
     CloudWatch,
     /// To whoever shows them, such as the local product.
-    To(fn(&RequestRecord<'_>)),
+    To(Arc<dyn Fn(&RequestRecord<'_>) + Send + Sync>),
 }
 
 /// What is worth knowing about one answered request.

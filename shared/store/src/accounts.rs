@@ -54,16 +54,17 @@ pub async fn create(store: &Store, new: &StoredAccount, welcome: &Entry) -> Resu
     })
 }
 
-/// The account that a log-in names, if any.
+/// The account that a log-in names, if any. Two reads in either case, so that the time taken tells nothing.
 pub async fn find(store: &Store, name: &LogInName) -> Result<Option<StoredAccount>, Error> {
     let holder = match name {
         LogInName::Email(email) => key::email_holder(email),
         LogInName::Username(username) => key::username_holder(username),
     };
-    match store.get::<Holder>(&holder).await? {
-        Some(Holder { user }) => store.get(&key::account(user)).await,
-        None => Ok(None),
-    }
+    let account = match store.get::<Holder>(&holder).await? {
+        Some(Holder { user }) => key::account(user),
+        None => key::no_account(),
+    };
+    store.get(&account).await
 }
 
 /// A person's own account.

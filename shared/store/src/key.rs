@@ -50,6 +50,11 @@ pub(crate) fn account(user: UserId) -> Key {
     key(Table::Identity, format!("USER#{user}"), "ACCOUNT")
 }
 
+/// Where no account is: read in place of one that a log-in does not find.
+pub(crate) fn no_account() -> Key {
+    key(Table::Identity, "USER#none".to_owned(), "ACCOUNT")
+}
+
 pub(crate) fn session(user: UserId, session: SessionId) -> Key {
     key(Table::Identity, format!("USER#{user}"), format!("SESSION#{session}"))
 }

@@ -17,6 +17,7 @@ pub mod outbox;
 mod page;
 pub mod pictures;
 pub mod predictions;
+pub mod provision;
 pub mod report_numbers;
 pub mod sessions;
 pub mod table;

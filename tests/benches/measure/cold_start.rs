@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
-use tests::lambda::{ColdStart, LambdaFunction, build};
+use tests::lambda::{ColdStart, LambdaFunction, build, environment};
 
-use crate::subjects::{FUNCTIONS, HELLO, Subject, environment};
+use crate::product::SignedIn;
+use crate::subjects::{FUNCTIONS, HELLO, Subject};
 use crate::table::{Table, median};
 
 const RUNS: usize = 20;
@@ -35,9 +36,10 @@ struct Start {
     peak_memory_bytes: u64,
 }
 
-pub fn table(profile: &str) -> Table {
-    let environment = environment();
-    let mut all = build_all(profile);
+/// The functions work on the embedded cloud of a running product, over loopback and without TLS.
+pub fn table(profile: &str, product: &SignedIn) -> Table {
+    let environment = environment(&product.world.product.platform.settings);
+    let mut all = build_all(profile, &product.person.token);
     // The first round only fills the page cache. Rounds are interleaved, so that a disturbance meets all alike.
     for round in 0..=RUNS {
         for measured in &mut all {
@@ -55,28 +57,28 @@ pub fn table(profile: &str) -> Table {
 }
 
 /// Hello comes first. It is built apart: together, it would carry the features that our functions ask of its crates.
-fn build_all(profile: &str) -> Vec<Measured> {
+fn build_all(profile: &str, token: &str) -> Vec<Measured> {
     let built = build(&[HELLO.binary], profile);
-    let mut all = vec![Measured::new(&HELLO, &built)];
+    let mut all = vec![Measured::new(&HELLO, &built, token)];
     if !FUNCTIONS.is_empty() {
         let binaries: Vec<_> = FUNCTIONS.iter().map(|function| function.binary).collect();
         let built = build(&binaries, profile);
         all.extend(
             FUNCTIONS
                 .iter()
-                .map(|function| Measured::new(function, &built)),
+                .map(|function| Measured::new(function, &built, token)),
         );
     }
     all
 }
 
 impl Measured {
-    fn new(subject: &Subject, built: &Path) -> Self {
+    fn new(subject: &Subject, built: &Path, token: &str) -> Self {
         let bootstrap = built.join(subject.binary.name);
         Self {
             name: subject.binary.name,
             bootstrap,
-            event: subject.event(),
+            event: subject.event(token),
             starts: Vec::new(),
         }
     }

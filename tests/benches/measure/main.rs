@@ -10,13 +10,46 @@
     reason = "a program for developers: it prints, and stops at the first surprise"
 )]
 
+mod capacity;
 mod cold_start;
+mod inference;
+mod product;
 mod subjects;
 mod table;
 
-fn main() {
+use std::process::ExitCode;
+
+/// How many threads the kernels may use, for all who read it at start.
+const THREADS: &str = "RAYON_NUM_THREADS";
+
+fn main() -> ExitCode {
+    // One thread is what a function with one core has; the setting is read once, so it must be there from the start.
+    if std::env::var_os(THREADS).is_none() {
+        return again_with_one_thread();
+    }
     let profile = profile_of(std::env::args());
-    cold_start::table(&profile).print();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let product = runtime.block_on(product::SignedIn::start());
+    cold_start::table(&profile, &product).print();
+    inference::table().print();
+    runtime.block_on(capacity::table(&product)).print();
+    ExitCode::SUCCESS
+}
+
+fn again_with_one_thread() -> ExitCode {
+    let program = std::env::current_exe().expect("a program knows where it is");
+    let status = std::process::Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .env(THREADS, "1")
+        .status();
+    if status.expect("a program can be started").success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// Cargo itself passes `--bench`, which says nothing here.

@@ -14,6 +14,7 @@ mod event_sources;
 mod lifecycle;
 mod mail;
 mod s3;
+mod secrets;
 mod sns;
 
 use std::future::Future;

@@ -1,0 +1,125 @@
+//! The running product: cloud, people, workers and gateway, started in that order.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use runtime::telemetry::Telemetry;
+use runtime::{Clock, Platform, Problem};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::cloud::{self, Cloud, CloudError, Storage};
+use crate::event_sources::Feed;
+use crate::gateway;
+use crate::inbox::Inbox;
+use crate::options::Options;
+use crate::seed::{self, SignIn};
+use crate::settings::{self, LocalSettingsError};
+use crate::workers;
+
+/// Why it did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("port {port} is not free: {source}. Choose another with --port")]
+    Port { port: u16, source: io::Error },
+    #[error("the data folder cannot be reset: {0}")]
+    Reset(io::Error),
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+    #[error(transparent)]
+    Settings(#[from] LocalSettingsError),
+    #[error("the tables and buckets cannot be made: {0}")]
+    Provision(#[from] store::Error),
+    #[error("the seeded people cannot be made: {0:?}")]
+    Seed(Problem),
+    #[error("{0}")]
+    Routes(String),
+}
+
+pub struct Product {
+    /// `http://127.0.0.1:3000`, without a slash at the end.
+    pub url: String,
+    pub sign_ins: Vec<SignIn>,
+    pub inbox: Inbox,
+    /// Tests set it forward.
+    pub clock: Clock,
+    pub platform: Arc<Platform>,
+    cloud: Cloud,
+    feeds: Vec<Feed>,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<io::Result<()>>,
+}
+
+impl Product {
+    pub async fn start(options: Options, telemetry: Telemetry) -> Result<Self, StartError> {
+        let folder = options.data.as_deref();
+        // First of all, so that a second start does not touch the data of the first.
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
+        let listener = listener.map_err(|source| StartError::Port {
+            port: options.port,
+            source,
+        })?;
+        if options.reset {
+            remove(folder).map_err(StartError::Reset)?;
+        }
+        let mut cloud = cloud::start(cloud::Options {
+            storage: folder.map_or(Storage::Memory, |folder| {
+                Storage::Directory(folder.to_owned())
+            }),
+            credentials: settings::credentials(),
+        })?;
+        let clock = Clock::default();
+        let platform = Arc::new(Platform::new(
+            settings::read(&cloud, folder)?,
+            telemetry,
+            clock.clone(),
+        ));
+        store::provision::provision(&platform.store()).await?;
+        let sign_ins = seed::sign_ins();
+        seed::seed(&platform, &sign_ins)
+            .await
+            .map_err(StartError::Seed)?;
+        let feeds = workers::feed_all(&platform, &mut cloud, folder);
+
+        let port = listener
+            .local_addr()
+            .map_or(options.port, |address| address.port());
+        let router = gateway::router(platform.clone(), cloud.inbox.clone());
+        let router = router.map_err(|error| StartError::Routes(error.to_string()))?;
+        let (stop, stopped) = oneshot::channel();
+        let server = axum::serve(
+            listener,
+            router.into_make_service_with_connect_info::<SocketAddr>(),
+        );
+        let server = server.with_graceful_shutdown(async { drop(stopped.await) });
+        Ok(Self {
+            url: format!("http://127.0.0.1:{port}"),
+            inbox: cloud.inbox.clone(),
+            server: tokio::spawn(server.into_future()),
+            sign_ins,
+            clock,
+            platform,
+            cloud,
+            feeds,
+            stop,
+        })
+    }
+
+    /// Lets requests in flight finish, then closes all files.
+    pub async fn stop(self) {
+        let _ = self.stop.send(());
+        let _ = self.server.await;
+        drop(self.feeds);
+        self.cloud.shutdown().await;
+    }
+}
+
+fn remove(folder: Option<&Path>) -> io::Result<()> {
+    match folder.map(std::fs::remove_dir_all) {
+        Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,84 @@
+//! The settings of the local product: the same names as in Lambda, with safe local values.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+
+use runtime::need::Need;
+use runtime::secrets::Secret;
+use runtime::settings::{Settings, SettingsError};
+
+use crate::cloud::{ACCOUNT, Cloud, Credentials, REGION};
+use crate::keys;
+
+/// What a developer may set in the environment. AWS's own variables are left out on purpose: whoever has them set for
+/// their work must not find this program at their real account.
+const FROM_ENVIRONMENT: [&str; 5] = [
+    "PUBLIC_URL",
+    "CORS_ORIGINS",
+    "MAIL_FROM",
+    "SMTP_URL",
+    "ENVIRONMENT",
+];
+
+/// Where app developers' own servers usually are.
+const USUAL_ORIGINS: &str =
+    "http://localhost:3000,http://127.0.0.1:3000,http://localhost:5173,http://localhost:8081";
+
+#[derive(Debug, thiserror::Error)]
+pub enum LocalSettingsError {
+    #[error("the keys cannot be had: {0}")]
+    Keys(#[from] io::Error),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
+
+pub fn credentials() -> Credentials {
+    Credentials {
+        access_key: "local".to_owned(),
+        secret_key: "local-secret-for-loopback-only".to_owned(),
+    }
+}
+
+pub fn read(cloud: &Cloud, folder: Option<&Path>) -> Result<Settings, LocalSettingsError> {
+    let keys_folder = folder.map(|folder| folder.join("keys"));
+    let signing_key = keys::load_or_make(keys_folder.as_deref(), "token-signing-key")?;
+    let link_key = keys::load_or_make(keys_folder.as_deref(), "link-signing-key")?;
+    let Credentials {
+        access_key,
+        secret_key,
+    } = credentials();
+    let seed = decode_key(&signing_key).ok_or(LocalSettingsError::DamagedKey)?;
+    let public_keys =
+        runtime::tokens::public_jwks(&seed).map_err(|_| LocalSettingsError::DamagedKey)?;
+    let public_keys =
+        serde_json::to_string(&public_keys).map_err(|_| LocalSettingsError::DamagedKey)?;
+
+    let mut variables = HashMap::from([
+        ("AWS_REGION", REGION.to_owned()),
+        ("AWS_ACCESS_KEY_ID", access_key),
+        ("AWS_SECRET_ACCESS_KEY", secret_key),
+        ("AWS_ENDPOINT_URL_DYNAMODB", cloud.dynamodb_url.clone()),
+        ("AWS_ENDPOINT_URL_S3", cloud.s3_url.clone()),
+        ("TABLE_PREFIX", "polyclinic".to_owned()),
+        ("BUCKET_PREFIX", format!("polyclinic-{ACCOUNT}")),
+        ("TOKEN_PUBLIC_KEYS", public_keys),
+        ("TOKEN_SIGNING_KEY", signing_key),
+        ("LINK_SIGNING_KEY", link_key),
+        ("SMTP_URL", cloud.smtp_url.clone()),
+        ("ENVIRONMENT", "local".to_owned()),
+        ("CORS_ORIGINS", USUAL_ORIGINS.to_owned()),
+    ]);
+    for name in FROM_ENVIRONMENT {
+        if let Some(value) = std::env::var(name).ok().filter(|value| !value.is_empty()) {
+            variables.insert(name, value);
+        }
+    }
+    Ok(from_variables(&variables)?)
+}
+
+/// All secrets at once: this process runs every function.
+fn from_variables(variables: &HashMap<&'static str, String>) -> Result<Settings, SettingsError> {
+    let needs = Secret::ALL.map(Need::Secret);
+    Settings::read(|name| variables.get(name).cloned(), &needs)
+}

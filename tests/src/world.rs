@@ -1,0 +1,231 @@
+//! A running product of one's own, and people who use it over HTTP.
+//!
+//! Each test has its own world: nothing is shared, so all can run at once. Set-up goes through the API too.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use local::inbox::Message;
+use local::options::Options;
+use local::product::Product;
+use reqwest::multipart::{Form, Part};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use runtime::telemetry::Telemetry;
+use serde_json::{Value, json};
+use store::Usage;
+use store::bucket::Bucket;
+
+/// Longest that something which must happen "soon" may take.
+const SOON: Duration = Duration::from_secs(20);
+
+pub struct World {
+    pub product: Product,
+    http: Client,
+    usage: Arc<Mutex<Vec<(&'static str, Usage)>>>,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+/// Somebody with an account, signed in.
+#[derive(Clone)]
+pub struct Person {
+    pub email: String,
+    pub username: String,
+    pub password: String,
+    pub id: String,
+    pub token: String,
+    url: String,
+    http: Client,
+}
+
+impl World {
+    /// In memory, on a free port.
+    pub async fn new() -> Self {
+        Self::with(Options {
+            port: 0,
+            data: None,
+            reset: false,
+        })
+        .await
+    }
+
+    pub async fn with(options: Options) -> Self {
+        let usage = Arc::new(Mutex::new(Vec::new()));
+        let record = usage.clone();
+        let telemetry = Telemetry::To(Arc::new(move |request| {
+            record.lock().unwrap_or_else(PoisonError::into_inner).push((request.function, request.usage));
+            if let Some(cause) = request.cause {
+                eprintln!("{}: {cause}", request.function);
+            }
+        }));
+        let product = Product::start(options, telemetry).await.expect("the product starts");
+        Self {
+            product,
+            http: Client::builder().timeout(Duration::from_secs(60)).build().expect("a client"),
+            usage,
+        }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.product.url)
+    }
+
+    /// Without a token.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, self.url(path))
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        send(self.request(Method::GET, path)).await
+    }
+
+    /// An address as the product gave it.
+    pub async fn follow(&self, url: &str) -> Answer {
+        send(self.http.get(url)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// Signs up and in. `name` must be unique within this world.
+    pub async fn patient(&self, name: &str) -> Person {
+        self.person(name, "patient").await
+    }
+
+    pub async fn person(&self, name: &str, role: &str) -> Person {
+        let (email, password) = (format!("{name}@example.org"), format!("password of {name}"));
+        let body = json!({ "role": role, "username": name, "email": email, "password": password });
+        let answer = self.post("/api/auth/signup", body).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        self.log_in(&email, &password).await
+    }
+
+    pub async fn log_in(&self, name: &str, password: &str) -> Person {
+        let answer = self.post("/api/auth/login", json!({ "emailOrUsername": name, "password": password })).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let body = answer.json();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Person {
+            email: text(&body["user"]["email"]),
+            username: text(&body["user"]["username"]),
+            id: text(&body["user"]["id"]),
+            token: text(&body["token"]),
+            password: password.to_owned(),
+            url: self.product.url.clone(),
+            http: self.http.clone(),
+        }
+    }
+
+    /// What the last request to a function used.
+    pub fn last_usage(&self, function: &str) -> Usage {
+        let usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        usage.iter().rev().find(|(name, _)| *name == function).expect("the function was called").1
+    }
+
+    /// How many pictures lie in storage.
+    pub async fn stored_pictures(&self) -> usize {
+        let settings = &self.product.platform.settings;
+        let list = settings.connection.s3().list_objects_v2().bucket(settings.names.bucket(Bucket::Images));
+        list.send().await.expect("a list of objects").contents().len()
+    }
+
+    /// Waits for a message, since they are sent after the answer.
+    pub async fn message(&self, to: &str, subject: &str) -> Message {
+        let found = || {
+            let is_wanted = |message: &Message| message.to == to && message.subject.as_deref() == Some(subject);
+            self.product.inbox.newest(1000).into_iter().find(is_wanted)
+        };
+        eventually(found).await.unwrap_or_else(|| panic!("no message {subject:?} came for {to}"))
+    }
+}
+
+/// Asks again until there is something, for a while.
+pub async fn eventually<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    let started = Instant::now();
+    while started.elapsed() < SOON {
+        if let Some(found) = look() {
+            return Some(found);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    None
+}
+
+impl Person {
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token)
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        send(self.request(Method::DELETE, path)).await
+    }
+
+    /// As the apps send it: the part's type is not proof of anything.
+    pub async fn predict(&self, photo: Vec<u8>) -> Answer {
+        let part = Part::bytes(photo).file_name("photo.jpg").mime_str("image/jpg").expect("a media type");
+        let form = Form::new().part("image", part);
+        send(self.request(Method::POST, "/api/predictions/predict").multipart(form)).await
+    }
+
+    pub async fn predictions(&self) -> Vec<Value> {
+        let answer = self.get("/api/predictions").await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.json().as_array().cloned().expect("a bare array")
+    }
+
+    /// To an address that was given for it, without a token.
+    pub async fn put_file(&self, url: &str, bytes: Vec<u8>) -> Answer {
+        send(self.http.put(url).body(bytes)).await
+    }
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Checks the status and the sentence where both new and old clients read it, and gives the document.
+    pub fn problem(&self, status: u16, sentence: &str) -> Value {
+        let body = self.json();
+        assert_eq!(self.status, status, "{body}");
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        for member in ["detail", "error", "message"] {
+            assert_eq!(body[member], sentence, "{body}");
+        }
+        assert_eq!(body["status"], status);
+        assert_eq!(body["request_id"], self.header("x-request-id"));
+        body
+    }
+}
+
+pub async fn send(request: RequestBuilder) -> Answer {
+    let response = request.send().await.expect("an answer");
+    Answer {
+        status: response.status(),
+        headers: response.headers().clone(),
+        bytes: response.bytes().await.expect("a whole answer").to_vec(),
+    }
+}

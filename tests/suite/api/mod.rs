@@ -1,0 +1,9 @@
+//! What people and apps can do, by persona, over HTTP.
+
+mod diagnosis;
+mod identity;
+mod lambda;
+mod people;
+mod persistence;
+mod platform;
+mod uploads;

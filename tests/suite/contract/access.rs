@@ -1,0 +1,200 @@
+//! Who may call what: every route, with every kind of caller, over HTTP on the running product.
+
+use data_encoding::BASE64URL_NOPAD;
+use domain::id::SessionId;
+use domain::role::Role;
+use domain::session::{Product, Session};
+use jiff::Timestamp;
+use reqwest::RequestBuilder;
+use reqwest::multipart::{Form, Part};
+use runtime::callers::Access;
+use runtime::tokens::TokenSigner;
+use runtime::{Function, Route, Work};
+use serde_json::{Value, json};
+use tests::made::events::filled;
+use tests::made::samples::{self, Body};
+use tests::photos;
+use tests::world::{Answer, Person, World, send};
+
+use super::{assert_none, routes};
+
+const A_DAY_AND_A_BIT_IN_SECONDS: i64 = 25 * 60 * 60;
+
+fn access(function: &Function) -> Access {
+    match function.work {
+        Work::Requests { access, .. } => access,
+        Work::Events { .. } => unreachable!("workers have no routes"),
+    }
+}
+
+/// The route with its sample parameters, query and body.
+fn sample(world: &World, function: &Function, route: &Route) -> RequestBuilder {
+    request(world, function, route, &filled(route.path))
+}
+
+fn request(world: &World, function: &Function, route: &Route, path: &str) -> RequestBuilder {
+    let request = world.request(route.method.clone(), path).query(samples::query(function.name));
+    match samples::body(function.name) {
+        None => request,
+        Some(Body::Json(body)) => request.json(&body),
+        Some(Body::Form { field, file, bytes, .. }) => request.multipart(Form::new().part(field, Part::bytes(bytes).file_name(file))),
+    }
+}
+
+fn is_refused_as_unknown(answer: &Answer) -> bool {
+    let code = serde_json::from_slice::<Value>(&answer.bytes).unwrap_or_default()["code"].clone();
+    answer.status == 401 && answer.header("www-authenticate").starts_with("Bearer") && (code == "token_missing" || code == "token_invalid")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_token_only_what_is_for_anyone_answers() {
+    let world = World::new().await;
+    let mut wrong = Vec::new();
+    for (function, route) in routes() {
+        let answer = send(sample(&world, function, route)).await;
+        let is_right = match access(function) {
+            Access::SignedIn | Access::SignedInOrSuspended => is_refused_as_unknown(&answer),
+            Access::Anyone | Access::MaybeSignedIn => !is_refused_as_unknown(&answer) && answer.status.as_u16() < 500,
+        };
+        if !is_right {
+            wrong.push(format!("{} without a token: look at its Caller, since it answers {answer:?}", function.name));
+        }
+    }
+    assert_none(wrong);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_token_opens_nothing() {
+    let world = World::new().await;
+    let (ana, ben) = (world.patient("ana").await, world.patient("ben").await);
+    let mut wrong = Vec::new();
+    for (kind, token) in bad_tokens(&ana, &ben) {
+        for (function, route) in routes() {
+            let answer = send(sample(&world, function, route).bearer_auth(&token)).await;
+            if is_refused_as_unknown(&answer) != (access(function) != Access::Anyone) {
+                wrong.push(format!("{} with {kind}: look at its Caller, since it answers {answer:?}", function.name));
+            }
+        }
+    }
+    assert_none(wrong);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_ends_with_its_time() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    world.product.clock.set_forward(A_DAY_AND_A_BIT_IN_SECONDS);
+    let mut wrong = Vec::new();
+    for (function, route) in routes().filter(|(function, _)| access(function).needs_token()) {
+        let answer = send(sample(&world, function, route).bearer_auth(&ana.token)).await;
+        if !is_refused_as_unknown(&answer) {
+            wrong.push(format!("{} with an expired token answers {answer:?}", function.name));
+        }
+    }
+    assert_none(wrong);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_good_token_opens_what_is_for_those_who_signed_in() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    let mut wrong = Vec::new();
+    for (function, route) in routes() {
+        let answer = send(sample(&world, function, route).bearer_auth(&ana.token)).await;
+        if is_refused_as_unknown(&answer) || answer.status.as_u16() >= 500 {
+            wrong.push(format!("{} with a good token answers {answer:?}", function.name));
+        }
+    }
+    assert_none(wrong);
+}
+
+/// 404, whoever else asks; and there it is, for its owner.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_persons_things_do_not_exist() {
+    let world = World::new().await;
+    let (ana, ben) = (world.patient("ana").await, world.patient("ben").await);
+    let mut wrong = Vec::new();
+    let personal = |route: &Route, function: &Function| route.path.contains('{') && access(function) != Access::Anyone;
+    for (function, route) in routes().filter(|(function, route)| personal(route, function)) {
+        let Some(path) = thing(function.name, &ana).await else {
+            wrong.push(format!("{} shows somebody's thing: make one in `thing` of tests/suite/contract/access.rs", function.name));
+            continue;
+        };
+        let of_another = send(bare(&world, route, &path).bearer_auth(&ben.token)).await;
+        let own = send(bare(&world, route, &path).bearer_auth(&ana.token)).await;
+        if of_another.status != 404 || !own.status.is_success() {
+            wrong.push(format!("{}: another got {of_another:?}, the owner {}", function.name, own.status));
+        }
+    }
+    assert_none(wrong);
+}
+
+/// Without the sample query: what it holds is no real signature.
+fn bare(world: &World, route: &Route, path: &str) -> RequestBuilder {
+    world.request(route.method.clone(), path)
+}
+
+/// The path to something of a person's own that the endpoint shows or changes.
+async fn thing(function: &str, owner: &Person) -> Option<String> {
+    let text = |value: &Value| value.as_str().expect("a string").to_owned();
+    Some(match function {
+        "get-upload" => {
+            let upload = owner.post("/api/uploads", json!({ "size_bytes": 9 })).await.json();
+            format!("/api/uploads/{}", text(&upload["upload_id"]))
+        }
+        "delete-prediction" => {
+            let prediction = owner.predict(photos::face()).await.json();
+            format!("/api/predictions/{}", text(&prediction["prediction_id"]))
+        }
+        "get-picture" => {
+            let prediction = owner.predict(photos::face()).await.json();
+            let link = text(&prediction["image_url"]);
+            let path = link.split_once("/uploads/").expect("a picture's address").1;
+            format!("/uploads/{}", path.split('?').next().expect("a path"))
+        }
+        _ => return None,
+    })
+}
+
+/// Tokens that look more or less like one of `owner`'s.
+fn bad_tokens(owner: &Person, other: &Person) -> Vec<(&'static str, String)> {
+    let [header, claims, signature] = parts(&owner.token);
+    let [_, claims_of_other, _] = parts(&other.token);
+    let unsigned = BASE64URL_NOPAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
+    let symmetric = BASE64URL_NOPAD.encode(br#"{"alg":"HS256","typ":"JWT"}"#);
+    let mut broken: String = signature.chars().rev().collect();
+    if broken == signature {
+        broken.insert(0, 'A');
+    }
+    vec![
+        ("nonsense", "nonsense".to_owned()),
+        ("a broken signature", format!("{header}.{claims}.{broken}")),
+        ("no signature", format!("{header}.{claims}.")),
+        ("another person's claims", format!("{header}.{claims_of_other}.{signature}")),
+        ("no algorithm", format!("{unsigned}.{claims}.")),
+        ("another algorithm", format!("{symmetric}.{claims}.{signature}")),
+        ("another key", by_another_key(owner)),
+    ]
+}
+
+fn parts(token: &str) -> [&str; 3] {
+    let parts: Vec<&str> = token.split('.').collect();
+    parts.try_into().expect("a token has three parts")
+}
+
+/// Perfect, but for who signed it.
+fn by_another_key(owner: &Person) -> String {
+    let now = Timestamp::now();
+    let product = Product::FacialDerma;
+    let session = Session {
+        id: SessionId::new(now, [5; 6]),
+        user_id: owner.id.parse().expect("an id"),
+        role: Role::Patient,
+        is_suspended: false,
+        is_verified: true,
+        product,
+        created_at: now,
+        expires_at: now + product.access_token_life(),
+    };
+    TokenSigner::new(&[5; 32]).access_token(&session, now, [5; 9]).expect("a token")
+}
