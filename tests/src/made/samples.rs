@@ -1,0 +1,88 @@
+//! What a client would send, by function: the only part of the sample events that is not derived.
+//!
+//! A function that takes a body has an entry in [`body`]; one with required query parameters, in [`query`].
+
+use data_encoding::BASE64;
+use domain::id::{OutboxId, UserId};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use store::outbox::Entry;
+
+/// When all samples happened.
+pub const AT: Timestamp = Timestamp::constant(1_795_309_323, 0);
+
+/// The least that is a picture: one transparent pixel.
+const PIXEL: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+pub enum Body {
+    Json(Value),
+    /// One file in a form: the field's name, the file's name, its type and its bytes.
+    Form {
+        field: &'static str,
+        file: &'static str,
+        media_type: &'static str,
+        bytes: Vec<u8>,
+    },
+}
+
+pub fn body(function: &str) -> Option<Body> {
+    Some(match function {
+        "sign-up" => Body::Json(json!({
+            "role": "patient",
+            "username": "ana",
+            "email": "ana@example.org",
+            "password": "correct horse battery",
+            "name": "Ana Example",
+        })),
+        "log-in" => Body::Json(json!({ "emailOrUsername": "ana@example.org", "password": "correct horse battery" })),
+        "predict-skin-condition" => Body::Form {
+            field: "image",
+            file: "face.png",
+            media_type: "image/png",
+            bytes: BASE64.decode(PIXEL.as_bytes()).expect("the pixel is base64"),
+        },
+        "start-upload" => Body::Json(json!({ "size_bytes": 8_000_000 })),
+        _ => return None,
+    })
+}
+
+pub fn query(function: &str) -> &'static [(&'static str, &'static str)] {
+    match function {
+        "list-predictions" => &[("limit", "20")],
+        "get-picture" => &[("expires", "1795309623"), ("signature", "bm90LXJlYWxseS1zaWduZWQtYnV0LXRoaXMtbG9uZw")],
+        _ => &[],
+    }
+}
+
+/// Names are the same wherever they stand in a path.
+pub fn path_parameter(name: &str) -> &'static str {
+    match name {
+        "filename" => "0123456789abcdef0123456789abcdef.jpg",
+        _ => "0186a1f2c3d4e5f601234567",
+    }
+}
+
+/// What a worker fed by a table finds in it: the partition key, the sort key and the item.
+pub fn new_item(worker: &str) -> Option<(String, &'static str, Value)> {
+    match worker {
+        "run-errand" => {
+            let entry = Entry::new(OutboxId::new(AT, [7; 6]), store::accounts::welcome(sample_user()), AT);
+            let item = serde_json::to_value(&entry).expect("an entry is JSON");
+            Some((format!("OUTBOX#{}", entry.id), "ENTRY", item))
+        }
+        _ => None,
+    }
+}
+
+/// What a worker fed by a bucket finds in it: the key and the size in bytes.
+pub fn new_object(worker: &str) -> Option<(String, u64)> {
+    match worker {
+        "receive-upload" => Some((format!("{}/{}", sample_user(), domain::id::UploadId::new(AT, [9; 6])), 8_000_000)),
+        _ => None,
+    }
+}
+
+fn sample_user() -> UserId {
+    UserId::new(AT, [1; 6])
+}

@@ -1,0 +1,105 @@
+//! The functions, area by area, and what all of them share.
+
+use runtime::{Area, Function, Trigger, Work};
+use serde_json::{Map, Value, json};
+
+use super::policy::{bucket_id, statements, table_id, variables};
+use super::{Section, attribute, failures, function_id, logical, reference, sub};
+
+pub fn globals() -> Value {
+    json!({
+        "Function": {
+            "Runtime": "provided.al2023",
+            "Handler": "bootstrap",
+            "Architectures": [reference("Architecture")],
+            "Tracing": "Active",
+            "LoggingConfig": { "LogFormat": "JSON" },
+            "Environment": {
+                "Variables": {
+                    "ENVIRONMENT": reference("Environment"),
+                    "TABLE_PREFIX": reference("AWS::StackName"),
+                    "BUCKET_PREFIX": sub("${AWS::StackName}-${AWS::AccountId}"),
+                    "TOKEN_PUBLIC_KEYS": reference("TokenPublicKeys"),
+                    "PUBLIC_URL": reference("PublicUrl"),
+                    "CORS_ORIGINS": { "Fn::Join": [",", reference("CorsOrigins")] },
+                    "MAIL_FROM": reference("MailFrom"),
+                },
+            },
+        },
+    })
+}
+
+pub fn section(area: &Area) -> Section {
+    let logs = logical(area.name) + "Logs";
+    let mut resources = Map::from_iter([(logs.clone(), log_group(&format!("/${{AWS::StackName}}/{}", area.name)))]);
+    for listing in area.functions {
+        resources.insert(function_id(listing.function), function(listing.function, &logs));
+    }
+    Section {
+        heading: format!("The area `{}`: functions/{}/src/lib.rs.", area.name, area.name),
+        resources,
+    }
+}
+
+pub fn log_group(name: &str) -> Value {
+    json!({
+        "Type": "AWS::Logs::LogGroup",
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Delete",
+        "Properties": { "LogGroupName": sub(name), "RetentionInDays": reference("LogRetentionDays") },
+    })
+}
+
+fn function(function: &Function, logs: &str) -> Value {
+    let mut properties = json!({
+        "FunctionName": sub(&format!("${{AWS::StackName}}-{}", function.name)),
+        "Description": function.summary,
+        "CodeUri": format!("target/lambda/{}/", function.name),
+        "MemorySize": function.memory_mb,
+        "Timeout": function.timeout_seconds,
+        "LoggingConfig": { "LogGroup": reference(logs) },
+    });
+    let (variables, statements) = (variables(function), statements(function));
+    if !variables.is_empty() {
+        properties["Environment"] = json!({ "Variables": variables });
+    }
+    if !statements.is_empty() {
+        properties["Policies"] = json!([{ "Version": "2012-10-17", "Statement": statements }]);
+    }
+    if let Work::Events { trigger, .. } = function.work {
+        match trigger {
+            Trigger::NewItems(table) => properties["Events"] = json!({ "NewItems": new_items(&table_id(table)) }),
+            Trigger::NewObjects(bucket) => {
+                properties["Events"] = json!({ "NewObjects": new_objects(&bucket_id(bucket)) });
+                properties["DeadLetterQueue"] = json!({ "Type": "SQS", "TargetArn": failures::queue_arn() });
+            }
+        }
+    }
+    json!({ "Type": "AWS::Serverless::Function", "Properties": properties })
+}
+
+/// Entries are independent of one another, so shards may be read in parallel. Lambda waits longer with each retry; a
+/// batch is halved until the entry that fails is alone.
+fn new_items(table: &str) -> Value {
+    json!({
+        "Type": "DynamoDB",
+        "Properties": {
+            "Stream": attribute(table, "StreamArn"),
+            "StartingPosition": "TRIM_HORIZON",
+            "FilterCriteria": { "Filters": [{ "Pattern": r#"{"eventName":["INSERT"]}"# }] },
+            "BatchSize": 10,
+            "ParallelizationFactor": 4,
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            "BisectBatchOnFunctionError": true,
+            "MaximumRetryAttempts": 10,
+            "DestinationConfig": { "OnFailure": { "Type": "SQS", "Destination": failures::queue_arn() } },
+        },
+    })
+}
+
+fn new_objects(bucket: &str) -> Value {
+    json!({
+        "Type": "S3",
+        "Properties": { "Bucket": reference(bucket), "Events": "s3:ObjectCreated:*" },
+    })
+}

@@ -1,0 +1,80 @@
+//! What whoever deploys decides.
+
+use runtime::secrets::Secret;
+use serde_json::{Map, Value, json};
+
+use super::{logical, reference};
+
+/// Whether pages of other origins may call.
+pub const HAS_ORIGINS: &str = "HasCorsOrigins";
+
+pub fn parameters() -> Value {
+    let mut parameters = Map::new();
+    let mut add = |name: &str, parameter: Value| parameters.insert(name.to_owned(), parameter);
+    add("Environment", json!({
+        "Type": "String",
+        "Default": "production",
+        "Description": "Shown by the health check",
+    }));
+    add("Architecture", json!({
+        "Type": "String",
+        "Default": "arm64",
+        "AllowedValues": ["arm64", "x86_64"],
+        "Description": "What the functions were built for: cargo lambda build --arm64, or without",
+    }));
+    add("TokenPublicKeys", json!({
+        "Type": "String",
+        "AllowedPattern": r#"\{"keys":.*\}"#,
+        "Description": "JWKS document of the Ed25519 keys that access tokens are checked with; public",
+    }));
+    for secret in Secret::ALL {
+        add(&secret_parameter(secret), json!({
+            "Type": "String",
+            "AllowedPattern": "arn:[a-z-]+:secretsmanager:.+",
+            "Description": description(secret),
+        }));
+    }
+    add("MailFrom", json!({
+        "Type": "String",
+        "Default": "",
+        "Description": "Sender of mail, such as Polyclinic <no-reply@example.org>",
+    }));
+    add("PublicUrl", json!({
+        "Type": "String",
+        "Default": "",
+        "AllowedPattern": "(https://[^/]+)?",
+        "Description": "Address of a custom domain in front of the API, without a slash at the end",
+    }));
+    add("CorsOrigins", json!({
+        "Type": "CommaDelimitedList",
+        "Default": "",
+        "AllowedPattern": r"(https?://[^*,/\s]+)?",
+        "Description": "Origins whose pages may call, separated by commas; none without it",
+    }));
+    add("LogRetentionDays", json!({
+        "Type": "Number",
+        "Default": 90,
+        "AllowedValues": [7, 14, 30, 60, 90, 180, 365],
+        "Description": "How long logs are kept",
+    }));
+    parameters.into()
+}
+
+pub fn conditions() -> Value {
+    json!({
+        HAS_ORIGINS: { "Fn::Not": [{ "Fn::Equals": [{ "Fn::Join": ["", reference("CorsOrigins")] }, ""] }] },
+    })
+}
+
+/// `TOKEN_SIGNING_KEY_ARN`, what functions read, is `TokenSigningKeyArn` here.
+pub fn secret_parameter(secret: Secret) -> String {
+    logical(&secret.reference_variable().to_lowercase())
+}
+
+fn description(secret: Secret) -> &'static str {
+    match secret {
+        Secret::TokenSigningKey => "Secret: seed of the Ed25519 key that signs access tokens, 32 bytes in base64url",
+        Secret::LinkSigningKey => "Secret: key of the signatures in links to pictures, 32 bytes in base64url",
+        Secret::SmtpUrl => "Secret: where mail is handed in, such as smtps://user:password@host",
+    }
+}

@@ -1,0 +1,78 @@
+//! What each function may do, from its needs and nothing else.
+
+use indexmap::{IndexMap, IndexSet};
+use runtime::Function;
+use runtime::need::Need;
+use runtime::secrets::Secret;
+use serde_json::{Map, Value, json};
+use store::bucket::{Bucket, ObjectAction};
+use store::table::Table;
+
+use super::parameters::secret_parameter;
+use super::{attribute, logical, reference, sub};
+
+type Actions<R> = IndexMap<R, IndexSet<&'static str>>;
+
+/// Statements of the function's role; none for a function that needs nothing.
+pub fn statements(function: &Function) -> Vec<Value> {
+    let mut tables: Actions<Table> = IndexMap::new();
+    let mut buckets: Actions<Bucket> = IndexMap::new();
+    let mut listed: IndexSet<Bucket> = IndexSet::new();
+    for need in function.all_needs() {
+        match *need {
+            Need::Items(table, actions) => tables.entry(table).or_default().extend(actions.iter().map(|action| action.iam())),
+            Need::Objects(bucket, actions) => {
+                buckets.entry(bucket).or_default().extend(actions.iter().map(|action| action.iam()));
+                if actions.contains(&ObjectAction::Get) {
+                    listed.insert(bucket);
+                }
+            }
+            Need::Secret(_) => {}
+        }
+    }
+    let tables = tables.into_iter().map(|(table, actions)| allow(actions, attribute(&table_id(table), "Arn")));
+    let objects = buckets.into_iter().map(|(bucket, actions)| allow(actions, sub(&(bucket_arn(bucket) + "/*"))));
+    // Who may not list a bucket is told 403 where there is no such object, and could not tell it from a lost right.
+    let lists = listed.into_iter().map(|bucket| allow(["s3:ListBucket"], sub(&bucket_arn(bucket))));
+    let secrets = secrets(function).map(|secret| allow(["secretsmanager:GetSecretValue"], reference(&secret_parameter(secret))));
+    tables.chain(objects).chain(lists).chain(secrets).collect()
+}
+
+/// The variables that only functions with that need get.
+pub fn variables(function: &Function) -> Map<String, Value> {
+    let variable = |secret: Secret| (secret.reference_variable().to_owned(), reference(&secret_parameter(secret)));
+    secrets(function).map(variable).collect()
+}
+
+pub fn table_id(table: Table) -> String {
+    logical(table.name()) + "Table"
+}
+
+pub fn bucket_id(bucket: Bucket) -> String {
+    logical(bucket.name()) + "Bucket"
+}
+
+/// By name: functions and the bucket that calls them would wait for one another.
+pub fn bucket_arn(bucket: Bucket) -> String {
+    format!("arn:${{AWS::Partition}}:s3:::{}", bucket_name(bucket))
+}
+
+pub fn bucket_name(bucket: Bucket) -> String {
+    format!("${{AWS::StackName}}-${{AWS::AccountId}}-{}", bucket.name())
+}
+
+fn secrets(function: &Function) -> impl Iterator<Item = Secret> {
+    let secrets: IndexSet<Secret> = function
+        .all_needs()
+        .filter_map(|need| match need {
+            Need::Secret(secret) => Some(*secret),
+            _ => None,
+        })
+        .collect();
+    secrets.into_iter()
+}
+
+fn allow(actions: impl IntoIterator<Item = &'static str>, resource: Value) -> Value {
+    let actions: Vec<_> = actions.into_iter().collect();
+    json!({ "Effect": "Allow", "Action": actions, "Resource": resource })
+}
