@@ -72,7 +72,7 @@ def validation_views(features, has_face):
 
 def cross_validate(train, x, owner):
     """Prints what each penalty is worth on clusters that were left out."""
-    fold = torch.tensor([int(hashlib.sha256(f"fold:{row.cluster}".encode()).hexdigest(), 16) % FOLDS for row in train])
+    fold = torch.tensor([int(hashlib.sha256(f"cv{row.cluster}".encode()).hexdigest(), 16) % FOLDS for row in train])
     real = torch.tensor([not row.synthetic for row in train])
     labels = torch.tensor([row.label for row in train])
     face_view = torch.searchsorted(owner, torch.arange(len(train))) + FACE_VIEW
