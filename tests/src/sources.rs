@@ -25,8 +25,13 @@ pub struct Body<'a> {
 
 /// All sources of the given ending: `rs`.
 pub fn sources(ending: &str) -> Vec<Source> {
-    let files = FOLDERS.iter().flat_map(|folder| files_below(&workspace_root().join(folder)).expect("the sources are there"));
-    files.filter(|path| path.extension().is_some_and(|found| found == ending)).map(|path| read(&path)).collect()
+    let files = FOLDERS
+        .iter()
+        .flat_map(|folder| files_below(&workspace_root().join(folder)).expect("the sources are there"));
+    files
+        .filter(|path| path.extension().is_some_and(|found| found == ending))
+        .map(|path| read(&path))
+        .collect()
 }
 
 fn read(path: &Path) -> Source {
@@ -51,7 +56,10 @@ impl Source {
     /// A function ends at the first line that closes a brace at its own indentation.
     pub fn functions(&self) -> Vec<Body<'_>> {
         let lines: Vec<&str> = self.text.lines().collect();
-        let starts = lines.iter().enumerate().filter_map(|(place, line)| Some((place, line, function_name(line)?)));
+        let starts = lines
+            .iter()
+            .enumerate()
+            .filter_map(|(place, line)| Some((place, line, function_name(line)?)));
         starts
             .filter_map(|(place, line, name)| {
                 let indent = &line[..line.len() - line.trim_start().len()];

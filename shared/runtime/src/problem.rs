@@ -41,6 +41,7 @@ pub struct ProblemBody {
     pub request_id: String,
     /// Validation only: which fields are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub errors: Vec<FieldError>,
     /// Further members that a product's clients read.
     #[serde(flatten)]

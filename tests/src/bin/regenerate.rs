@@ -13,7 +13,10 @@ fn main() -> io::Result<()> {
     }
     for path in made::left_over(AREAS)? {
         std::fs::remove_file(&path)?;
-        println!("removed {}", path.strip_prefix(made::workspace_root()).unwrap_or(&path).display());
+        println!(
+            "removed {}",
+            path.strip_prefix(made::workspace_root()).unwrap_or(&path).display()
+        );
     }
     Ok(())
 }

@@ -32,7 +32,10 @@ pub fn all(areas: &[&'static Area]) -> Vec<MadeFile> {
 
 /// Files in the events' folder that nothing makes any more.
 pub fn left_over(areas: &[&'static Area]) -> io::Result<Vec<PathBuf>> {
-    let made: BTreeSet<PathBuf> = events::files(areas).iter().map(|file| workspace_root().join(&file.path)).collect();
+    let made: BTreeSet<PathBuf> = events::files(areas)
+        .iter()
+        .map(|file| workspace_root().join(&file.path))
+        .collect();
     let found = files_below(&workspace_root().join(EVENTS))?;
     Ok(found.into_iter().filter(|path| !made.contains(path)).collect())
 }

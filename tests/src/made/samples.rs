@@ -12,8 +12,7 @@ use store::outbox::Entry;
 pub const AT: Timestamp = Timestamp::constant(1_795_309_323, 0);
 
 /// The least that is a picture: one transparent pixel.
-const PIXEL: &str =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 pub enum Body {
     Json(Value),
@@ -50,7 +49,10 @@ pub fn body(function: &str) -> Option<Body> {
 pub fn query(function: &str) -> &'static [(&'static str, &'static str)] {
     match function {
         "list-predictions" => &[("limit", "20")],
-        "get-picture" => &[("expires", "1795309623"), ("signature", "bm90LXJlYWxseS1zaWduZWQtYnV0LXRoaXMtbG9uZw")],
+        "get-picture" => &[
+            ("expires", "1795309623"),
+            ("signature", "bm90LXJlYWxseS1zaWduZWQtYnV0LXRoaXMtbG9uZw"),
+        ],
         _ => &[],
     }
 }
@@ -78,7 +80,10 @@ pub fn new_item(worker: &str) -> Option<(String, &'static str, Value)> {
 /// What a worker fed by a bucket finds in it: the key and the size in bytes.
 pub fn new_object(worker: &str) -> Option<(String, u64)> {
     match worker {
-        "receive-upload" => Some((format!("{}/{}", sample_user(), domain::id::UploadId::new(AT, [9; 6])), 8_000_000)),
+        "receive-upload" => Some((
+            format!("{}/{}", sample_user(), domain::id::UploadId::new(AT, [9; 6])),
+            8_000_000,
+        )),
         _ => None,
     }
 }

@@ -33,17 +33,23 @@ fn sample(world: &World, function: &Function, route: &Route) -> RequestBuilder {
 }
 
 fn request(world: &World, function: &Function, route: &Route, path: &str) -> RequestBuilder {
-    let request = world.request(route.method.clone(), path).query(samples::query(function.name));
+    let request = world
+        .request(route.method.clone(), path)
+        .query(samples::query(function.name));
     match samples::body(function.name) {
         None => request,
         Some(Body::Json(body)) => request.json(&body),
-        Some(Body::Form { field, file, bytes, .. }) => request.multipart(Form::new().part(field, Part::bytes(bytes).file_name(file))),
+        Some(Body::Form { field, file, bytes, .. }) => {
+            request.multipart(Form::new().part(field, Part::bytes(bytes).file_name(file)))
+        }
     }
 }
 
 fn is_refused_as_unknown(answer: &Answer) -> bool {
     let code = serde_json::from_slice::<Value>(&answer.bytes).unwrap_or_default()["code"].clone();
-    answer.status == 401 && answer.header("www-authenticate").starts_with("Bearer") && (code == "token_missing" || code == "token_invalid")
+    answer.status == 401
+        && answer.header("www-authenticate").starts_with("Bearer")
+        && (code == "token_missing" || code == "token_invalid")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,7 +63,10 @@ async fn without_a_token_only_what_is_for_anyone_answers() {
             Access::Anyone | Access::MaybeSignedIn => !is_refused_as_unknown(&answer) && answer.status.as_u16() < 500,
         };
         if !is_right {
-            wrong.push(format!("{} without a token: look at its Caller, since it answers {answer:?}", function.name));
+            wrong.push(format!(
+                "{} without a token: look at its Caller, since it answers {answer:?}",
+                function.name
+            ));
         }
     }
     assert_none(wrong);
@@ -72,7 +81,10 @@ async fn a_bad_token_opens_nothing() {
         for (function, route) in routes() {
             let answer = send(sample(&world, function, route).bearer_auth(&token)).await;
             if is_refused_as_unknown(&answer) != (access(function) != Access::Anyone) {
-                wrong.push(format!("{} with {kind}: look at its Caller, since it answers {answer:?}", function.name));
+                wrong.push(format!(
+                    "{} with {kind}: look at its Caller, since it answers {answer:?}",
+                    function.name
+                ));
             }
         }
     }
@@ -117,13 +129,19 @@ async fn another_persons_things_do_not_exist() {
     let personal = |route: &Route, function: &Function| route.path.contains('{') && access(function) != Access::Anyone;
     for (function, route) in routes().filter(|(function, route)| personal(route, function)) {
         let Some(path) = thing(function.name, &ana).await else {
-            wrong.push(format!("{} shows somebody's thing: make one in `thing` of tests/suite/contract/access.rs", function.name));
+            wrong.push(format!(
+                "{} shows somebody's thing: make one in `thing` of tests/suite/contract/access.rs",
+                function.name
+            ));
             continue;
         };
         let of_another = send(bare(&world, route, &path).bearer_auth(&ben.token)).await;
         let own = send(bare(&world, route, &path).bearer_auth(&ana.token)).await;
         if of_another.status != 404 || !own.status.is_success() {
-            wrong.push(format!("{}: another got {of_another:?}, the owner {}", function.name, own.status));
+            wrong.push(format!(
+                "{}: another got {of_another:?}, the owner {}",
+                function.name, own.status
+            ));
         }
     }
     assert_none(wrong);
@@ -170,7 +188,10 @@ fn bad_tokens(owner: &Person, other: &Person) -> Vec<(&'static str, String)> {
         ("nonsense", "nonsense".to_owned()),
         ("a broken signature", format!("{header}.{claims}.{broken}")),
         ("no signature", format!("{header}.{claims}.")),
-        ("another person's claims", format!("{header}.{claims_of_other}.{signature}")),
+        (
+            "another person's claims",
+            format!("{header}.{claims_of_other}.{signature}"),
+        ),
         ("no algorithm", format!("{unsigned}.{claims}.")),
         ("another algorithm", format!("{symmetric}.{claims}.{signature}")),
         ("another key", by_another_key(owner)),
@@ -196,5 +217,7 @@ fn by_another_key(owner: &Person) -> String {
         created_at: now,
         expires_at: now + product.access_token_life(),
     };
-    TokenSigner::new(&[5; 32]).access_token(&session, now, [5; 9]).expect("a token")
+    TokenSigner::new(&[5; 32])
+        .access_token(&session, now, [5; 9])
+        .expect("a token")
 }

@@ -32,7 +32,12 @@ fn events_name_what_sets_the_function_off() {
                 event["Records"][0]["eventSource"] == source
             }
         };
-        (!names_it).then(|| format!("{}: its event is another function's; see tests/src/made/events", function.name))
+        (!names_it).then(|| {
+            format!(
+                "{}: its event is another function's; see tests/src/made/events",
+                function.name
+            )
+        })
     });
     assert_none(wrong.collect());
 }
@@ -41,7 +46,12 @@ fn events_name_what_sets_the_function_off() {
 fn a_sample_has_all_that_the_documentation_requires() {
     let document = serde_json::to_value(runtime::openapi::document(AREAS)).unwrap();
     let wrong = functions().flat_map(|(_, function)| {
-        let Work::Requests { routes: [route, ..], .. } = function.work else { return Vec::new() };
+        let Work::Requests {
+            routes: [route, ..], ..
+        } = function.work
+        else {
+            return Vec::new();
+        };
         let operation = &document["paths"][route.path][route.method.as_str().to_lowercase()];
         missing(function.name, operation)
     });
@@ -61,7 +71,10 @@ async fn every_function_understands_its_event() {
         }
         match runtime::invoke(function, world.product.platform.clone(), &event.to_string()).await {
             Ok(answer) if is_understood(&serde_json::from_str(&answer).unwrap()) => {}
-            other => wrong.push(format!("{}: correct tests/src/made/samples.rs, since it answers {other:?}", function.name)),
+            other => wrong.push(format!(
+                "{}: correct tests/src/made/samples.rs, since it answers {other:?}",
+                function.name
+            )),
         }
     }
     assert_none(wrong);
@@ -73,20 +86,31 @@ fn is_understood(answer: &Value) -> bool {
         return answer["batchItemFailures"].as_array().is_some_and(Vec::is_empty);
     };
     let body: Value = serde_json::from_str(answer["body"].as_str().unwrap_or_default()).unwrap_or_default();
-    let complaints = ["token_missing", "token_invalid", "malformed_json", "malformed_multipart", "multipart_expected", "validation_error"];
+    let complaints = [
+        "token_missing",
+        "token_invalid",
+        "malformed_json",
+        "malformed_multipart",
+        "multipart_expected",
+        "validation_error",
+    ];
     status < 500 && !complaints.iter().any(|code| body["code"] == *code)
 }
 
 fn missing(function: &str, operation: &Value) -> Vec<String> {
     let mut missing = Vec::new();
     if operation["requestBody"]["required"] == true && samples::body(function).is_none() {
-        missing.push(format!("{function} has no sample body: add it to `body` in tests/src/made/samples.rs"));
+        missing.push(format!(
+            "{function} has no sample body: add it to `body` in tests/src/made/samples.rs"
+        ));
     }
     for parameter in operation["parameters"].as_array().into_iter().flatten() {
         let name = parameter["name"].as_str().unwrap_or_default();
         let is_given = samples::query(function).iter().any(|(given, _)| *given == name);
         if parameter["in"] == "query" && parameter["required"] == true && !is_given {
-            missing.push(format!("{function} has no sample of {name}: add it to `query` in tests/src/made/samples.rs"));
+            missing.push(format!(
+                "{function} has no sample of {name}: add it to `query` in tests/src/made/samples.rs"
+            ));
         }
     }
     missing

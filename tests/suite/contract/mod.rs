@@ -21,11 +21,17 @@ fn assert_fresh(files: &[MadeFile]) {
     let stale = files.iter().filter(|file| {
         std::fs::read_to_string(workspace_root().join(&file.path)).map_or(true, |found| found != file.content)
     });
-    assert_none(stale.map(|file| format!("{} is stale: run `cargo regenerate`", file.path)).collect());
+    assert_none(
+        stale
+            .map(|file| format!("{} is stale: run `cargo regenerate`", file.path))
+            .collect(),
+    );
 }
 
 fn functions() -> impl Iterator<Item = (&'static Area, &'static Function)> {
-    AREAS.iter().flat_map(|area| area.functions.iter().map(move |listing| (*area, listing.function)))
+    AREAS
+        .iter()
+        .flat_map(|area| area.functions.iter().map(move |listing| (*area, listing.function)))
 }
 
 fn routes() -> impl Iterator<Item = (&'static Function, &'static Route)> {

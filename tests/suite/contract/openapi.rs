@@ -15,7 +15,12 @@ fn document() -> Value {
 fn operations(document: &Value) -> Vec<(String, &Value)> {
     let paths = document["paths"].as_object().unwrap();
     let of_path = |(path, methods): (&String, &'_ Value)| -> Vec<String> {
-        methods.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())).collect()
+        methods
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(|method| format!("{} {path}", method.to_uppercase()))
+            .collect()
     };
     let names = paths.iter().flat_map(of_path);
     let values = paths.values().flat_map(|methods| methods.as_object().unwrap().values());
@@ -31,19 +36,30 @@ fn the_document_is_what_the_areas_make() {
 fn every_route_is_documented_and_nothing_else() {
     let document = document();
     let mut documented: Vec<String> = operations(&document).into_iter().map(|(name, _)| name).collect();
-    let mut listed: Vec<String> = routes().map(|(_, route)| format!("{} {}", route.method, route.path)).collect();
+    let mut listed: Vec<String> = routes()
+        .map(|(_, route)| format!("{} {}", route.method, route.path))
+        .collect();
     documented.sort();
     listed.sort();
-    assert_eq!(documented, listed, "runtime::openapi::document leaves out or adds a route");
+    assert_eq!(
+        documented, listed,
+        "runtime::openapi::document leaves out or adds a route"
+    );
 }
 
 #[test]
 fn operation_ids_are_unique() {
     let document = document();
     let mut seen = BTreeSet::new();
-    let ids = operations(&document).into_iter().map(|(_, operation)| operation["operationId"].to_string());
+    let ids = operations(&document)
+        .into_iter()
+        .map(|(_, operation)| operation["operationId"].to_string());
     let twice = ids.filter(|id| !seen.insert(id.clone()));
-    assert_none(twice.map(|id| format!("the operation id {id} is used twice: rename an endpoint")).collect());
+    assert_none(
+        twice
+            .map(|id| format!("the operation id {id} is used twice: rename an endpoint"))
+            .collect(),
+    );
 }
 
 #[test]
@@ -51,12 +67,17 @@ fn path_parameters_are_those_of_the_path() {
     let document = document();
     let wrong = operations(&document).into_iter().filter_map(|(route, operation)| {
         let described = operation["parameters"].as_array().into_iter().flatten();
-        let described = described.filter(|parameter| parameter["in"] == "path").map(|parameter| parameter["name"].as_str().unwrap());
+        let described = described
+            .filter(|parameter| parameter["in"] == "path")
+            .map(|parameter| parameter["name"].as_str().unwrap());
         let described: BTreeSet<&str> = described.collect();
         let path = route.split_once(' ').map_or("", |(_, path)| path);
-        let named = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+        let named = path
+            .split('/')
+            .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
         let named: BTreeSet<&str> = named.collect();
-        (described != named).then(|| format!("{route}: its `Path` input has {described:?}; give it the members {named:?}"))
+        (described != named)
+            .then(|| format!("{route}: its `Path` input has {described:?}; give it the members {named:?}"))
     });
     assert_none(wrong.collect());
 }
@@ -68,7 +89,11 @@ fn every_operation_says_what_it_answers() {
         let answers = operation["responses"].as_object().unwrap();
         !answers.contains_key("default") || !answers.keys().any(|status| status.starts_with(['2', '3']))
     });
-    assert_none(silent.map(|(route, _)| format!("{route}: its Output describes no answer; see runtime::answer")).collect());
+    assert_none(
+        silent
+            .map(|(route, _)| format!("{route}: its Output describes no answer; see runtime::answer"))
+            .collect(),
+    );
 }
 
 #[test]
@@ -77,9 +102,13 @@ fn every_reference_leads_somewhere() {
     let mut broken = Vec::new();
     visit(&document, &mut |value| {
         if let Some(target) = value.get("$ref").and_then(Value::as_str) {
-            let is_there = target.strip_prefix('#').is_some_and(|pointer| document.pointer(pointer).is_some());
+            let is_there = target
+                .strip_prefix('#')
+                .is_some_and(|pointer| document.pointer(pointer).is_some());
             if !is_there {
-                broken.push(format!("{target} leads nowhere: two types share a name, or a schema was not taken over"));
+                broken.push(format!(
+                    "{target} leads nowhere: two types share a name, or a schema was not taken over"
+                ));
             }
         }
     });

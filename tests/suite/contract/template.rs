@@ -33,11 +33,18 @@ fn every_function_has_a_binary_that_serves_it() {
 
 #[test]
 fn every_binary_is_a_listed_function() {
-    let listed: BTreeSet<String> =
-        functions().map(|(area, function)| format!("functions/{}/src/bin/{}.rs", area.name, function.name)).collect();
-    let binaries = sources("rs").into_iter().filter(tests::sources::Source::is_function_binary);
+    let listed: BTreeSet<String> = functions()
+        .map(|(area, function)| format!("functions/{}/src/bin/{}.rs", area.name, function.name))
+        .collect();
+    let binaries = sources("rs")
+        .into_iter()
+        .filter(tests::sources::Source::is_function_binary);
     let unknown = binaries.filter(|binary| !listed.contains(&binary.path));
-    assert_none(unknown.map(|binary| format!("{} is in no list: name it in its area's `area!`", binary.path)).collect());
+    assert_none(
+        unknown
+            .map(|binary| format!("{} is in no list: name it in its area's `area!`", binary.path))
+            .collect(),
+    );
 }
 
 #[test]
@@ -58,7 +65,10 @@ fn no_route_leads_to_two_functions() {
     let mut seen = BTreeSet::new();
     let twice = routes().filter(|(_, route)| !seen.insert(format!("{} {}", route.method, shape(route.path))));
     let sentence = |function: &str, route: &runtime::Route| {
-        format!("{} {} of {function} is taken: make it an alias of the endpoint that has it", route.method, route.path)
+        format!(
+            "{} {} of {function} is taken: make it an alias of the endpoint that has it",
+            route.method, route.path
+        )
     };
     assert_none(twice.map(|(function, route)| sentence(function.name, route)).collect());
 }
@@ -66,7 +76,10 @@ fn no_route_leads_to_two_functions() {
 #[test]
 fn the_api_has_room_for_all_routes() {
     let count = template::route_count(AREAS);
-    println!("{count} of {} routes, with trailing slashes and the catch-all", template::MOST_ROUTES);
+    println!(
+        "{count} of {} routes, with trailing slashes and the catch-all",
+        template::MOST_ROUTES
+    );
     assert!(
         count <= template::MOST_ROUTES,
         "{count} routes are more than API Gateway's {}: ask for more, or leave trailing slashes to the catch-all",
@@ -82,7 +95,12 @@ fn memory_and_time_are_what_lambda_takes() {
             Work::Events { .. } => 900,
         };
         let fits = (128..=10_240).contains(&function.memory_mb) && (1..=most).contains(&function.timeout_seconds);
-        (!fits).then(|| format!("{}: MEMORY_MB from 128 to 10240, TIMEOUT_SECONDS from 1 to {most}", function.name))
+        (!fits).then(|| {
+            format!(
+                "{}: MEMORY_MB from 128 to 10240, TIMEOUT_SECONDS from 1 to {most}",
+                function.name
+            )
+        })
     });
     assert_none(wrong.collect());
 }
@@ -91,17 +109,27 @@ fn memory_and_time_are_what_lambda_takes() {
 fn exactly_one_function_answers_unknown_routes() {
     let catch_all = functions().filter(|(_, function)| matches!(function.work, Work::Requests { routes: [], .. }));
     let names: Vec<_> = catch_all.map(|(_, function)| function.name).collect();
-    assert_eq!(names, ["answer-unknown-route"], "an endpoint without ROUTES is API Gateway's catch-all: give it a route");
+    assert_eq!(
+        names,
+        ["answer-unknown-route"],
+        "an endpoint without ROUTES is API Gateway's catch-all: give it a route"
+    );
 }
 
 #[test]
 fn nothing_made_is_left_over() {
     let left = made::left_over(AREAS).expect("the events can be listed");
-    assert_none(left.iter().map(|path| format!("{} is made no more: run `cargo regenerate`", path.display())).collect());
+    assert_none(
+        left.iter()
+            .map(|path| format!("{} is made no more: run `cargo regenerate`", path.display()))
+            .collect(),
+    );
 }
 
 /// Names of parameters do not tell routes apart.
 fn shape(path: &str) -> String {
-    let segments = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+    let segments = path
+        .split('/')
+        .map(|segment| if segment.starts_with('{') { "{}" } else { segment });
     segments.collect::<Vec<_>>().join("/")
 }

@@ -15,17 +15,26 @@ const VAGUE: [&str; 7] = ["util", "utils", "helper", "helpers", "common", "misc"
 fn a_file_has_at_most_500_lines() {
     let all = ["rs", "py", "html"].into_iter().flat_map(sources);
     let long = all.filter(|source| source.text.lines().count() > LONGEST_FILE);
-    assert_none(long.map(|source| format!("{} is too long: give each concept a file", source.path)).collect());
+    assert_none(
+        long.map(|source| format!("{} is too long: give each concept a file", source.path))
+            .collect(),
+    );
 }
 
 #[test]
 fn a_function_fits_a_screen() {
     let all = sources("rs");
     let long = all.iter().flat_map(|source| {
-        let long = source.functions().into_iter().filter(|function| function.line_count > LONGEST_FUNCTION);
+        let long = source
+            .functions()
+            .into_iter()
+            .filter(|function| function.line_count > LONGEST_FUNCTION);
         long.map(|function| {
             let (name, line, length) = (function.name, function.first_line, function.line_count);
-            format!("{}:{line}: `{name}` has {length} lines, more than {LONGEST_FUNCTION}: split it", source.path)
+            format!(
+                "{}:{line}: `{name}` has {length} lines, more than {LONGEST_FUNCTION}: split it",
+                source.path
+            )
         })
     });
     assert_none(long.collect());
@@ -36,8 +45,15 @@ fn nothing_is_left_for_later() {
     let marks = [["TO", "DO"].concat(), ["FIX", "ME"].concat(), ["dbg", "!("].concat()];
     let all = ["rs", "py", "html"].into_iter().flat_map(sources);
     let left = all.filter_map(|source| {
-        let place = source.text.lines().position(|line| marks.iter().any(|mark| line.contains(mark)))?;
-        Some(format!("{}:{}: finish it, or open an issue and say nothing here", source.path, place + 1))
+        let place = source
+            .text
+            .lines()
+            .position(|line| marks.iter().any(|mark| line.contains(mark)))?;
+        Some(format!(
+            "{}:{}: finish it, or open an issue and say nothing here",
+            source.path,
+            place + 1
+        ))
     });
     assert_none(left.collect());
 }
@@ -45,19 +61,35 @@ fn nothing_is_left_for_later() {
 #[test]
 fn modules_are_named_after_a_concept() {
     let is_vague = |source: &Source| {
-        let inside = source.path.split_once("/src/").map_or(source.path.as_str(), |(_, inside)| inside);
-        inside.trim_end_matches(".rs").split('/').any(|name| VAGUE.contains(&name))
+        let inside = source
+            .path
+            .split_once("/src/")
+            .map_or(source.path.as_str(), |(_, inside)| inside);
+        inside
+            .trim_end_matches(".rs")
+            .split('/')
+            .any(|name| VAGUE.contains(&name))
     };
     let vague = sources("rs").into_iter().filter(is_vague);
-    assert_none(vague.map(|source| format!("{}: name it after what it is about", source.path)).collect());
+    assert_none(
+        vague
+            .map(|source| format!("{}: name it after what it is about", source.path))
+            .collect(),
+    );
 }
 
 #[test]
 fn every_module_says_what_it_is() {
     let is_part = |source: &Source| !source.path.starts_with("tests/suite/") && source.file_name() != "tests.rs";
-    let silent = sources("rs").into_iter().filter(|source| is_part(source) && !source.is_function_binary());
+    let silent = sources("rs")
+        .into_iter()
+        .filter(|source| is_part(source) && !source.is_function_binary());
     let silent = silent.filter(|source| !source.text.starts_with("//! "));
-    assert_none(silent.map(|source| format!("{} must begin with `//!` and what is in it", source.path)).collect());
+    assert_none(
+        silent
+            .map(|source| format!("{} must begin with `//!` and what is in it", source.path))
+            .collect(),
+    );
 }
 
 #[test]
@@ -80,7 +112,9 @@ fn an_endpoint_is_one_file_under_its_name() {
 fn first_words(function: &Function) -> String {
     match function.work {
         Work::Requests { routes: [], .. } => "//! ".to_owned(),
-        Work::Requests { routes: [route, ..], .. } => format!("//! `{} {}`", route.method, route.path),
+        Work::Requests {
+            routes: [route, ..], ..
+        } => format!("//! `{} {}`", route.method, route.path),
         Work::Events { .. } => "//! Worker: ".to_owned(),
     }
 }

@@ -47,7 +47,10 @@ fn attribute(value: &Value) -> Value {
         Value::String(text) => json!({ "S": text }),
         Value::Array(items) => json!({ "L": items.iter().map(attribute).collect::<Vec<_>>() }),
         Value::Object(members) => {
-            let members: Map<_, _> = members.iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
+            let members: Map<_, _> = members
+                .iter()
+                .map(|(name, value)| (name.clone(), attribute(value)))
+                .collect();
             json!({ "M": members })
         }
     }
@@ -55,8 +58,9 @@ fn attribute(value: &Value) -> Value {
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>
 pub fn new_object(worker: &str, bucket: Bucket) -> Value {
-    let (key, size) = samples::new_object(worker)
-        .unwrap_or_else(|| panic!("{worker} has no sample: add its object to `new_object` in tests/src/made/samples.rs"));
+    let (key, size) = samples::new_object(worker).unwrap_or_else(|| {
+        panic!("{worker} has no sample: add its object to `new_object` in tests/src/made/samples.rs")
+    });
     let bucket = format!("polyclinic-123456789012-{}", bucket.name());
     json!({
         "Records": [{

@@ -16,10 +16,18 @@ const BOUNDARY: &str = "polyclinic-sample";
 /// `route`: none for the function behind all unknown ones.
 pub fn event(function: &str, route: Option<&Route>, access: Access) -> Value {
     let (method, key, path, parameters) = match route {
-        Some(Route { method, path }) => {
-            (method.clone(), format!("{method} {path}"), filled(path), parameters_of(path))
-        }
-        None => (Method::GET, "$default".to_owned(), "/no/such/page".to_owned(), Map::new()),
+        Some(Route { method, path }) => (
+            method.clone(),
+            format!("{method} {path}"),
+            filled(path),
+            parameters_of(path),
+        ),
+        None => (
+            Method::GET,
+            "$default".to_owned(),
+            "/no/such/page".to_owned(),
+            Map::new(),
+        ),
     };
     let query = samples::query(function);
     let body = samples::body(function).map(encode);
@@ -32,7 +40,13 @@ pub fn event(function: &str, route: Option<&Route>, access: Access) -> Value {
     set("rawQueryString", raw(query).into());
     set("headers", headers(access, body.as_ref()));
     if !query.is_empty() {
-        set("queryStringParameters", query.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect());
+        set(
+            "queryStringParameters",
+            query
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), Value::from(*value)))
+                .collect(),
+        );
     }
     if !parameters.is_empty() {
         set("pathParameters", parameters.into());
@@ -83,7 +97,10 @@ fn headers(access: Access, body: Option<&Encoded>) -> Value {
     headers.push(("x-forwarded-for", ADDRESS.to_owned()));
     headers.push(("x-forwarded-port", "443".to_owned()));
     headers.push(("x-forwarded-proto", "https".to_owned()));
-    headers.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
+    headers
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), Value::from(value)))
+        .collect()
 }
 
 struct Encoded {
@@ -127,7 +144,11 @@ fn encode(body: Body) -> Encoded {
 
 /// Sample values need no escaping.
 fn raw(query: &[(&str, &str)]) -> String {
-    query.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+    query
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect::<Vec<_>>()
+        .join("&")
 }
 
 /// A path with sample values for its parameters.
@@ -141,7 +162,9 @@ pub fn filled(path: &str) -> String {
 
 fn parameters_of(path: &str) -> Map<String, Value> {
     let names = path.split('/').filter_map(parameter);
-    names.map(|name| (name.to_owned(), samples::path_parameter(name).into())).collect()
+    names
+        .map(|name| (name.to_owned(), samples::path_parameter(name).into()))
+        .collect()
 }
 
 fn parameter(segment: &str) -> Option<&str> {

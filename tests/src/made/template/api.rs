@@ -25,13 +25,19 @@ pub fn section(areas: &[&'static Area]) -> Section {
     ];
     Section {
         heading: "The API: all routes of all areas, with and without a trailing slash.".to_owned(),
-        resources: resources.into_iter().map(|(name, resource)| (name.to_owned(), resource)).collect(),
+        resources: resources
+            .into_iter()
+            .map(|(name, resource)| (name.to_owned(), resource))
+            .collect(),
     }
 }
 
 /// With trailing slashes and the catch-all.
 pub fn route_count(areas: &[&'static Area]) -> usize {
-    1 + endpoints(areas).flat_map(|(_, routes)| routes).map(|route| spellings(route.path).len()).sum::<usize>()
+    1 + endpoints(areas)
+        .flat_map(|(_, routes)| routes)
+        .map(|route| spellings(route.path).len())
+        .sum::<usize>()
 }
 
 fn api(areas: &[&'static Area]) -> Value {
@@ -67,8 +73,10 @@ fn access_log() -> String {
         ("error", "error.message"),
         ("integrationError", "integrationErrorMessage"),
     ];
-    let fields: Map<String, Value> =
-        fields.into_iter().map(|(name, variable)| (name.to_owned(), format!("$context.{variable}").into())).collect();
+    let fields: Map<String, Value> = fields
+        .into_iter()
+        .map(|(name, variable)| (name.to_owned(), format!("$context.{variable}").into()))
+        .collect();
     Value::from(fields).to_string()
 }
 
@@ -108,7 +116,9 @@ fn operation(integration: &Value) -> Value {
 }
 
 fn integrations(areas: &[&'static Area]) -> Map<String, Value> {
-    endpoints(areas).map(|(function, _)| (function.name.to_owned(), integration(function))).collect()
+    endpoints(areas)
+        .map(|(function, _)| (function.name.to_owned(), integration(function)))
+        .collect()
 }
 
 fn integration(function: &Function) -> Value {
@@ -150,7 +160,10 @@ fn role() -> Value {
 }
 
 fn endpoints(areas: &[&'static Area]) -> impl Iterator<Item = (&'static Function, &'static [Route])> {
-    let functions = areas.iter().flat_map(|area| area.functions).map(|listing| listing.function);
+    let functions = areas
+        .iter()
+        .flat_map(|area| area.functions)
+        .map(|listing| listing.function);
     functions.filter_map(|function| match function.work {
         Work::Requests { routes, .. } => Some((function, routes)),
         Work::Events { .. } => None,

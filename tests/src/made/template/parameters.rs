@@ -9,55 +9,93 @@ use super::{logical, reference};
 pub const HAS_ORIGINS: &str = "HasCorsOrigins";
 
 pub fn parameters() -> Value {
-    let mut parameters = Map::new();
-    let mut add = |name: &str, parameter: Value| parameters.insert(name.to_owned(), parameter);
-    add("Environment", json!({
-        "Type": "String",
-        "Default": "production",
-        "Description": "Shown by the health check",
-    }));
-    add("Architecture", json!({
-        "Type": "String",
-        "Default": "arm64",
-        "AllowedValues": ["arm64", "x86_64"],
-        "Description": "What the functions were built for: cargo lambda build --arm64, or without",
-    }));
-    add("TokenPublicKeys", json!({
+    let mut parameters = deployment();
+    parameters.extend(keys());
+    parameters.extend(web());
+    parameters.into()
+}
+
+fn deployment() -> Map<String, Value> {
+    named([
+        (
+            "Environment",
+            json!({ "Type": "String", "Default": "production", "Description": "Shown by the health check" }),
+        ),
+        (
+            "Architecture",
+            json!({
+                "Type": "String",
+                "Default": "arm64",
+                "AllowedValues": ["arm64", "x86_64"],
+                "Description": "What the functions were built for: cargo lambda build --arm64, or without",
+            }),
+        ),
+        (
+            "LogRetentionDays",
+            json!({
+                "Type": "Number",
+                "Default": 90,
+                "AllowedValues": [7, 14, 30, 60, 90, 180, 365],
+                "Description": "How long logs are kept",
+            }),
+        ),
+    ])
+}
+
+fn keys() -> Map<String, Value> {
+    let public = json!({
         "Type": "String",
         "AllowedPattern": r#"\{"keys":.*\}"#,
         "Description": "JWKS document of the Ed25519 keys that access tokens are checked with; public",
-    }));
+    });
+    let mut parameters = named([("TokenPublicKeys", public)]);
     for secret in Secret::ALL {
-        add(&secret_parameter(secret), json!({
+        let parameter = json!({
             "Type": "String",
             "AllowedPattern": "arn:[a-z-]+:secretsmanager:.+",
             "Description": description(secret),
-        }));
+        });
+        parameters.insert(secret_parameter(secret), parameter);
     }
-    add("MailFrom", json!({
-        "Type": "String",
-        "Default": "",
-        "Description": "Sender of mail, such as Polyclinic <no-reply@example.org>",
-    }));
-    add("PublicUrl", json!({
-        "Type": "String",
-        "Default": "",
-        "AllowedPattern": "(https://[^/]+)?",
-        "Description": "Address of a custom domain in front of the API, without a slash at the end",
-    }));
-    add("CorsOrigins", json!({
-        "Type": "CommaDelimitedList",
-        "Default": "",
-        "AllowedPattern": r"(https?://[^*,/\s]+)?",
-        "Description": "Origins whose pages may call, separated by commas; none without it",
-    }));
-    add("LogRetentionDays", json!({
-        "Type": "Number",
-        "Default": 90,
-        "AllowedValues": [7, 14, 30, 60, 90, 180, 365],
-        "Description": "How long logs are kept",
-    }));
-    parameters.into()
+    parameters
+}
+
+fn web() -> Map<String, Value> {
+    named([
+        (
+            "MailFrom",
+            json!({
+                "Type": "String",
+                "Default": "",
+                "Description": "Sender of mail, such as Polyclinic <no-reply@example.org>",
+            }),
+        ),
+        (
+            "PublicUrl",
+            json!({
+                "Type": "String",
+                "Default": "",
+                "AllowedPattern": "(https://[^/]+)?",
+                "Description": "Address of a custom domain in front of the API, without a slash at the end",
+            }),
+        ),
+        (
+            "CorsOrigins",
+            json!({
+                "Type": "CommaDelimitedList",
+                "Default": "",
+                "AllowedPattern": r"(https?://[^*,/\s]+)?",
+                "Description": "Origins whose pages may call, separated by commas; none without it",
+            }),
+        ),
+    ])
+}
+
+fn named<const COUNT: usize>(parameters: [(&str, Value); COUNT]) -> Map<String, Value> {
+    parameters
+        .into_iter()
+        .map(|(name, parameter)| (name.to_owned(), parameter))
+        .collect()
 }
 
 pub fn conditions() -> Value {

@@ -20,9 +20,15 @@ pub fn statements(function: &Function) -> Vec<Value> {
     let mut listed: IndexSet<Bucket> = IndexSet::new();
     for need in function.all_needs() {
         match *need {
-            Need::Items(table, actions) => tables.entry(table).or_default().extend(actions.iter().map(|action| action.iam())),
+            Need::Items(table, actions) => tables
+                .entry(table)
+                .or_default()
+                .extend(actions.iter().map(|action| action.iam())),
             Need::Objects(bucket, actions) => {
-                buckets.entry(bucket).or_default().extend(actions.iter().map(|action| action.iam()));
+                buckets
+                    .entry(bucket)
+                    .or_default()
+                    .extend(actions.iter().map(|action| action.iam()));
                 if actions.contains(&ObjectAction::Get) {
                     listed.insert(bucket);
                 }
@@ -30,17 +36,29 @@ pub fn statements(function: &Function) -> Vec<Value> {
             Need::Secret(_) => {}
         }
     }
-    let tables = tables.into_iter().map(|(table, actions)| allow(actions, attribute(&table_id(table), "Arn")));
-    let objects = buckets.into_iter().map(|(bucket, actions)| allow(actions, sub(&(bucket_arn(bucket) + "/*"))));
+    let tables = tables
+        .into_iter()
+        .map(|(table, actions)| allow(actions, attribute(&table_id(table), "Arn")));
+    let objects = buckets
+        .into_iter()
+        .map(|(bucket, actions)| allow(actions, sub(&(bucket_arn(bucket) + "/*"))));
     // Who may not list a bucket is told 403 where there is no such object, and could not tell it from a lost right.
-    let lists = listed.into_iter().map(|bucket| allow(["s3:ListBucket"], sub(&bucket_arn(bucket))));
-    let secrets = secrets(function).map(|secret| allow(["secretsmanager:GetSecretValue"], reference(&secret_parameter(secret))));
+    let lists = listed
+        .into_iter()
+        .map(|bucket| allow(["s3:ListBucket"], sub(&bucket_arn(bucket))));
+    let secrets =
+        secrets(function).map(|secret| allow(["secretsmanager:GetSecretValue"], reference(&secret_parameter(secret))));
     tables.chain(objects).chain(lists).chain(secrets).collect()
 }
 
 /// The variables that only functions with that need get.
 pub fn variables(function: &Function) -> Map<String, Value> {
-    let variable = |secret: Secret| (secret.reference_variable().to_owned(), reference(&secret_parameter(secret)));
+    let variable = |secret: Secret| {
+        (
+            secret.reference_variable().to_owned(),
+            reference(&secret_parameter(secret)),
+        )
+    };
     secrets(function).map(variable).collect()
 }
 

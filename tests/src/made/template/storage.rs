@@ -11,7 +11,10 @@ use super::{Section, reference, sub};
 pub fn tables() -> Section {
     Section {
         heading: "Tables: on demand, encrypted, restorable to any second of the last 35 days.".to_owned(),
-        resources: Table::ALL.into_iter().map(|each| (table_id(each), table(each))).collect(),
+        resources: Table::ALL
+            .into_iter()
+            .map(|each| (table_id(each), table(each)))
+            .collect(),
     }
 }
 
@@ -39,7 +42,12 @@ fn table(table: Table) -> Value {
 }
 
 pub fn buckets() -> Section {
-    let both = |each| [(bucket_id(each), bucket(each)), (bucket_id(each) + "Policy", tls_only(each))];
+    let both = |each| {
+        [
+            (bucket_id(each), bucket(each)),
+            (bucket_id(each) + "Policy", tls_only(each)),
+        ]
+    };
     Section {
         heading: "Buckets: private, encrypted, TLS only. Their names need a stack name in lower case.".to_owned(),
         resources: Bucket::ALL.into_iter().flat_map(both).collect(),

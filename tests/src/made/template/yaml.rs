@@ -6,7 +6,13 @@ pub fn block(value: &Value, depth: usize) -> String {
     let text = serde_yaml_ng::to_string(value).expect("a JSON value is YAML");
     let indent = "  ".repeat(depth);
     text.lines()
-        .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("{indent}{}\n", quoted_date(line)) })
+        .map(|line| {
+            if line.is_empty() {
+                "\n".to_owned()
+            } else {
+                format!("{indent}{}\n", quoted_date(line))
+            }
+        })
         .collect()
 }
 
