@@ -6,7 +6,7 @@ use serde::Serialize;
 /// Below this share of contrast lost by blurring again (`Picture::sharpness` in `models`), a photo is
 /// blurred. Chosen on training photos of faces, 320 pixels wide: 99 of 100 sharp ones measure above
 /// 0.35, 99 of 100 of the same ones blurred with a radius of two pixels below 0.19, and blurred by one
-/// pixel, which does not hurt the classifier, above 0.24.
+/// pixel, which is hardly seen, above 0.24. `training/choose_sharpness.py` in `models` prints the figures.
 pub const MIN_SHARPNESS: f32 = 0.22;
 
 /// A face must be at least this many pixels high and wide: with its margin that is 128 pixels for the
@@ -75,9 +75,7 @@ impl Refusal for PhotoProblem {
 
     /// `validation_details` at the top level, where the mobile app reads it.
     fn members(&self) -> serde_json::Map<String, serde_json::Value> {
-        let details = self
-            .details()
-            .and_then(|details| serde_json::to_value(details).ok());
+        let details = self.details().and_then(|details| serde_json::to_value(details).ok());
         details
             .map(|details| ("validation_details".to_owned(), details))
             .into_iter()

@@ -49,19 +49,7 @@ impl fmt::Display for SkinCondition {
 }
 
 /// How far an answer can be trusted, from its calibrated probability.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
     Low,
@@ -89,8 +77,7 @@ impl Certainty {
     }
 }
 
-const NOT_A_DIAGNOSIS: &str =
-    "This is an automatic comparison with pictures, not a medical diagnosis.";
+const NOT_A_DIAGNOSIS: &str = "This is an automatic comparison with pictures, not a medical diagnosis.";
 
 /// What a patient is told beside an answer. It never claims an illness or rules one out.
 #[must_use]
@@ -103,10 +90,7 @@ pub fn advice(condition: SkinCondition, certainty: Certainty) -> String {
         SkinCondition::Normal => {
             "Nothing in the picture stood out to the model. It can miss things: if something worries you or changes, have it seen by a doctor."
         }
-        SkinCondition::Acne
-        | SkinCondition::PerioralDermatitis
-        | SkinCondition::Rosacea
-        | SkinCondition::Warts => {
+        SkinCondition::Acne | SkinCondition::PerioralDermatitis | SkinCondition::Rosacea | SkinCondition::Warts => {
             "If it bothers you, spreads or does not get better, have it seen by a doctor."
         }
     };
@@ -145,9 +129,7 @@ mod tests {
     #[test]
     fn a_suspected_melanoma_is_always_sent_to_a_doctor() {
         for certainty in [Certainty::Low, Certainty::Moderate, Certainty::High] {
-            assert!(
-                advice(SkinCondition::Melanoma, certainty).contains("have this seen by a doctor")
-            );
+            assert!(advice(SkinCondition::Melanoma, certainty).contains("have this seen by a doctor"));
         }
     }
 
