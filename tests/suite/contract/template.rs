@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use local::areas::AREAS;
 use runtime::Work;
 use tests::made::{self, template, workspace_root};
-use tests::sources::sources;
+use tests::sources::{Source, sources};
 
 use super::{assert_fresh, assert_none, functions, module, routes};
 
@@ -36,13 +36,28 @@ fn every_binary_is_a_listed_function() {
     let listed: BTreeSet<String> = functions()
         .map(|(area, function)| format!("functions/{}/src/bin/{}.rs", area.name, function.name))
         .collect();
-    let binaries = sources("rs")
-        .into_iter()
-        .filter(tests::sources::Source::is_function_binary);
+    let binaries = sources("rs").into_iter().filter(Source::is_function_binary);
     let unknown = binaries.filter(|binary| !listed.contains(&binary.path));
     assert_none(
         unknown
             .map(|binary| format!("{} is in no list: name it in its area's `area!`", binary.path))
+            .collect(),
+    );
+}
+
+#[test]
+fn every_endpoint_and_worker_is_listed() {
+    let listed: BTreeSet<String> = functions()
+        .map(|(area, function)| format!("functions/{}/src/{}.rs", area.name, module(function)))
+        .collect();
+    let all = sources("rs")
+        .into_iter()
+        .filter(|source| source.path.starts_with("functions/"));
+    let written = all.filter(|source| source.text.contains("pub static FUNCTION: Function = "));
+    let unlisted = written.filter(|source| !listed.contains(&source.path));
+    assert_none(
+        unlisted
+            .map(|source| format!("{} is in no list: name it in its area's `area!`", source.path))
             .collect(),
     );
 }
