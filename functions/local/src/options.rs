@@ -33,10 +33,15 @@ impl Default for Options {
     }
 }
 
-/// None when help was asked for.
-pub fn parse(
-    arguments: impl IntoIterator<Item = OsString>,
-) -> Result<Option<Options>, lexopt::Error> {
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    Run(Options),
+    NewKeys,
+    Help,
+}
+
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Error> {
     let mut options = Options::default();
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {

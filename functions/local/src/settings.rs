@@ -48,11 +48,7 @@ pub fn read(cloud: &Cloud, folder: Option<&Path>) -> Result<Settings, LocalSetti
         access_key,
         secret_key,
     } = credentials();
-    let seed = decode_key(&signing_key).ok_or(LocalSettingsError::DamagedKey)?;
-    let public_keys =
-        runtime::tokens::public_jwks(&seed).map_err(|_| LocalSettingsError::DamagedKey)?;
-    let public_keys =
-        serde_json::to_string(&public_keys).map_err(|_| LocalSettingsError::DamagedKey)?;
+    let public_keys = keys::public_keys(&signing_key)?;
 
     let mut variables = HashMap::from([
         ("AWS_REGION", REGION.to_owned()),
