@@ -16,8 +16,6 @@ use serde::{Deserialize, Serialize};
 use store::table::{ItemAction, Table};
 use store::{Page, PageRequest, predictions};
 
-use crate::predict_skin_condition::three_decimals;
-
 pub static FUNCTION: Function = Function::endpoint::<ListPredictions>();
 
 pub struct ListPredictions;
@@ -114,15 +112,14 @@ impl Endpoint for ListPredictions {
 }
 
 fn item(prediction: Prediction, links: &PictureLinks<'_>) -> Item {
-    let probabilities = prediction.probabilities.into_iter();
     Item {
         id: prediction.id,
         user_id: prediction.patient,
         result: ResultItem {
             predicted_label: prediction.condition,
-            confidence_score: three_decimals(prediction.confidence),
+            confidence_score: prediction.rounded_confidence(),
             certainty: prediction.certainty,
-            all_probabilities: probabilities.map(|(label, value)| (label, three_decimals(value))).collect(),
+            all_probabilities: prediction.rounded_probabilities(),
             model: prediction.model,
         },
         image_url: links.address(&prediction.picture),

@@ -111,17 +111,13 @@ fn identity() -> ModelIdentity {
 fn answer(prediction: Prediction, image_url: String) -> Answer {
     Answer {
         predicted_label: prediction.condition,
-        confidence_score: three_decimals(prediction.confidence),
+        confidence_score: prediction.rounded_confidence(),
+        all_probabilities: prediction.rounded_probabilities(),
         certainty: prediction.certainty,
         advice: skin::advice(prediction.condition, prediction.certainty),
         image_url,
         report_id: prediction.report,
         prediction_id: prediction.id,
-        all_probabilities: prediction.probabilities.into_iter().map(|(label, value)| (label, three_decimals(value))).collect(),
         model: prediction.model,
     }
-}
-
-pub fn three_decimals(probability: f32) -> f64 {
-    (f64::from(probability) * 1000.0).round() / 1000.0
 }

@@ -20,10 +20,27 @@ pub struct Prediction {
     /// Calibrated probability of `condition`, 0 to 1.
     pub confidence: f32,
     pub certainty: Certainty,
-    /// Calibrated probability of every condition; they sum to 1.
+    /// Calibrated probability of every condition; they sum to 1. See [`Prediction::rounded_probabilities`].
     pub probabilities: IndexMap<SkinCondition, f32>,
     pub model: ModelIdentity,
     pub created_at: Timestamp,
+}
+
+impl Prediction {
+    /// Three decimals are what the clients show.
+    pub fn rounded_confidence(&self) -> f64 {
+        three_decimals(self.confidence)
+    }
+
+    /// In the order of [`SkinCondition::ALL`], whatever order storage gave them back in.
+    pub fn rounded_probabilities(&self) -> IndexMap<SkinCondition, f64> {
+        let known = |condition| Some((condition, three_decimals(*self.probabilities.get(&condition)?)));
+        SkinCondition::ALL.into_iter().filter_map(known).collect()
+    }
+}
+
+fn three_decimals(probability: f32) -> f64 {
+    (f64::from(probability) * 1000.0).round() / 1000.0
 }
 
 /// Which weights answered.

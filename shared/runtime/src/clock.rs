@@ -12,8 +12,10 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// In whole milliseconds: old clients' parsers know no finer ones.
     pub fn now(&self) -> Timestamp {
-        Timestamp::now() + SignedDuration::from_secs(self.ahead_seconds.load(Ordering::Relaxed))
+        let now = Timestamp::now() + SignedDuration::from_secs(self.ahead_seconds.load(Ordering::Relaxed));
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     pub fn set_forward(&self, seconds: i64) {

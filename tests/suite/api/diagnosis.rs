@@ -31,6 +31,8 @@ async fn a_photo_of_a_face_gets_an_answer_that_is_kept_with_its_picture() {
     assert_eq!(list[0]["userId"], ana.id.as_str());
     assert_eq!(list[0]["result"]["predicted_label"], label);
     assert_eq!(list[0]["result"]["confidence_score"], confidence);
+    let kept = list[0]["result"]["all_probabilities"].as_object().unwrap();
+    assert_eq!(kept.keys().map(String::as_str).collect::<Vec<_>>(), LABELS);
     assert_eq!(list[0]["reportId"], answer["report_id"]);
     assert!(list[0]["createdAt"].as_str().unwrap().ends_with('Z'));
     for address in [&answer["image_url"], &list[0]["imageUrl"]] {
