@@ -115,10 +115,7 @@ impl LambdaFunction {
     }
 
     /// Hands the event to the function and waits for its answer, until the function's time is up.
-    pub fn invoke(
-        &mut self,
-        event: &serde_json::Value,
-    ) -> Result<serde_json::Value, FunctionError> {
+    pub fn invoke(&mut self, event: &serde_json::Value) -> Result<serde_json::Value, FunctionError> {
         self.answer_to(event).map_err(|cause| self.failed(cause))
     }
 
@@ -134,19 +131,14 @@ impl LambdaFunction {
     /// The most memory the process has ever had; `None` once it has ended.
     pub fn peak_memory_bytes(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
         let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
         Some(kilobytes * 1024)
     }
 
     /// What the function has printed so far, on both streams.
     pub fn log(&self) -> String {
-        let bytes = self
-            .log
-            .lock()
-            .expect("nothing panics while it holds the log");
+        let bytes = self.log.lock().expect("nothing panics while it holds the log");
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
@@ -173,11 +165,7 @@ impl LambdaFunction {
         if let Some(report) = self.api.init_error() {
             return Err(Cause::Init(report));
         }
-        if let Some(status) = self
-            .process
-            .try_wait()
-            .expect("our own child can be waited for")
-        {
+        if let Some(status) = self.process.try_wait().expect("our own child can be waited for") {
             return Err(Cause::Exited(status));
         }
         if left.is_zero() {
@@ -188,16 +176,10 @@ impl LambdaFunction {
     }
 
     fn failed(&mut self, cause: Cause) -> FunctionError {
-        if matches!(
-            cause,
-            Cause::Init(_) | Cause::TimedOut(_) | Cause::Exited(_)
-        ) {
+        if matches!(cause, Cause::Init(_) | Cause::TimedOut(_) | Cause::Exited(_)) {
             self.kill();
         }
-        FunctionError {
-            cause,
-            log: self.log(),
-        }
+        FunctionError { cause, log: self.log() }
     }
 
     /// Ends the process, and reads its output to the end.
@@ -233,11 +215,7 @@ fn function_name(bootstrap: &Path) -> String {
 
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
 fn lambda_environment(name: &str, bootstrap: &Path, api: String) -> [(&'static str, String); 18] {
-    let task_root = bootstrap
-        .parent()
-        .unwrap_or(bootstrap)
-        .display()
-        .to_string();
+    let task_root = bootstrap.parent().unwrap_or(bootstrap).display().to_string();
     [
         ("_HANDLER", "bootstrap".into()),
         ("AWS_LAMBDA_RUNTIME_API", api),
@@ -264,8 +242,7 @@ fn lambda_environment(name: &str, bootstrap: &Path, api: String) -> [(&'static s
 }
 
 fn parse(answer: &[u8]) -> Result<serde_json::Value, Cause> {
-    serde_json::from_slice(answer)
-        .map_err(|_| Cause::MalformedAnswer(String::from_utf8_lossy(answer).into_owned()))
+    serde_json::from_slice(answer).map_err(|_| Cause::MalformedAnswer(String::from_utf8_lossy(answer).into_owned()))
 }
 
 fn read_log(mut output: PipeReader, log: Arc<Mutex<Vec<u8>>>) -> JoinHandle<()> {

@@ -24,7 +24,9 @@ pub fn twelve_megapixels(quality: u8) -> Vec<u8> {
     let small = image::load_from_memory(&face()).expect("the fixture is a picture");
     let large = small.resize_exact(4000, 3000, FilterType::Triangle);
     let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(&large).expect("a JPEG");
+    JpegEncoder::new_with_quality(&mut bytes, quality)
+        .encode_image(&large)
+        .expect("a JPEG");
     bytes
 }
 
@@ -72,6 +74,8 @@ fn chunk(bytes: &mut Vec<u8>, name: &[u8; 4], data: &[u8]) {
 
 /// Width and height of a JPEG.
 pub fn size(jpeg: &[u8]) -> (u32, u32) {
-    let picture: DynamicImage = image::ImageReader::with_format(Cursor::new(jpeg), ImageFormat::Jpeg).decode().expect("a JPEG");
+    let picture: DynamicImage = image::ImageReader::with_format(Cursor::new(jpeg), ImageFormat::Jpeg)
+        .decode()
+        .expect("a JPEG");
     (picture.width(), picture.height())
 }

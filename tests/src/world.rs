@@ -59,7 +59,10 @@ impl World {
         let usage = Arc::new(Mutex::new(Vec::new()));
         let record = usage.clone();
         let telemetry = Telemetry::To(Arc::new(move |request| {
-            record.lock().unwrap_or_else(PoisonError::into_inner).push((request.function, request.usage));
+            record
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((request.function, request.usage));
             if let Some(cause) = request.cause {
                 eprintln!("{}: {cause}", request.function);
             }
@@ -67,7 +70,10 @@ impl World {
         let product = Product::start(options, telemetry).await.expect("the product starts");
         Self {
             product,
-            http: Client::builder().timeout(Duration::from_secs(60)).build().expect("a client"),
+            http: Client::builder()
+                .timeout(Duration::from_secs(60))
+                .build()
+                .expect("a client"),
             usage,
         }
     }
@@ -108,7 +114,12 @@ impl World {
     }
 
     pub async fn log_in(&self, name: &str, password: &str) -> Person {
-        let answer = self.post("/api/auth/login", json!({ "emailOrUsername": name, "password": password })).await;
+        let answer = self
+            .post(
+                "/api/auth/login",
+                json!({ "emailOrUsername": name, "password": password }),
+            )
+            .await;
         assert_eq!(answer.status, 200, "{answer:?}");
         let body = answer.json();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -126,13 +137,22 @@ impl World {
     /// What the last request to a function used.
     pub fn last_usage(&self, function: &str) -> Usage {
         let usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
-        usage.iter().rev().find(|(name, _)| *name == function).expect("the function was called").1
+        usage
+            .iter()
+            .rev()
+            .find(|(name, _)| *name == function)
+            .expect("the function was called")
+            .1
     }
 
     /// How many pictures lie in storage.
     pub async fn stored_pictures(&self) -> usize {
         let settings = &self.product.platform.settings;
-        let list = settings.connection.s3().list_objects_v2().bucket(settings.names.bucket(Bucket::Images));
+        let list = settings
+            .connection
+            .s3()
+            .list_objects_v2()
+            .bucket(settings.names.bucket(Bucket::Images));
         list.send().await.expect("a list of objects").contents().len()
     }
 
@@ -142,7 +162,9 @@ impl World {
             let is_wanted = |message: &Message| message.to == to && message.subject.as_deref() == Some(subject);
             self.product.inbox.newest(1000).into_iter().find(is_wanted)
         };
-        eventually(found).await.unwrap_or_else(|| panic!("no message {subject:?} came for {to}"))
+        eventually(found)
+            .await
+            .unwrap_or_else(|| panic!("no message {subject:?} came for {to}"))
     }
 }
 
@@ -160,7 +182,9 @@ pub async fn eventually<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
 
 impl Person {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token)
+        self.http
+            .request(method, format!("{}{path}", self.url))
+            .bearer_auth(&self.token)
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -177,7 +201,10 @@ impl Person {
 
     /// As the apps send it: the part's type is not proof of anything.
     pub async fn predict(&self, photo: Vec<u8>) -> Answer {
-        let part = Part::bytes(photo).file_name("photo.jpg").mime_str("image/jpg").expect("a media type");
+        let part = Part::bytes(photo)
+            .file_name("photo.jpg")
+            .mime_str("image/jpg")
+            .expect("a media type");
         let form = Form::new().part("image", part);
         send(self.request(Method::POST, "/api/predictions/predict").multipart(form)).await
     }
@@ -204,7 +231,10 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// Checks the status and the sentence where both new and old clients read it, and gives the document.

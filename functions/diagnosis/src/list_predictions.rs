@@ -45,7 +45,11 @@ impl TryFrom<u16> for Limit {
     type Error = &'static str;
 
     fn try_from(limit: u16) -> Result<Self, Self::Error> {
-        if (1..=100).contains(&limit) { Ok(Self(limit)) } else { Err("must be from 1 to 100") }
+        if (1..=100).contains(&limit) {
+            Ok(Self(limit))
+        } else {
+            Err("must be from 1 to 100")
+        }
     }
 }
 
@@ -97,7 +101,11 @@ impl Endpoint for ListPredictions {
     type Input = Query<Paging>;
     type Output = PageOf<Item>;
 
-    async fn handle(context: &Context, caller: SignedIn, Query(paging): Query<Paging>) -> Result<Self::Output, Problem> {
+    async fn handle(
+        context: &Context,
+        caller: SignedIn,
+        Query(paging): Query<Paging>,
+    ) -> Result<Self::Output, Problem> {
         let request = PageRequest {
             limit: paging.limit.0,
             after: paging.cursor.map(|cursor| cursor.0),

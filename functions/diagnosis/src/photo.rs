@@ -73,7 +73,9 @@ impl FaceModels {
     }
 
     pub fn shared(platform: &Platform) -> Result<std::sync::Arc<Self>, Problem> {
-        platform.shared(Self::load).map_err(|error| Problem::internal(error.to_string()))
+        platform
+            .shared(Self::load)
+            .map_err(|error| Problem::internal(error.to_string()))
     }
 }
 
@@ -93,7 +95,9 @@ pub fn judge(models: &FaceModels, bytes: &[u8]) -> Result<Judged, Problem> {
     let picture = Picture::decode(bytes)?;
     let failed = |error: ModelError| Problem::internal(error.to_string());
     let faces = models.detector.detect(&picture).map_err(failed)?;
-    let largest = faces.iter().max_by(|a, b| a.bounds.ratio().total_cmp(&b.bounds.ratio()));
+    let largest = faces
+        .iter()
+        .max_by(|a, b| a.bounds.ratio().total_cmp(&b.bounds.ratio()));
     let measures = PhotoMeasures {
         width: picture.width(),
         height: picture.height(),
@@ -102,7 +106,10 @@ pub fn judge(models: &FaceModels, bytes: &[u8]) -> Result<Judged, Problem> {
         max_face_ratio: largest.map_or(0.0, |face| face.bounds.ratio()),
     };
     measures.check()?;
-    let scores = models.classifier.classify(&picture, largest.map(|face| face.bounds)).map_err(failed)?;
+    let scores = models
+        .classifier
+        .classify(&picture, largest.map(|face| face.bounds))
+        .map_err(failed)?;
     let jpeg = picture.to_jpeg(KEPT_SIDE, KEPT_QUALITY)?;
     Ok(Judged { jpeg, scores })
 }

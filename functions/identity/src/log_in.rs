@@ -105,7 +105,9 @@ async fn authenticate(context: &Context, body: &Body) -> Result<StoredAccount, P
     };
     let password: Vec<u8> = password.bytes().take(LONGEST_PASSWORD + 1).collect();
     let hash = stored.as_ref().map(|stored| stored.password_hash.clone());
-    let is_right = context.busy(move || passwords::verify(&password, hash.as_deref())).await??;
+    let is_right = context
+        .busy(move || passwords::verify(&password, hash.as_deref()))
+        .await??;
     let stored = stored.ok_or(LogInRefused::UnknownUser)?;
     if !is_right {
         return Err(LogInRefused::WrongPassword.into());

@@ -80,12 +80,18 @@ impl Endpoint for SignUp {
         let registration = Registration::parse(body)?;
         let salt = context.random()?;
         let password = registration.password.clone();
-        let password_hash = context.busy(move || passwords::hash(password.as_bytes(), salt)).await??;
+        let password_hash = context
+            .busy(move || passwords::hash(password.as_bytes(), salt))
+            .await??;
         let mut stored = StoredAccount {
             account: registration.into_account(context)?,
             password_hash,
         };
-        let welcome = Entry::new(context.new_id(OutboxId::new)?, accounts::welcome(stored.account.id), context.now);
+        let welcome = Entry::new(
+            context.new_id(OutboxId::new)?,
+            accounts::welcome(stored.account.id),
+            context.now,
+        );
         loop {
             match accounts::create(&context.store, &stored, &welcome).await {
                 Err(CreateError::NumberTaken) => stored.account.number = UserNumber::from_random(context.random()?),
@@ -102,7 +108,11 @@ impl Endpoint for SignUp {
 
 impl Registration {
     fn parse(body: Body) -> Result<Self, SignUpRefused> {
-        let required = |field: Option<String>| field.filter(|text| !text.is_empty()).ok_or(SignUpRefused::FieldsMissing);
+        let required = |field: Option<String>| {
+            field
+                .filter(|text| !text.is_empty())
+                .ok_or(SignUpRefused::FieldsMissing)
+        };
         let (role, username) = (required(body.role)?, required(body.username)?);
         let (email, password) = (required(body.email)?, required(body.password)?);
         Ok(Self {

@@ -26,9 +26,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(run(options)),
         Err(error) => Err(error.to_string()),
@@ -45,8 +43,14 @@ fn main() -> ExitCode {
 fn print_new_keys() -> ExitCode {
     match DeploymentKeys::make() {
         Ok(keys) => {
-            println!("Secret, for Secrets Manager: token signing key\n{}", keys.token_signing_key);
-            println!("Secret, for Secrets Manager: link signing key\n{}", keys.link_signing_key);
+            println!(
+                "Secret, for Secrets Manager: token signing key\n{}",
+                keys.token_signing_key
+            );
+            println!(
+                "Secret, for Secrets Manager: link signing key\n{}",
+                keys.link_signing_key
+            );
             println!("Public, for the parameter TokenPublicKeys\n{}", keys.token_public_keys);
             ExitCode::SUCCESS
         }
@@ -102,9 +106,7 @@ fn show(record: &RequestRecord<'_>) {
 /// Ctrl-C, or what a supervisor sends.
 async fn stop_signal() {
     #[cfg(unix)]
-    if let Ok(mut terminate) =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-    {
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}

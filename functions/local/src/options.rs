@@ -69,8 +69,15 @@ mod tests {
     #[test]
     fn options_have_defaults_and_can_be_changed() {
         assert_eq!(parse_words(&[]).unwrap(), Command::Run(Options::default()));
-        let changed = Options { port: 0, data: None, reset: false };
-        assert_eq!(parse_words(&["--port", "0", "--memory"]).unwrap(), Command::Run(changed));
+        let changed = Options {
+            port: 0,
+            data: None,
+            reset: false,
+        };
+        assert_eq!(
+            parse_words(&["--port", "0", "--memory"]).unwrap(),
+            Command::Run(changed)
+        );
         assert_eq!(parse_words(&["--help"]).unwrap(), Command::Help);
         assert_eq!(parse_words(&["--new-keys"]).unwrap(), Command::NewKeys);
         assert!(parse_words(&["--port", "many"]).is_err());

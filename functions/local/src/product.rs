@@ -66,34 +66,21 @@ impl Product {
             remove(folder).map_err(StartError::Reset)?;
         }
         let mut cloud = cloud::start(cloud::Options {
-            storage: folder.map_or(Storage::Memory, |folder| {
-                Storage::Directory(folder.to_owned())
-            }),
+            storage: folder.map_or(Storage::Memory, |folder| Storage::Directory(folder.to_owned())),
             credentials: settings::credentials(),
         })?;
         let clock = Clock::default();
-        let platform = Arc::new(Platform::new(
-            settings::read(&cloud, folder)?,
-            telemetry,
-            clock.clone(),
-        ));
+        let platform = Arc::new(Platform::new(settings::read(&cloud, folder)?, telemetry, clock.clone()));
         store::provision::provision(&platform.store()).await?;
         let sign_ins = seed::sign_ins();
-        seed::seed(&platform, &sign_ins)
-            .await
-            .map_err(StartError::Seed)?;
+        seed::seed(&platform, &sign_ins).await.map_err(StartError::Seed)?;
         let feeds = workers::feed_all(&platform, &mut cloud, folder);
 
-        let port = listener
-            .local_addr()
-            .map_or(options.port, |address| address.port());
+        let port = listener.local_addr().map_or(options.port, |address| address.port());
         let router = gateway::router(platform.clone(), cloud.inbox.clone());
         let router = router.map_err(|error| StartError::Routes(error.to_string()))?;
         let (stop, stopped) = oneshot::channel();
-        let server = axum::serve(
-            listener,
-            router.into_make_service_with_connect_info::<SocketAddr>(),
-        );
+        let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
         let server = server.with_graceful_shutdown(async { drop(stopped.await) });
         Ok(Self {
             url: format!("http://127.0.0.1:{port}"),

@@ -68,14 +68,8 @@ async fn create(platform: &Arc<Platform>, sign_in: &SignIn) -> Result<(), Proble
     let account = Account {
         id: UserId::new(now, entropy.bytes()?),
         number: UserNumber::from_random(entropy.bytes()?),
-        username: sign_in
-            .username
-            .parse()
-            .map_err(|_| malformed("user name"))?,
-        email: sign_in
-            .email
-            .parse()
-            .map_err(|_| malformed("e-mail address"))?,
+        username: sign_in.username.parse().map_err(|_| malformed("user name"))?,
+        email: sign_in.email.parse().map_err(|_| malformed("e-mail address"))?,
         role: sign_in.role,
         name: None,
         is_suspended: false,
@@ -90,20 +84,13 @@ async fn create(platform: &Arc<Platform>, sign_in: &SignIn) -> Result<(), Proble
     if accounts::find(&store, &name).await?.is_some() {
         return Ok(());
     }
-    let welcome = Entry::new(
-        OutboxId::new(now, entropy.bytes()?),
-        accounts::welcome(account.id),
-        now,
-    );
+    let welcome = Entry::new(OutboxId::new(now, entropy.bytes()?), accounts::welcome(account.id), now);
     let stored = StoredAccount {
         account,
         password_hash: passwords::hash(sign_in.password.as_bytes(), entropy.bytes()?)?,
     };
     match accounts::create(&store, &stored, &welcome).await {
-        Ok(())
-        | Err(CreateError::Taken(SignUpRefused::EmailTaken | SignUpRefused::UsernameTaken)) => {
-            Ok(())
-        }
+        Ok(()) | Err(CreateError::Taken(SignUpRefused::EmailTaken | SignUpRefused::UsernameTaken)) => Ok(()),
         Err(CreateError::Taken(refused)) => Err(refused.into()),
         Err(CreateError::Store(error)) => Err(error.into()),
         Err(CreateError::NumberTaken) => Err(Problem::internal("the user number is taken")),

@@ -13,17 +13,10 @@ use crate::keys;
 
 /// What a developer may set in the environment. AWS's own variables are left out on purpose: whoever has them set for
 /// their work must not find this program at their real account.
-const FROM_ENVIRONMENT: [&str; 5] = [
-    "PUBLIC_URL",
-    "CORS_ORIGINS",
-    "MAIL_FROM",
-    "SMTP_URL",
-    "ENVIRONMENT",
-];
+const FROM_ENVIRONMENT: [&str; 5] = ["PUBLIC_URL", "CORS_ORIGINS", "MAIL_FROM", "SMTP_URL", "ENVIRONMENT"];
 
 /// Where app developers' own servers usually are.
-const USUAL_ORIGINS: &str =
-    "http://localhost:3000,http://127.0.0.1:3000,http://localhost:5173,http://localhost:8081";
+const USUAL_ORIGINS: &str = "http://localhost:3000,http://127.0.0.1:3000,http://localhost:5173,http://localhost:8081";
 
 #[derive(Debug, thiserror::Error)]
 pub enum LocalSettingsError {
@@ -44,10 +37,7 @@ pub fn read(cloud: &Cloud, folder: Option<&Path>) -> Result<Settings, LocalSetti
     let keys_folder = folder.map(|folder| folder.join("keys"));
     let signing_key = keys::load_or_make(keys_folder.as_deref(), "token-signing-key")?;
     let link_key = keys::load_or_make(keys_folder.as_deref(), "link-signing-key")?;
-    let Credentials {
-        access_key,
-        secret_key,
-    } = credentials();
+    let Credentials { access_key, secret_key } = credentials();
     let public_keys = keys::public_keys(&signing_key)?;
 
     let mut variables = HashMap::from([

@@ -36,11 +36,9 @@ pub fn feed_all(platform: &Arc<Platform>, cloud: &mut Cloud, folder: Option<&Pat
                 invoke,
             }),
             Trigger::NewItems(table) => {
-                let position =
-                    folder.map(|folder| folder.join(format!("{}.position", function.name)));
+                let position = folder.map(|folder| folder.join(format!("{}.position", function.name)));
                 let table = names.table(table);
-                let source =
-                    TableStream::new(&cloud.dynamodb_url, credentials(), table, position, invoke);
+                let source = TableStream::new(&cloud.dynamodb_url, credentials(), table, position, invoke);
                 feeds.push(stream::feed(source));
             }
         }

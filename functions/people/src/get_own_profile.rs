@@ -29,7 +29,9 @@ impl Endpoint for GetOwnProfile {
     type Output = Json<FacialDermaProfile>;
 
     async fn handle(context: &Context, caller: SignedInOrSuspended, (): ()) -> Result<Self::Output, Problem> {
-        let account = accounts::get(&context.store, caller.session.user_id).await?.ok_or(AccountGone)?;
+        let account = accounts::get(&context.store, caller.session.user_id)
+            .await?
+            .ok_or(AccountGone)?;
         let picture_address = match &account.personal.picture {
             Some(picture) => Some(context.picture_links().await?.address(picture)),
             None => None,

@@ -31,22 +31,28 @@ impl Endpoint for AnswerUnknownRoute {
     type Output = Never;
 
     async fn handle(_: &Context, _: Anyone, request: MethodAndPath) -> Result<Never, Problem> {
-        let routes: Routes = serde_json::from_str(crate::get_openapi::DOCUMENT)
-            .map_err(|error| Problem::internal(error.to_string()))?;
+        let routes: Routes =
+            serde_json::from_str(crate::get_openapi::DOCUMENT).map_err(|error| Problem::internal(error.to_string()))?;
         let methods = methods_of(&routes, &request.path);
         if methods.is_empty() {
             return Err(Problem::new(StatusCode::NOT_FOUND, "not_found", "Not Found"));
         }
         Err(Problem {
             allow: Some(methods.join(", ")),
-            ..Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Method Not Allowed")
+            ..Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "Method Not Allowed",
+            )
         })
     }
 }
 
 fn methods_of(routes: &Routes, path: &str) -> Vec<String> {
     let methods = routes.paths.iter().filter(|(pattern, _)| matches(pattern, path));
-    let mut names: Vec<String> = methods.flat_map(|(_, methods)| methods.keys().map(|name| name.to_uppercase())).collect();
+    let mut names: Vec<String> = methods
+        .flat_map(|(_, methods)| methods.keys().map(|name| name.to_uppercase()))
+        .collect();
     names.sort();
     names.dedup();
     names
@@ -54,10 +60,18 @@ fn methods_of(routes: &Routes, path: &str) -> Vec<String> {
 
 /// With or without a trailing slash; a parameter matches one segment.
 fn matches(pattern: &str, path: &str) -> bool {
-    let segments = |text: &str| text.trim_end_matches('/').split('/').map(str::to_owned).collect::<Vec<_>>();
+    let segments = |text: &str| {
+        text.trim_end_matches('/')
+            .split('/')
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let (pattern, path) = (segments(pattern), segments(path));
     pattern.len() == path.len()
-        && pattern.iter().zip(&path).all(|(wanted, found)| wanted == found || (wanted.starts_with('{') && !found.is_empty()))
+        && pattern
+            .iter()
+            .zip(&path)
+            .all(|(wanted, found)| wanted == found || (wanted.starts_with('{') && !found.is_empty()))
 }
 
 #[cfg(test)]

@@ -40,7 +40,11 @@ impl Endpoint for GetUpload {
     type Input = Path<Parameters>;
     type Output = Json<Answer>;
 
-    async fn handle(context: &Context, caller: SignedIn, Path(path): Path<Parameters>) -> Result<Self::Output, Problem> {
+    async fn handle(
+        context: &Context,
+        caller: SignedIn,
+        Path(path): Path<Parameters>,
+    ) -> Result<Self::Output, Problem> {
         let upload = uploads::get(&context.store, caller.user_id(), path.id, context.now).await?;
         let upload = upload.ok_or(UploadRefused::NotFound)?;
         Ok(Json(Answer {

@@ -29,7 +29,11 @@ impl Worker for ReceiveUpload {
         let start = uploads::read_start(&context.store, owner, id).await?;
         let is_picture = start.is_some_and(|bytes| domain::upload::begins_like_a_picture(&bytes));
         let is_good = is_picture && event.size_bytes <= LARGEST_PHOTO_BYTES;
-        let state = if is_good { UploadState::Received } else { UploadState::Refused };
+        let state = if is_good {
+            UploadState::Received
+        } else {
+            UploadState::Refused
+        };
         let is_expected = match uploads::settle(&context.store, owner, id, state).await {
             Ok(()) => true,
             Err(Error::ConditionFailed(_)) => false,

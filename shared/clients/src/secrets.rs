@@ -26,8 +26,11 @@ pub async fn read(connection: &Connection, id: &str) -> Result<String, SecretErr
         id: id.to_owned(),
         reason,
     };
-    let answer = client.get_secret_value().secret_id(id).send().await.map_err(|error| {
-        failed(aws_sdk_secretsmanager::error::DisplayErrorContext(&error).to_string())
-    })?;
+    let answer = client
+        .get_secret_value()
+        .secret_id(id)
+        .send()
+        .await
+        .map_err(|error| failed(aws_sdk_secretsmanager::error::DisplayErrorContext(&error).to_string()))?;
     answer.secret_string.ok_or_else(|| failed("it is binary".to_owned()))
 }

@@ -70,15 +70,21 @@ mod tests {
 
     #[test]
     fn addresses_that_differ_only_in_case_are_the_same() {
-        assert_eq!(
-            " Ana@Example.ORG ".parse::<EmailAddress>(),
-            "ana@example.org".parse()
-        );
+        assert_eq!(" Ana@Example.ORG ".parse::<EmailAddress>(), "ana@example.org".parse());
     }
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for text in ["", "ana", "ana@", "@example.org", "ana@localhost", "Ana <ana@example.org>", "a b@example.org", "a@[127.0.0.1]"] {
+        for text in [
+            "",
+            "ana",
+            "ana@",
+            "@example.org",
+            "ana@localhost",
+            "Ana <ana@example.org>",
+            "a b@example.org",
+            "a@[127.0.0.1]",
+        ] {
             assert_eq!(text.parse::<EmailAddress>(), Err(MalformedEmailAddress), "{text}");
         }
     }

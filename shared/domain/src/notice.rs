@@ -32,7 +32,11 @@ impl Notice {
                      If you did not sign up, answer this message and we will remove the account.\n"
                 ),
             },
-            Notice::SignedIn { address, user_agent, at } => Letter {
+            Notice::SignedIn {
+                address,
+                user_agent,
+                at,
+            } => Letter {
                 subject: "New sign-in to your account".to_owned(),
                 body: format!(
                     "Hello {name},\n\nSomebody signed in to your account.\n\n\

@@ -37,7 +37,11 @@ impl TryFrom<String> for PictureName {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let stem = text.strip_suffix(".jpg").ok_or(MalformedPictureName)?;
         let is_name = stem.len() == 32 && stem.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        if is_name { Ok(Self(text)) } else { Err(MalformedPictureName) }
+        if is_name {
+            Ok(Self(text))
+        } else {
+            Err(MalformedPictureName)
+        }
     }
 }
 
@@ -122,12 +126,22 @@ mod tests {
         assert!(!signer.opens(&PictureName::new([2; 16]), expires, &signature, now));
         assert!(!signer.opens(&picture, expires + 60, &signature, now));
         assert!(!signer.opens(&picture, expires, "", now));
-        assert!(!LinkSigner::new(&[8; 32]).unwrap().opens(&picture, expires, &signature, now));
+        assert!(
+            !LinkSigner::new(&[8; 32])
+                .unwrap()
+                .opens(&picture, expires, &signature, now)
+        );
     }
 
     #[test]
     fn a_name_is_no_path() {
-        for text in ["../../etc/passwd", "a.jpg", "", "0123456789abcdef0123456789abcdef.png", "0123456789abcdef0123456789ABCDEF.jpg"] {
+        for text in [
+            "../../etc/passwd",
+            "a.jpg",
+            "",
+            "0123456789abcdef0123456789abcdef.png",
+            "0123456789abcdef0123456789ABCDEF.jpg",
+        ] {
             assert!(PictureName::try_from(text.to_owned()).is_err(), "{text}");
         }
     }

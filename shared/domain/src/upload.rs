@@ -84,7 +84,13 @@ mod tests {
         assert!(begins_like_a_picture(&[0xff, 0xd8, 0xff, 0xe0]));
         assert!(begins_like_a_picture(b"\x89PNG\r\n\x1a\nrest"));
         assert!(begins_like_a_picture(b"RIFF\x00\x00\x00\x00WEBPVP8 "));
-        for bytes in [b"GIF89a".as_slice(), b"", b"RIFF", b"hello", b"RIFF\x00\x00\x00\x00WAVE"] {
+        for bytes in [
+            b"GIF89a".as_slice(),
+            b"",
+            b"RIFF",
+            b"hello",
+            b"RIFF\x00\x00\x00\x00WAVE",
+        ] {
             assert!(!begins_like_a_picture(bytes));
         }
     }

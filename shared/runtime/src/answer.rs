@@ -1,8 +1,8 @@
 //! Typed answers: a value and what it means on the wire.
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LINK};
 use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LINK};
 use schemars::JsonSchema;
 use serde::Serialize;
 

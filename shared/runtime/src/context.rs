@@ -54,7 +54,11 @@ impl Platform {
         T: Send + Sync + 'static,
     {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = shared.get(&TypeId::of::<T>()).cloned().and_then(|any| any.downcast().ok()) {
+        if let Some(found) = shared
+            .get(&TypeId::of::<T>())
+            .cloned()
+            .and_then(|any| any.downcast().ok())
+        {
             return Ok(found);
         }
         let opened = Arc::new(open()?);
@@ -83,7 +87,12 @@ impl Context {
             now: platform.clock.now(),
             request_id: request.request_id.clone(),
             client: request.client.clone(),
-            base_url: platform.settings.web.public_url.clone().unwrap_or_else(|| request.base_url.clone()),
+            base_url: platform
+                .settings
+                .web
+                .public_url
+                .clone()
+                .unwrap_or_else(|| request.base_url.clone()),
             platform: platform.clone(),
         }
     }
@@ -121,7 +130,9 @@ impl Context {
 
     /// Runs work that keeps a core busy, without holding up other requests of this process.
     pub async fn busy<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(error.to_string()))
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|error| Problem::internal(error.to_string()))
     }
 }
 

@@ -3,7 +3,13 @@
 
 pub const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-pub const REQUEST_HEADERS: [&str; 5] = ["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Range"];
+pub const REQUEST_HEADERS: [&str; 5] = [
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-None-Match",
+    "Range",
+];
 
 pub const EXPOSED_HEADERS: [&str; 8] = [
     "X-Firmware-Version",

@@ -59,7 +59,9 @@ pub struct Query<T>(pub T);
 impl<T: DeserializeOwned + JsonSchema + Send> Input for Query<T> {
     async fn read(request: &Incoming) -> Result<Self, Problem> {
         let query = serde_html_form::Deserializer::from_bytes(request.query.as_bytes());
-        serde_path_to_error::deserialize(query).map(Self).map_err(|error| invalid("query", &error))
+        serde_path_to_error::deserialize(query)
+            .map(Self)
+            .map_err(|error| invalid("query", &error))
     }
 
     fn describe(operation: &mut Describe) {
@@ -72,9 +74,14 @@ pub struct Path<T>(pub T);
 
 impl<T: DeserializeOwned + JsonSchema + Send> Input for Path<T> {
     async fn read(request: &Incoming) -> Result<Self, Problem> {
-        let pairs = request.path_parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let pairs = request
+            .path_parameters
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
         let parameters = MapDeserializer::<_, serde::de::value::Error>::new(pairs);
-        serde_path_to_error::deserialize(parameters).map(Self).map_err(|error| invalid("path", &error))
+        serde_path_to_error::deserialize(parameters)
+            .map(Self)
+            .map_err(|error| invalid("path", &error))
     }
 
     fn describe(operation: &mut Describe) {
@@ -104,7 +111,9 @@ pub struct Accept(pub String);
 
 impl Input for Accept {
     async fn read(request: &Incoming) -> Result<Self, Problem> {
-        Ok(Self(request.header(&http::header::ACCEPT).unwrap_or_default().to_owned()))
+        Ok(Self(
+            request.header(&http::header::ACCEPT).unwrap_or_default().to_owned(),
+        ))
     }
 
     fn describe(_: &mut Describe) {}
@@ -118,7 +127,9 @@ pub enum JsonOr<T, B> {
 
 impl<T: DeserializeOwned + JsonSchema + Send, B: Input> Input for JsonOr<T, B> {
     async fn read(request: &Incoming) -> Result<Self, Problem> {
-        let media_type = request.header(&CONTENT_TYPE).and_then(|text| text.parse::<mime::Mime>().ok());
+        let media_type = request
+            .header(&CONTENT_TYPE)
+            .and_then(|text| text.parse::<mime::Mime>().ok());
         if media_type.is_some_and(|media_type| media_type.essence_str() == mime::APPLICATION_JSON.essence_str()) {
             return parse_json(&request.body).map(JsonOr::Json);
         }
@@ -154,8 +165,17 @@ fn invalid<E: std::fmt::Display>(place: &str, error: &serde_path_to_error::Error
     let text = error.inner().to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
     let mut loc = vec![place.to_owned()];
-    loc.extend(error.path().iter().map(ToString::to_string).filter(|segment| segment != "?"));
-    if let Some(field) = text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+    loc.extend(
+        error
+            .path()
+            .iter()
+            .map(ToString::to_string)
+            .filter(|segment| segment != "?"),
+    );
+    if let Some(field) = text
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.strip_suffix('`'))
+    {
         loc.push(field.to_owned());
         return Problem::invalid(vec![FieldError {
             loc,
@@ -165,7 +185,9 @@ fn invalid<E: std::fmt::Display>(place: &str, error: &serde_path_to_error::Error
     }
     let quotes_input = ["invalid type", "invalid value", "invalid length", "unknown variant"];
     let msg = match text.rsplit_once("expected ") {
-        Some((_, expected)) if quotes_input.iter().any(|start| text.starts_with(start)) => format!("must be {expected}"),
+        Some((_, expected)) if quotes_input.iter().any(|start| text.starts_with(start)) => {
+            format!("must be {expected}")
+        }
         None if text.starts_with("invalid ") => "is malformed".to_owned(),
         _ => text.to_owned(),
     };
@@ -202,9 +224,21 @@ mod tests {
     fn an_error_names_the_field_and_never_echoes_its_value() {
         let cases = [
             (r#"{"age": 3}"#, "body.email", "is required"),
-            (r#"{"email": "secret-value", "age": 3}"#, "body.email", "must be an e-mail address"),
-            (r#"{"email": "a@example.org", "age": "secret-value"}"#, "body.age", "must be u8"),
-            (r#"{"email": "a@example.org", "age": 3, "kind": "secret-value"}"#, "body.kind", "must be `Known`"),
+            (
+                r#"{"email": "secret-value", "age": 3}"#,
+                "body.email",
+                "must be an e-mail address",
+            ),
+            (
+                r#"{"email": "a@example.org", "age": "secret-value"}"#,
+                "body.age",
+                "must be u8",
+            ),
+            (
+                r#"{"email": "a@example.org", "age": 3, "kind": "secret-value"}"#,
+                "body.kind",
+                "must be `Known`",
+            ),
         ];
         for (body, place, message) in cases {
             let problem = problem(body);

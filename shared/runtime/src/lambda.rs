@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use lambda_http::lambda_runtime::service_fn;
 use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, Body, Context as LambdaContext, LambdaEvent, Response};
 use lambda_http::tower::Service;
+use lambda_http::{Adapter, Body, Context as LambdaContext, LambdaEvent, Response};
 
 use crate::answer::Answer;
 use crate::clock::Clock;
@@ -95,10 +95,8 @@ async fn answer(
 }
 
 /// Fails when the batch cannot be told record by record: the whole event is then handed over again.
-async fn handle(
-    run: Run,
-    platform: Arc<Platform>,
-    event: serde_json::Value,
-) -> Result<Batch, lambda_runtime::Error> {
-    run(platform, event).await.map_err(|problem| problem.cause.unwrap_or(problem.detail).into())
+async fn handle(run: Run, platform: Arc<Platform>, event: serde_json::Value) -> Result<Batch, lambda_runtime::Error> {
+    run(platform, event)
+        .await
+        .map_err(|problem| problem.cause.unwrap_or(problem.detail).into())
 }

@@ -20,7 +20,10 @@ where
         Some(NumberOrText::Number(number)) => Ok(Some(number)),
         Some(NumberOrText::Text(text)) if text.trim().is_empty() => Ok(None),
         Some(NumberOrText::Text(text)) => {
-            let number = text.trim().parse().map_err(|_| serde::de::Error::custom("must be a number"))?;
+            let number = text
+                .trim()
+                .parse()
+                .map_err(|_| serde::de::Error::custom("must be a number"))?;
             Ok(Some(number))
         }
     }

@@ -29,9 +29,8 @@ impl Parts {
 
     /// A field that must be there.
     pub fn require(&mut self, name: &str) -> Result<Bytes, Problem> {
-        self.take(name).ok_or_else(|| {
-            Problem::invalid(vec![FieldError::new("body", name, "missing", "is required")])
-        })
+        self.take(name)
+            .ok_or_else(|| Problem::invalid(vec![FieldError::new("body", name, "missing", "is required")]))
     }
 }
 
@@ -62,7 +61,9 @@ impl<T: MultipartForm> Input for Form<T> {
 }
 
 async fn read_parts(request: &Incoming) -> Result<Parts, Problem> {
-    let boundary = request.header(&CONTENT_TYPE).and_then(|text| multer::parse_boundary(text).ok());
+    let boundary = request
+        .header(&CONTENT_TYPE)
+        .and_then(|text| multer::parse_boundary(text).ok());
     let boundary = boundary.ok_or_else(|| {
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         Problem::new(status, "multipart_expected", "The body must be multipart/form-data.")
@@ -74,7 +75,11 @@ async fn read_parts(request: &Incoming) -> Result<Parts, Problem> {
     let mut parts = Vec::new();
     while let Some(field) = multipart.next_field().await.map_err(malformed)? {
         if parts.len() == MOST_PARTS {
-            return Err(Problem::new(StatusCode::BAD_REQUEST, "too_many_parts", "The form has too many fields."));
+            return Err(Problem::new(
+                StatusCode::BAD_REQUEST,
+                "too_many_parts",
+                "The form has too many fields.",
+            ));
         }
         let name = field.name().unwrap_or_default().to_owned();
         parts.push((name, field.bytes().await.map_err(malformed)?));
@@ -84,9 +89,15 @@ async fn read_parts(request: &Incoming) -> Result<Parts, Problem> {
 
 fn malformed(error: multer::Error) -> Problem {
     match error {
-        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The form is too large.")
-        }
-        _ => Problem::new(StatusCode::BAD_REQUEST, "malformed_multipart", "The form is incomplete or malformed."),
+        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            "The form is too large.",
+        ),
+        _ => Problem::new(
+            StatusCode::BAD_REQUEST,
+            "malformed_multipart",
+            "The form is incomplete or malformed.",
+        ),
     }
 }

@@ -134,11 +134,19 @@ impl Describe {
         let properties: serde_json::Map<String, Value> = fields
             .iter()
             .map(|field| {
-                let schema = if field.is_file { json_schema!({"type": "string", "format": "binary"}) } else { json_schema!({"type": "string"}) };
+                let schema = if field.is_file {
+                    json_schema!({"type": "string", "format": "binary"})
+                } else {
+                    json_schema!({"type": "string"})
+                };
                 (field.name.to_owned(), schema.into())
             })
             .collect();
-        let required: Vec<&str> = fields.iter().filter(|field| field.is_required).map(|field| field.name).collect();
+        let required: Vec<&str> = fields
+            .iter()
+            .filter(|field| field.is_required)
+            .map(|field| field.name)
+            .collect();
         self.body_content(
             "multipart/form-data",
             json_schema!({ "type": "object", "properties": properties, "required": required }),
@@ -153,7 +161,11 @@ impl Describe {
             .and_then(Value::as_array)
             .map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
             .unwrap_or_default();
-        let properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+        let properties = schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default();
         for (name, mut schema) in properties {
             let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
             self.parameters.push(Parameter {
@@ -190,10 +202,13 @@ impl Describe {
     }
 
     fn answer_content(&mut self, status: StatusCode, media_type: &'static str, schema: Schema) {
-        let response = self.responses.entry(status.as_str().to_owned()).or_insert_with(|| Response {
-            description: status.canonical_reason().unwrap_or("Answer"),
-            content: IndexMap::new(),
-        });
+        let response = self
+            .responses
+            .entry(status.as_str().to_owned())
+            .or_insert_with(|| Response {
+                description: status.canonical_reason().unwrap_or("Answer"),
+                content: IndexMap::new(),
+            });
         response.content.insert(media_type, Media { schema });
     }
 
@@ -213,7 +228,12 @@ pub fn document(areas: &[&'static Area]) -> Document {
     let mut paths: IndexMap<&'static str, IndexMap<String, Operation>> = IndexMap::new();
     for area in areas {
         for listing in area.functions {
-            let Work::Requests { routes, access, rate, .. } = listing.function.work else { continue };
+            let Work::Requests {
+                routes, access, rate, ..
+            } = listing.function.work
+            else {
+                continue;
+            };
             (listing.describe)(&mut describe);
             describe.problems();
             let (parameters, request_body) = (std::mem::take(&mut describe.parameters), describe.body.take());
@@ -222,7 +242,11 @@ pub fn document(areas: &[&'static Area]) -> Document {
                 let bearer = || IndexMap::from([("bearer", [])]);
                 let operation = Operation {
                     // Aliases are operations of their own, and ids are unique.
-                    operation_id: if place == 0 { listing.function.name.to_owned() } else { format!("{}-{}", listing.function.name, place + 1) },
+                    operation_id: if place == 0 {
+                        listing.function.name.to_owned()
+                    } else {
+                        format!("{}-{}", listing.function.name, place + 1)
+                    },
                     summary: listing.function.summary,
                     tags: [area.name],
                     parameters: parameters.clone(),
@@ -236,7 +260,10 @@ pub fn document(areas: &[&'static Area]) -> Document {
                     access,
                     rate,
                 };
-                paths.entry(route.path).or_default().insert(route.method.as_str().to_lowercase(), operation);
+                paths
+                    .entry(route.path)
+                    .or_default()
+                    .insert(route.method.as_str().to_lowercase(), operation);
             }
         }
     }

@@ -12,7 +12,8 @@ const LANES: u32 = 1;
 /// A hash in PHC form. Costs tens of milliseconds of a core: call it through `Context::busy`.
 pub fn hash(password: &[u8], salt: [u8; 16]) -> Result<String, Problem> {
     let hash = argon2()?.hash_password_with_salt(password, &salt);
-    hash.map(|hash| hash.to_string()).map_err(|error| Problem::internal(error.to_string()))
+    hash.map(|hash| hash.to_string())
+        .map_err(|error| Problem::internal(error.to_string()))
 }
 
 /// Whether the password is the one behind the hash. Without a hash it takes as long and is false, so that the time

@@ -76,7 +76,6 @@ fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-
 fn body_bytes(body: lambda_http::Body) -> Bytes {
     match body {
         lambda_http::Body::Text(text) => Bytes::from(text),

@@ -9,8 +9,8 @@ use bytes::Bytes;
 use domain::id::UserId;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::header::{self, HeaderName, HeaderValue};
 use http::StatusCode;
+use http::header::{self, HeaderName, HeaderValue};
 
 use crate::answer::{Answer, Output};
 use crate::callers::Caller;
@@ -86,7 +86,10 @@ fn problem_answer(problem: Problem, request_id: &str) -> Answer {
 }
 
 fn compress(mut answer: Answer, request: &Incoming) -> Answer {
-    let content_type = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = answer
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let is_json = content_type.is_some_and(|text| text.starts_with("application/") && text.ends_with("json"));
     let accepts = request.header(&header::ACCEPT_ENCODING).is_some_and(accepts_gzip);
     if !is_json || !accepts || answer.body.len() < COMPRESS_FROM_BYTES {
@@ -95,8 +98,12 @@ fn compress(mut answer: Answer, request: &Incoming) -> Answer {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     if let Ok(compressed) = encoder.write_all(&answer.body).and_then(|()| encoder.finish()) {
         answer.body = Bytes::from(compressed);
-        answer.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        answer.headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        answer
+            .headers
+            .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        answer
+            .headers
+            .insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     }
     answer
 }
@@ -113,7 +120,10 @@ fn with_common_headers(mut answer: Answer, request_id: &str, took: Duration) -> 
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
         (header::CACHE_CONTROL, "no-store"),
     ];
     for (name, value) in fixed {
@@ -121,7 +131,10 @@ fn with_common_headers(mut answer: Answer, request_id: &str, took: Duration) -> 
     }
     let varying = [
         (HeaderName::from_static("x-request-id"), request_id.to_owned()),
-        (HeaderName::from_static("x-process-time"), format!("{:.6}", took.as_secs_f64())),
+        (
+            HeaderName::from_static("x-process-time"),
+            format!("{:.6}", took.as_secs_f64()),
+        ),
     ];
     for (name, value) in varying {
         if let Ok(value) = HeaderValue::try_from(value) {

@@ -73,7 +73,8 @@ impl SecretStore {
     /// A key of exactly 32 bytes, base64url.
     pub async fn key(&self, secret: Secret) -> Result<[u8; 32], Problem> {
         let text = self.text(secret).await?;
-        decode_key(&text).ok_or_else(|| Problem::internal(format!("{} is not 32 bytes of base64url", secret.variable())))
+        decode_key(&text)
+            .ok_or_else(|| Problem::internal(format!("{} is not 32 bytes of base64url", secret.variable())))
     }
 
     async fn fetch(&self, source: &SecretSource) -> Result<Arc<str>, Problem> {
@@ -81,7 +82,9 @@ impl SecretStore {
             SecretSource::Inline(value) => Ok(value.as_str().into()),
             SecretSource::SecretsManager(id) => {
                 let value = clients::secrets::read(&self.connection, id).await;
-                value.map(Into::into).map_err(|error| Problem::unavailable(error.to_string()))
+                value
+                    .map(Into::into)
+                    .map_err(|error| Problem::unavailable(error.to_string()))
             }
         }
     }
@@ -95,7 +98,11 @@ impl crate::Context {
 }
 
 pub fn decode_key(text: &str) -> Option<[u8; 32]> {
-    data_encoding::BASE64URL_NOPAD.decode(text.trim_end_matches('=').as_bytes()).ok()?.try_into().ok()
+    data_encoding::BASE64URL_NOPAD
+        .decode(text.trim_end_matches('=').as_bytes())
+        .ok()?
+        .try_into()
+        .ok()
 }
 
 pub fn encode_key(key: &[u8; 32]) -> String {

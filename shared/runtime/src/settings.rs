@@ -60,15 +60,23 @@ impl Settings {
                 public_keys: reader.public_keys(),
             },
             web: WebSettings {
-                environment: reader.optional("ENVIRONMENT").unwrap_or_else(|| "production".to_owned()),
-                public_url: reader.optional("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
+                environment: reader
+                    .optional("ENVIRONMENT")
+                    .unwrap_or_else(|| "production".to_owned()),
+                public_url: reader
+                    .optional("PUBLIC_URL")
+                    .map(|url| url.trim_end_matches('/').to_owned()),
                 cors_origins: reader.list("CORS_ORIGINS"),
                 mail_from: reader
                     .optional("MAIL_FROM")
                     .unwrap_or_else(|| "Polyclinic <no-reply@polyclinic.invalid>".to_owned()),
             },
         };
-        if reader.problems.is_empty() { Ok(settings) } else { Err(SettingsError(reader.problems)) }
+        if reader.problems.is_empty() {
+            Ok(settings)
+        } else {
+            Err(SettingsError(reader.problems))
+        }
     }
 }
 
@@ -92,7 +100,11 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
 
     fn list(&self, name: &str) -> Vec<String> {
         let text = self.optional(name).unwrap_or_default();
-        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        text.split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     fn connection(&mut self) -> Connection {
@@ -112,7 +124,10 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         for need in needs {
             let Need::Secret(secret) = need else { continue };
             let inline = self.optional(secret.variable()).map(SecretSource::Inline);
-            let source = inline.or_else(|| self.optional(secret.reference_variable()).map(SecretSource::SecretsManager));
+            let source = inline.or_else(|| {
+                self.optional(secret.reference_variable())
+                    .map(SecretSource::SecretsManager)
+            });
             match source {
                 Some(source) => {
                     sources.insert(*secret, source);
@@ -132,7 +147,8 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             return JwkSet { keys: Vec::new() };
         }
         serde_json::from_str(&text).unwrap_or_else(|_| {
-            self.problems.push("TOKEN_PUBLIC_KEYS is not a JWKS document".to_owned());
+            self.problems
+                .push("TOKEN_PUBLIC_KEYS is not a JWKS document".to_owned());
             JwkSet { keys: Vec::new() }
         })
     }
@@ -144,9 +160,20 @@ mod tests {
 
     #[test]
     fn all_that_is_missing_or_malformed_is_reported_together() {
-        let variables = [("AWS_REGION", "eu-central-1"), ("TOKEN_PUBLIC_KEYS", "nonsense"), ("TABLE_PREFIX", "")];
-        let read = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        let error = Settings::read(read, &[Need::Secret(Secret::LinkSigningKey)]).err().unwrap();
+        let variables = [
+            ("AWS_REGION", "eu-central-1"),
+            ("TOKEN_PUBLIC_KEYS", "nonsense"),
+            ("TABLE_PREFIX", ""),
+        ];
+        let read = |name: &str| {
+            variables
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        let error = Settings::read(read, &[Need::Secret(Secret::LinkSigningKey)])
+            .err()
+            .unwrap();
         assert_eq!(
             error.to_string(),
             "settings: AWS_ACCESS_KEY_ID is missing; AWS_SECRET_ACCESS_KEY is missing; TABLE_PREFIX is missing; \

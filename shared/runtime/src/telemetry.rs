@@ -192,7 +192,10 @@ mod tests {
         let text = serde_json::to_string(&Line::new(&record)).unwrap();
         let line: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert!(!text.contains("0123456789abcdef01234567") && !text.contains("ana"));
-        let metrics = line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap().clone();
+        let metrics = line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
+            .as_array()
+            .unwrap()
+            .clone();
         for metric in metrics {
             assert!(line[metric["Name"].as_str().unwrap()].is_number(), "{metric}");
         }

@@ -82,13 +82,19 @@ impl TokenSigner {
 pub fn verify(token: &str, keys: &JwkSet, now: Timestamp) -> Result<Claims, NotSignedIn> {
     let invalid = |_| NotSignedIn::InvalidToken;
     let header = jsonwebtoken::decode_header(token).map_err(invalid)?;
-    let jwk = header.kid.as_deref().and_then(|kid| keys.find(kid)).ok_or(NotSignedIn::InvalidToken)?;
+    let jwk = header
+        .kid
+        .as_deref()
+        .and_then(|kid| keys.find(kid))
+        .ok_or(NotSignedIn::InvalidToken)?;
     let key = DecodingKey::from_jwk(jwk).map_err(invalid)?;
     let mut validation = Validation::new(Algorithm::EdDSA);
     // Expiry is checked below, by the context's clock.
     validation.validate_exp = false;
     validation.required_spec_claims.clear();
-    let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(invalid)?.claims;
+    let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation)
+        .map_err(invalid)?
+        .claims;
     if now.as_second() >= claims.exp {
         return Err(NotSignedIn::InvalidToken);
     }
@@ -141,7 +147,9 @@ mod tests {
     #[test]
     fn a_token_is_good_until_it_expires() {
         let (session, seed) = (session(), [7; 32]);
-        let token = TokenSigner::new(&seed).access_token(&session, session.created_at, [0; 9]).unwrap();
+        let token = TokenSigner::new(&seed)
+            .access_token(&session, session.created_at, [0; 9])
+            .unwrap();
         let keys = public_jwks(&seed).unwrap();
         let claims = verify(&token, &keys, session.created_at).unwrap();
         assert_eq!((claims.sub, claims.sid), (session.user_id, session.id));
@@ -151,7 +159,9 @@ mod tests {
 
     #[test]
     fn a_token_fits_a_devices_buffer() {
-        let token = TokenSigner::new(&[7; 32]).access_token(&session(), session().created_at, [255; 9]).unwrap();
+        let token = TokenSigner::new(&[7; 32])
+            .access_token(&session(), session().created_at, [255; 9])
+            .unwrap();
         assert!(token.len() < 512, "{}", token.len());
     }
 
@@ -159,17 +169,30 @@ mod tests {
     fn a_token_of_another_key_or_algorithm_or_with_a_changed_byte_is_refused() {
         let session = session();
         let keys = public_jwks(&[7; 32]).unwrap();
-        let other = TokenSigner::new(&[8; 32]).access_token(&session, session.created_at, [0; 9]).unwrap();
+        let other = TokenSigner::new(&[8; 32])
+            .access_token(&session, session.created_at, [0; 9])
+            .unwrap();
         assert!(verify(&other, &keys, session.created_at).is_err());
 
-        let token = TokenSigner::new(&[7; 32]).access_token(&session, session.created_at, [0; 9]).unwrap();
+        let token = TokenSigner::new(&[7; 32])
+            .access_token(&session, session.created_at, [0; 9])
+            .unwrap();
         let (_, payload_and_signature) = token.split_once('.').unwrap();
-        let none = ENCODING.encode(format!(r#"{{"alg":"none","kid":"{}"}}"#, keys.keys[0].common.key_id.clone().unwrap()).as_bytes());
+        let none = ENCODING.encode(
+            format!(
+                r#"{{"alg":"none","kid":"{}"}}"#,
+                keys.keys[0].common.key_id.clone().unwrap()
+            )
+            .as_bytes(),
+        );
         assert!(verify(&format!("{none}.{payload_and_signature}"), &keys, session.created_at).is_err());
         for place in [5, 60, token.len() - 5] {
             let mut changed = token.clone().into_bytes();
             changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
-            assert!(verify(&String::from_utf8(changed).unwrap(), &keys, session.created_at).is_err(), "{place}");
+            assert!(
+                verify(&String::from_utf8(changed).unwrap(), &keys, session.created_at).is_err(),
+                "{place}"
+            );
         }
     }
 }

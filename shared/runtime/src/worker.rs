@@ -55,7 +55,9 @@ struct Records {
 pub(crate) async fn run<W: Worker>(platform: Arc<Platform>, event: serde_json::Value) -> Result<Batch, Problem> {
     let Records { records } = serde_json::from_value(event).map_err(|error| Problem::internal(error.to_string()))?;
     for record in records {
-        let sequence_number = record.pointer("/dynamodb/SequenceNumber").and_then(|value| value.as_str());
+        let sequence_number = record
+            .pointer("/dynamodb/SequenceNumber")
+            .and_then(|value| value.as_str());
         let sequence_number = sequence_number.map(str::to_owned);
         if let Err(problem) = run_one::<W>(&platform, record).await {
             // Streams are told where to go on; other sources repeat the whole event.
@@ -112,7 +114,8 @@ struct StreamChange {
 
 impl<T: DeserializeOwned + Send> WorkerEvent for Inserted<T> {
     fn from_record(record: serde_json::Value) -> Result<Option<Self>, Problem> {
-        let record: StreamRecord = serde_json::from_value(record).map_err(|error| Problem::internal(error.to_string()))?;
+        let record: StreamRecord =
+            serde_json::from_value(record).map_err(|error| Problem::internal(error.to_string()))?;
         match record.dynamodb.new_image {
             Some(image) if record.event_name == "INSERT" => Ok(Some(Self(store::from_stream_image(image)?))),
             _ => Ok(None),
@@ -149,12 +152,15 @@ struct ObjectEntity {
 
 impl WorkerEvent for ObjectCreated {
     fn from_record(record: serde_json::Value) -> Result<Option<Self>, Problem> {
-        let record: ObjectRecord = serde_json::from_value(record).map_err(|error| Problem::internal(error.to_string()))?;
+        let record: ObjectRecord =
+            serde_json::from_value(record).map_err(|error| Problem::internal(error.to_string()))?;
         if !record.event_name.starts_with("ObjectCreated:") {
             return Ok(None);
         }
         let spaced = record.s3.object.key.replace('+', " ");
-        let key = percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned();
+        let key = percent_encoding::percent_decode_str(&spaced)
+            .decode_utf8_lossy()
+            .into_owned();
         Ok(Some(Self {
             key,
             size_bytes: record.s3.object.size,

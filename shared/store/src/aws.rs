@@ -133,7 +133,10 @@ mod tests {
 
     #[test]
     fn amazons_roots_are_among_those_we_carry() {
-        let count = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter(|der| names_amazon(der)).count();
+        let count = webpki_root_certs::TLS_SERVER_ROOT_CERTS
+            .iter()
+            .filter(|der| names_amazon(der))
+            .count();
         assert!((4..=6).contains(&count), "{count}");
         assert!(TlsContext::builder().with_trust_store(amazon_roots()).build().is_ok());
     }

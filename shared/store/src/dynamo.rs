@@ -182,7 +182,11 @@ fn transaction_failure(error: aws_sdk_dynamodb::error::SdkError<TransactWriteIte
     let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
         return TransactionFailure::Other(Error::from_sdk(error));
     };
-    let codes: Vec<&str> = cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code()).collect();
+    let codes: Vec<&str> = cancelled
+        .cancellation_reasons()
+        .iter()
+        .filter_map(|reason| reason.code())
+        .collect();
     if let Some(place) = codes.iter().position(|code| *code == "ConditionalCheckFailed") {
         return TransactionFailure::Other(Error::ConditionFailed(place));
     }
@@ -198,10 +202,11 @@ pub fn from_stream_image<T: DeserializeOwned>(image: serde_dynamo::Item) -> Resu
 }
 
 fn sort_key(item: &Item) -> Option<&str> {
-    item.get(SORT_KEY).and_then(|value| value.as_s().ok()).map(String::as_str)
+    item.get(SORT_KEY)
+        .and_then(|value| value.as_s().ok())
+        .map(String::as_str)
 }
 
 fn units(consumed: &[ConsumedCapacity]) -> f64 {
     consumed.iter().filter_map(ConsumedCapacity::capacity_units).sum()
 }
-

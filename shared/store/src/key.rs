@@ -72,7 +72,11 @@ pub(crate) fn number_holder(number: UserNumber) -> Key {
 }
 
 pub(crate) fn prediction(patient: UserId, id: PredictionId) -> Key {
-    key(Table::Diagnosis, format!("PATIENT#{patient}"), format!("{PREDICTION}{id}"))
+    key(
+        Table::Diagnosis,
+        format!("PATIENT#{patient}"),
+        format!("{PREDICTION}{id}"),
+    )
 }
 
 pub(crate) fn predictions(patient: UserId) -> KeyRange {

@@ -43,7 +43,12 @@ impl Store {
     }
 
     /// None when there is no such object. Reads `limit` bytes at the most.
-    pub(crate) async fn get_object(&self, bucket: Bucket, key: &str, limit: u64) -> Result<Option<StoredObject>, Error> {
+    pub(crate) async fn get_object(
+        &self,
+        bucket: Bucket,
+        key: &str,
+        limit: u64,
+    ) -> Result<Option<StoredObject>, Error> {
         self.meter.count_object_call();
         let call = self.s3().get_object().bucket(self.shared.names.bucket(bucket)).key(key);
         let answer = match call.range(format!("bytes=0-{}", limit.saturating_sub(1))).send().await {
@@ -52,7 +57,11 @@ impl Store {
             Err(error) => return Err(Error::from_sdk(error)),
         };
         let owner = answer.metadata().and_then(|metadata| metadata.get(OWNER)).cloned();
-        let bytes = answer.body.collect().await.map_err(|error| Error::Unavailable(error.to_string()))?;
+        let bytes = answer
+            .body
+            .collect()
+            .await
+            .map_err(|error| Error::Unavailable(error.to_string()))?;
         Ok(Some(StoredObject {
             bytes: bytes.into_bytes(),
             owner,

@@ -68,7 +68,13 @@ mod tests {
 
     #[test]
     fn a_made_up_cursor_is_refused() {
-        for text in ["", "%%%", "a", &ENCODING.encode(&[b'x'; 1025]), &ENCODING.encode(&[0xff])] {
+        for text in [
+            "",
+            "%%%",
+            "a",
+            &ENCODING.encode(&[b'x'; 1025]),
+            &ENCODING.encode(&[0xff]),
+        ] {
             assert_eq!(text.parse::<Cursor>(), Err(MalformedCursor), "{text}");
         }
     }

@@ -25,7 +25,10 @@ pub async fn provision(store: &Store) -> Result<(), Error> {
 async fn create_table(store: &Store, table: Table) -> Result<(), Error> {
     let name = store.shared.names.table(table);
     let stream = table.has_stream().then(|| {
-        StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::NewImage).build()
+        StreamSpecification::builder()
+            .stream_enabled(true)
+            .stream_view_type(StreamViewType::NewImage)
+            .build()
     });
     let stream = stream.transpose().map_err(invalid)?;
     let created = store
@@ -42,11 +45,25 @@ async fn create_table(store: &Store, table: Table) -> Result<(), Error> {
         .await;
     match created {
         Ok(_) => {}
-        Err(error) if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) => return Ok(()),
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(CreateTableError::is_resource_in_use_exception) =>
+        {
+            return Ok(());
+        }
         Err(error) => return Err(Error::from_sdk(error)),
     }
-    let expiry = TimeToLiveSpecification::builder().enabled(true).attribute_name(EXPIRY).build().map_err(invalid)?;
-    let call = store.dynamodb().update_time_to_live().table_name(name).time_to_live_specification(expiry);
+    let expiry = TimeToLiveSpecification::builder()
+        .enabled(true)
+        .attribute_name(EXPIRY)
+        .build()
+        .map_err(invalid)?;
+    let call = store
+        .dynamodb()
+        .update_time_to_live()
+        .table_name(name)
+        .time_to_live_specification(expiry);
     call.send().await.map_err(Error::from_sdk)?;
     Ok(())
 }
@@ -54,19 +71,31 @@ async fn create_table(store: &Store, table: Table) -> Result<(), Error> {
 async fn create_bucket(store: &Store, bucket: Bucket) -> Result<(), Error> {
     let call = store.s3().create_bucket().bucket(store.shared.names.bucket(bucket));
     match call.send().await {
-        Err(error) if error.as_service_error().is_some_and(CreateBucketError::is_bucket_already_owned_by_you) => Ok(()),
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(CreateBucketError::is_bucket_already_owned_by_you) =>
+        {
+            Ok(())
+        }
         Err(error) => Err(Error::from_sdk(error)),
         Ok(_) => Ok(()),
     }
 }
 
 fn attribute(name: &str) -> Result<AttributeDefinition, Error> {
-    let builder = AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S);
+    let builder = AttributeDefinition::builder()
+        .attribute_name(name)
+        .attribute_type(ScalarAttributeType::S);
     builder.build().map_err(invalid)
 }
 
 fn key(name: &str, kind: KeyType) -> Result<KeySchemaElement, Error> {
-    KeySchemaElement::builder().attribute_name(name).key_type(kind).build().map_err(invalid)
+    KeySchemaElement::builder()
+        .attribute_name(name)
+        .key_type(kind)
+        .build()
+        .map_err(invalid)
 }
 
 fn invalid(error: aws_sdk_dynamodb::error::BuildError) -> Error {

@@ -11,9 +11,13 @@ use crate::{Error, Store, key};
 
 /// Notes an expected upload and gives the address for it.
 pub async fn expect(store: &Store, upload: &Upload, size_bytes: u64) -> Result<String, Error> {
-    store.write(Write::put(key::upload(upload.owner, upload.id), upload)?.if_absent()).await?;
+    store
+        .write(Write::put(key::upload(upload.owner, upload.id), upload)?.if_absent())
+        .await?;
     let object = object_key(upload.owner, upload.id);
-    store.presign_put(Bucket::Uploads, &object, size_bytes, LIFE.unsigned_abs()).await
+    store
+        .presign_put(Bucket::Uploads, &object, size_bytes, LIFE.unsigned_abs())
+        .await
 }
 
 /// An owner's upload, while it lives.
@@ -24,7 +28,9 @@ pub async fn get(store: &Store, owner: UserId, id: UploadId, now: Timestamp) -> 
 
 /// The file itself, once it has come.
 pub async fn read(store: &Store, owner: UserId, id: UploadId) -> Result<Option<Bytes>, Error> {
-    let object = store.get_object(Bucket::Uploads, &object_key(owner, id), LARGEST_PHOTO_BYTES).await?;
+    let object = store
+        .get_object(Bucket::Uploads, &object_key(owner, id), LARGEST_PHOTO_BYTES)
+        .await?;
     Ok(object.map(|object| object.bytes))
 }
 
@@ -36,7 +42,9 @@ pub async fn read_start(store: &Store, owner: UserId, id: UploadId) -> Result<Op
 
 /// Says how an expected upload stands. An upload that nobody expects is `ConditionFailed`.
 pub async fn settle(store: &Store, owner: UserId, id: UploadId, state: UploadState) -> Result<(), Error> {
-    store.write(Write::set(key::upload(owner, id), "state", &state)?.if_present()).await
+    store
+        .write(Write::set(key::upload(owner, id), "state", &state)?.if_present())
+        .await
 }
 
 /// Removes the file.

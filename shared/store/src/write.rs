@@ -48,7 +48,9 @@ impl Write {
     pub fn set(key: Key, attribute: &str, value: &impl Serialize) -> Result<Self, Error> {
         let mut write = Self::new(key, Action::Update("SET #attribute = :value".to_owned()));
         write.names.insert("#attribute".to_owned(), attribute.to_owned());
-        write.values.insert(":value".to_owned(), serde_dynamo::to_attribute_value(value)?);
+        write
+            .values
+            .insert(":value".to_owned(), serde_dynamo::to_attribute_value(value)?);
         Ok(write)
     }
 

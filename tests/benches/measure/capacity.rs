@@ -6,13 +6,23 @@ use tests::photos;
 use crate::product::SignedIn;
 use crate::table::Table;
 
-const HEAD: &[&str] = &["function", "session", "DynamoDB round trips", "read units", "write units", "S3 calls"];
+const HEAD: &[&str] = &[
+    "function",
+    "session",
+    "DynamoDB round trips",
+    "read units",
+    "write units",
+    "S3 calls",
+];
 /// Longer than a process remembers a session.
 const FORGOTTEN_AFTER_SECONDS: i64 = 6;
 
 pub async fn table(product: &SignedIn) -> Table {
     let SignedIn { world, person } = product;
-    let mut table = Table::new("Consumed capacity: one request each, on the embedded DynamoDB".to_owned(), HEAD);
+    let mut table = Table::new(
+        "Consumed capacity: one request each, on the embedded DynamoDB".to_owned(),
+        HEAD,
+    );
     let mut row = |function: &str, session: &str| {
         let usage = world.last_usage(function);
         table.row(vec![
@@ -46,7 +56,12 @@ pub async fn table(product: &SignedIn) -> Table {
     row("delete-prediction", "warm");
     let upload = person.post("/api/uploads", json!({ "size_bytes": 1000 })).await.json();
     row("start-upload", "warm");
-    person.get(&format!("/api/uploads/{}", upload["upload_id"].as_str().unwrap_or_default())).await;
+    person
+        .get(&format!(
+            "/api/uploads/{}",
+            upload["upload_id"].as_str().unwrap_or_default()
+        ))
+        .await;
     row("get-upload", "warm");
     table
 }

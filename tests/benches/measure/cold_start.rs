@@ -51,8 +51,7 @@ pub fn table(profile: &str, product: &SignedIn) -> Table {
     }
     let title = format!("Cold start: profile `{profile}`, median of {RUNS} interleaved starts");
     let mut table = Table::new(title, HEAD);
-    all.iter()
-        .for_each(|measured| table.row(measured.row(&all[0])));
+    all.iter().for_each(|measured| table.row(measured.row(&all[0])));
     table
 }
 
@@ -63,11 +62,7 @@ fn build_all(profile: &str, token: &str) -> Vec<Measured> {
     if !FUNCTIONS.is_empty() {
         let binaries: Vec<_> = FUNCTIONS.iter().map(|function| function.binary).collect();
         let built = build(&binaries, profile);
-        all.extend(
-            FUNCTIONS
-                .iter()
-                .map(|function| Measured::new(function, &built, token)),
-        );
+        all.extend(FUNCTIONS.iter().map(|function| Measured::new(function, &built, token)));
     }
     all
 }
@@ -95,15 +90,9 @@ impl Measured {
     }
 
     fn row(&self, hello: &Self) -> Vec<String> {
-        let size = std::fs::metadata(&self.bootstrap)
-            .expect("it was just built")
-            .len();
+        let size = std::fs::metadata(&self.bootstrap).expect("it was just built").len();
         let (poll, answer) = (self.first_poll(), self.first_answer());
-        let memory = median(
-            self.starts
-                .iter()
-                .map(|start| megabytes(start.peak_memory_bytes)),
-        );
+        let memory = median(self.starts.iter().map(|start| megabytes(start.peak_memory_bytes)));
         vec![
             format!("`{}`", self.name),
             format!("{:.2}", megabytes(size)),

@@ -19,7 +19,10 @@ pub fn table() -> Table {
     let mut row = |step: &str, milliseconds: f64| table.row(vec![step.to_owned(), format!("{milliseconds:.1}")]);
 
     let photo = photos::twelve_megapixels(90);
-    row("decode a photo of 12 megapixels", time(|| Picture::decode(&photo).map(drop)));
+    row(
+        "decode a photo of 12 megapixels",
+        time(|| Picture::decode(&photo).map(drop)),
+    );
     let picture = Picture::decode(&photos::face()).expect("a picture");
     let detector = FaceDetector::load().expect("a detector");
     row("find the face", time(|| detector.detect(&picture).map(drop)));

@@ -28,9 +28,9 @@ impl Table {
 }
 
 fn line(cells: &[impl AsRef<str>]) -> String {
-    cells.iter().fold("|".into(), |line, cell| {
-        format!("{line} {} |", cell.as_ref())
-    })
+    cells
+        .iter()
+        .fold("|".into(), |line, cell| format!("{line} {} |", cell.as_ref()))
 }
 
 /// The middle value; of an even number, the mean of the two in the middle.

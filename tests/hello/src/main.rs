@@ -5,9 +5,7 @@ use lambda_http::{Error, Request, run, service_fn};
 
 fn main() -> Result<(), Error> {
     // One thread, as our own functions have.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(run(service_fn(hello)))
 }
 

@@ -12,9 +12,7 @@ pub struct Binary {
 
 /// Builds the binaries with no other features than they need together, and returns their folder.
 pub fn build(binaries: &[Binary], profile: &str) -> PathBuf {
-    let packages = binaries
-        .iter()
-        .flat_map(|binary| ["--package", binary.package]);
+    let packages = binaries.iter().flat_map(|binary| ["--package", binary.package]);
     cargo_build(packages, binaries, profile)
 }
 
@@ -24,11 +22,7 @@ pub fn build_for_tests(binaries: &[Binary]) -> PathBuf {
     cargo_build(["--workspace"], binaries, "dev")
 }
 
-fn cargo_build<'a>(
-    packages: impl IntoIterator<Item = &'a str>,
-    binaries: &[Binary],
-    profile: &str,
-) -> PathBuf {
+fn cargo_build<'a>(packages: impl IntoIterator<Item = &'a str>, binaries: &[Binary], profile: &str) -> PathBuf {
     let status = Command::new(env!("CARGO"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(["build", "--quiet", "--profile", profile])

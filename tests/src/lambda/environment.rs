@@ -18,15 +18,9 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
     let mut environment = vec![
         ("AWS_REGION", connection.region.clone()),
         ("AWS_ACCESS_KEY_ID", connection.access_key_id.clone()),
-        (
-            "AWS_SECRET_ACCESS_KEY",
-            connection.secret_access_key.clone(),
-        ),
+        ("AWS_SECRET_ACCESS_KEY", connection.secret_access_key.clone()),
         ("AWS_SESSION_TOKEN", optional(&connection.session_token)),
-        (
-            "AWS_ENDPOINT_URL_DYNAMODB",
-            optional(&connection.dynamodb_endpoint),
-        ),
+        ("AWS_ENDPOINT_URL_DYNAMODB", optional(&connection.dynamodb_endpoint)),
         ("AWS_ENDPOINT_URL_S3", optional(&connection.s3_endpoint)),
         (
             "AWS_ENDPOINT_URL_SECRETS_MANAGER",

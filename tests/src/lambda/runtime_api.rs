@@ -68,9 +68,7 @@ impl RuntimeApi {
             init_error: OnceLock::new(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
-        let address = listener
-            .local_addr()
-            .expect("a bound listener has an address");
+        let address = listener.local_addr().expect("a bound listener has an address");
         let (running, stopped) = oneshot::channel();
         let router = router(Arc::clone(&shared));
         std::thread::spawn(move || run(listener, router, stopped));
@@ -97,10 +95,7 @@ impl RuntimeApi {
 
     /// When the function first asked for an event, and when it first answered one.
     pub fn first_times(&self) -> Option<(Instant, Instant)> {
-        Some((
-            *self.shared.first_poll.get()?,
-            *self.shared.first_answer.get()?,
-        ))
+        Some((*self.shared.first_poll.get()?, *self.shared.first_answer.get()?))
     }
 
     pub fn init_error(&self) -> Option<Report> {
@@ -110,9 +105,7 @@ impl RuntimeApi {
 
 #[tokio::main(flavor = "current_thread")]
 async fn run(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
-    listener
-        .set_nonblocking(true)
-        .expect("loopback sockets can be polled");
+    listener.set_nonblocking(true).expect("loopback sockets can be polled");
     let listener = tokio::net::TcpListener::from_std(listener).expect("a runtime with I/O");
     tokio::select! {
         served = axum::serve(listener, router) => served.expect("serving does not end by itself"),
@@ -141,21 +134,14 @@ async fn next(State(shared): State<Arc<Shared>>) -> ([(&'static str, String); 5]
             "lambda-runtime-deadline-ms",
             epoch(invocation.deadline).as_millis().to_string(),
         ),
-        (
-            "lambda-runtime-invoked-function-arn",
-            shared.function_arn.clone(),
-        ),
+        ("lambda-runtime-invoked-function-arn", shared.function_arn.clone()),
         ("lambda-runtime-trace-id", trace_id(&invocation)),
         ("lambda-runtime-aws-request-id", invocation.id),
     ];
     (headers, invocation.event)
 }
 
-async fn response(
-    State(shared): State<Arc<Shared>>,
-    Path(id): Path<String>,
-    answer: Bytes,
-) -> StatusCode {
+async fn response(State(shared): State<Arc<Shared>>, Path(id): Path<String>, answer: Bytes) -> StatusCode {
     shared.first_answer.get_or_init(Instant::now);
     if answer.len() > ANSWER_LIMIT_BYTES {
         shared.answer(&id, Err(too_large(answer.len())));
@@ -164,11 +150,7 @@ async fn response(
     shared.answer(&id, Ok(answer))
 }
 
-async fn error(
-    State(shared): State<Arc<Shared>>,
-    Path(id): Path<String>,
-    report: Bytes,
-) -> StatusCode {
+async fn error(State(shared): State<Arc<Shared>>, Path(id): Path<String>, report: Bytes) -> StatusCode {
     shared.answer(&id, Err(Report::parse(&report)))
 }
 
@@ -179,9 +161,7 @@ async fn init_error(State(shared): State<Arc<Shared>>, report: Bytes) -> StatusC
 
 impl Shared {
     fn work(&self) -> std::sync::MutexGuard<'_, Work> {
-        self.state
-            .lock()
-            .expect("nothing panics while it holds the queue")
+        self.state.lock().expect("nothing panics while it holds the queue")
     }
 
     async fn next(&self) -> Invocation {
@@ -242,19 +222,13 @@ impl fmt::Display for Report {
 fn too_large(bytes: usize) -> Report {
     Report {
         error_type: "Function.ResponseSizeTooLarge".into(),
-        error_message: format!(
-            "Response payload size ({bytes} bytes) exceeded maximum allowed payload size."
-        ),
+        error_message: format!("Response payload size ({bytes} bytes) exceeded maximum allowed payload size."),
     }
 }
 
 fn trace_id(invocation: &Invocation) -> String {
     let seconds = epoch(invocation.deadline).as_secs();
-    let unique: String = invocation
-        .id
-        .chars()
-        .filter(char::is_ascii_hexdigit)
-        .collect();
+    let unique: String = invocation.id.chars().filter(char::is_ascii_hexdigit).collect();
     format!(
         "Root=1-{seconds:08x}-{};Parent={};Sampled=0",
         &unique[..24],

@@ -18,15 +18,10 @@ fn a_real_function_answers_one_event_after_the_other() {
     let mut hello = hello();
     for _ in 0..3 {
         let answer = hello.invoke(&request("/")).expect("an answer");
-        assert_eq!(
-            (&answer["statusCode"], &answer["body"]),
-            (&json!(200), &json!("hello"))
-        );
+        assert_eq!((&answer["statusCode"], &answer["body"]), (&json!(200), &json!("hello")));
     }
     let cold = hello.cold_start().expect("it has answered");
-    assert!(
-        Duration::ZERO < cold.until_first_poll && cold.until_first_poll < cold.until_first_answer
-    );
+    assert!(Duration::ZERO < cold.until_first_poll && cold.until_first_poll < cold.until_first_answer);
     assert!(hello.peak_memory_bytes().expect("it lives") > 1_000_000);
 }
 
@@ -45,10 +40,7 @@ fn an_event_beyond_the_limit_of_lambda_never_reaches_the_function() {
     let failure = hello()
         .invoke(&request(&"x".repeat(6 * 1024 * 1024)))
         .expect_err("too large");
-    assert!(
-        matches!(failure.cause, Cause::EventTooLarge(_)),
-        "{failure}"
-    );
+    assert!(matches!(failure.cause, Cause::EventTooLarge(_)), "{failure}");
 }
 
 #[test]
@@ -120,8 +112,7 @@ fn fixtures() -> PathBuf {
 }
 
 fn request(path: &str) -> serde_json::Value {
-    let mut event: serde_json::Value =
-        serde_json::from_str(include_str!("../../hello/event.json")).expect("JSON");
+    let mut event: serde_json::Value = serde_json::from_str(include_str!("../../hello/event.json")).expect("JSON");
     event["rawPath"] = path.into();
     event
 }

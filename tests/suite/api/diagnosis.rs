@@ -37,7 +37,10 @@ async fn a_photo_of_a_face_gets_an_answer_that_is_kept_with_its_picture() {
     assert!(list[0]["createdAt"].as_str().unwrap().ends_with('Z'));
     for address in [&answer["image_url"], &list[0]["imageUrl"]] {
         let picture = world.follow(address.as_str().unwrap()).await;
-        assert_eq!((picture.status.as_u16(), picture.header("content-type")), (200, "image/jpeg"));
+        assert_eq!(
+            (picture.status.as_u16(), picture.header("content-type")),
+            (200, "image/jpeg")
+        );
         assert_eq!(photos::size(&picture.bytes), (512, 512));
     }
 }
@@ -62,7 +65,12 @@ async fn nobody_else_sees_or_deletes_a_prediction_or_its_picture() {
     ana.predict(photos::face()).await;
     let prediction = ana.predictions().await.remove(0);
     let address = prediction["imageUrl"].as_str().unwrap();
-    let bare = address.split('?').next().unwrap().strip_prefix(&world.product.url).unwrap();
+    let bare = address
+        .split('?')
+        .next()
+        .unwrap()
+        .strip_prefix(&world.product.url)
+        .unwrap();
 
     assert_eq!(ben.predictions().await, Vec::<Value>::new());
     ben.get(bare).await.problem(404, "Picture not found");
@@ -78,8 +86,14 @@ async fn nobody_else_sees_or_deletes_a_prediction_or_its_picture() {
 async fn a_picture_link_dies_after_five_minutes_and_opens_no_other_picture() {
     let world = World::new().await;
     let ana = world.patient("ana").await;
-    let first = ana.predict(photos::face()).await.json()["image_url"].as_str().unwrap().to_owned();
-    let second = ana.predict(photos::face()).await.json()["image_url"].as_str().unwrap().to_owned();
+    let first = ana.predict(photos::face()).await.json()["image_url"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let second = ana.predict(photos::face()).await.json()["image_url"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let (_, query) = first.split_once('?').unwrap();
     let (other, _) = second.split_once('?').unwrap();
     assert_eq!(world.follow(&format!("{other}?{query}")).await.status, 404);
@@ -93,13 +107,20 @@ async fn a_picture_link_dies_after_five_minutes_and_opens_no_other_picture() {
 async fn a_deleted_prediction_takes_its_picture_along() {
     let world = World::new().await;
     let ana = world.patient("ana").await;
-    let address = ana.predict(photos::face()).await.json()["image_url"].as_str().unwrap().to_owned();
+    let address = ana.predict(photos::face()).await.json()["image_url"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let id = ana.predictions().await[0]["id"].as_str().unwrap().to_owned();
     let answer = ana.delete(&format!("/api/predictions/{id}")).await;
     assert_eq!(answer.json(), json!({ "message": "Prediction deleted successfully" }));
     assert_eq!(ana.predictions().await.len(), 0);
-    ana.delete(&format!("/api/predictions/{id}")).await.problem(404, "Prediction not found");
-    ana.delete("/api/predictions/not-an-id").await.problem(400, "Invalid prediction id");
+    ana.delete(&format!("/api/predictions/{id}"))
+        .await
+        .problem(404, "Prediction not found");
+    ana.delete("/api/predictions/not-an-id")
+        .await
+        .problem(400, "Invalid prediction id");
 
     let mut status = 0;
     for _ in 0..200 {
@@ -132,7 +153,9 @@ async fn what_is_no_good_photo_is_refused_at_once_and_nothing_is_stored() {
         assert!(started.elapsed().as_secs_f32() < 1.0, "{what}: {:?}", started.elapsed());
     }
     let blurred = "Image is blury.Please try again with a clear picture";
-    ana.predict(photos::fixture("face_astronaut_blur12")).await.problem(400, blurred);
+    ana.predict(photos::fixture("face_astronaut_blur12"))
+        .await
+        .problem(400, blurred);
     let answer = ana.predict(photos::fixture("nonface_coffee")).await;
     let problem = answer.problem(400, "No face detected in the image");
     assert_eq!(problem["validation_details"]["face_count"], 0);
@@ -147,10 +170,15 @@ async fn a_form_without_a_photo_says_which_field_is_missing() {
     let world = World::new().await;
     let ana = world.patient("ana").await;
     let form = reqwest::multipart::Form::new().text("picture", "x");
-    let request = ana.request(reqwest::Method::POST, "/api/predictions/predict").multipart(form);
+    let request = ana
+        .request(reqwest::Method::POST, "/api/predictions/predict")
+        .multipart(form);
     let answer = tests::world::send(request).await;
     assert_eq!(answer.status, 422);
-    assert_eq!(answer.json()["errors"], json!([{ "loc": ["body", "image"], "msg": "is required", "type": "missing" }]));
+    assert_eq!(
+        answer.json()["errors"],
+        json!([{ "loc": ["body", "image"], "msg": "is required", "type": "missing" }])
+    );
     let request = ana.request(reqwest::Method::POST, "/api/predictions/predict").body("x");
     assert_eq!(tests::world::send(request).await.status, 415);
 }
@@ -162,7 +190,12 @@ async fn a_history_is_read_in_pages_newest_first() {
     for _ in 0..3 {
         assert_eq!(ana.predict(photos::face()).await.status, 200);
     }
-    let all: Vec<Value> = ana.predictions().await.iter().map(|item| item["reportId"].clone()).collect();
+    let all: Vec<Value> = ana
+        .predictions()
+        .await
+        .iter()
+        .map(|item| item["reportId"].clone())
+        .collect();
     assert_eq!(all.len(), 3);
     let mut sorted = all.clone();
     sorted.sort_by(|a, b| b.as_str().cmp(&a.as_str()));
@@ -173,14 +206,22 @@ async fn a_history_is_read_in_pages_newest_first() {
     loop {
         let answer = ana.get(&path).await;
         pages.push(answer.json().as_array().unwrap().len());
-        match answer.header("link").strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")) {
+        match answer
+            .header("link")
+            .strip_prefix('<')
+            .and_then(|link| link.strip_suffix(">; rel=\"next\""))
+        {
             Some(next) => path = next.to_owned(),
             None => break,
         }
     }
     assert_eq!(pages, [2, 1]);
     for query in ["limit=0", "limit=101", "limit=x", "cursor=%25"] {
-        assert_eq!(ana.get(&format!("/api/predictions?{query}")).await.status, 422, "{query}");
+        assert_eq!(
+            ana.get(&format!("/api/predictions?{query}")).await.status,
+            422,
+            "{query}"
+        );
     }
 }
 
@@ -189,8 +230,10 @@ async fn reports_of_a_day_are_numbered_without_gaps_or_doubles() {
     let world = World::new().await;
     let ana = world.patient("ana").await;
     let answers = futures_util::future::join_all((0..6).map(|_| ana.predict(photos::face()))).await;
-    let mut numbers: Vec<String> =
-        answers.iter().map(|answer| answer.json()["report_id"].as_str().unwrap()[19..].to_owned()).collect();
+    let mut numbers: Vec<String> = answers
+        .iter()
+        .map(|answer| answer.json()["report_id"].as_str().unwrap()[19..].to_owned())
+        .collect();
     numbers.sort();
     assert_eq!(numbers, ["0001", "0002", "0003", "0004", "0005", "0006"]);
 }

@@ -47,11 +47,22 @@ async fn a_log_in_answers_what_the_apps_read() {
 
     let token = body["token"].as_str().unwrap();
     assert!(token.len() < 512, "{}", token.len());
-    let payload = data_encoding::BASE64URL_NOPAD.decode(token.split('.').nth(1).unwrap().as_bytes()).unwrap();
+    let payload = data_encoding::BASE64URL_NOPAD
+        .decode(token.split('.').nth(1).unwrap().as_bytes())
+        .unwrap();
     let claims: Value = serde_json::from_slice(&payload).unwrap();
-    assert_eq!((&claims["sub"], &claims["id"]), (&body["user"]["id"], &body["user"]["id"]));
-    assert_eq!((&claims["type"], &claims["role"]), (&json!("access"), &json!("patient")));
-    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 24 * 3600);
+    assert_eq!(
+        (&claims["sub"], &claims["id"]),
+        (&body["user"]["id"], &body["user"]["id"])
+    );
+    assert_eq!(
+        (&claims["type"], &claims["role"]),
+        (&json!("access"), &json!("patient"))
+    );
+    assert_eq!(
+        claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(),
+        24 * 3600
+    );
     assert!(claims["jti"].is_string());
 }
 
@@ -69,7 +80,10 @@ async fn of_a_hundred_sign_ups_with_one_address_at_once_one_succeeds() {
     assert_eq!(created, 1);
     assert_eq!(refused.clone().count(), 99);
     for answer in refused {
-        assert_eq!(answer.problem(400, "Email or username already exists")["code"], "email_taken");
+        assert_eq!(
+            answer.problem(400, "Email or username already exists")["code"],
+            "email_taken"
+        );
     }
 }
 
@@ -80,7 +94,10 @@ async fn a_name_that_is_taken_is_refused_in_any_case() {
     let mut body = sign_up("ANA");
     body["email"] = json!("other@example.org");
     let answer = world.post("/api/auth/signup", body).await;
-    assert_eq!(answer.problem(400, "Email or username already exists")["code"], "username_taken");
+    assert_eq!(
+        answer.problem(400, "Email or username already exists")["code"],
+        "username_taken"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,7 +107,10 @@ async fn a_sign_up_that_lacks_something_says_so_and_makes_no_account() {
         for missing in [Value::Null, json!("")] {
             let mut body = sign_up("ana");
             body[field] = missing;
-            world.post("/api/auth/signup", body).await.problem(400, "All fields are required");
+            world
+                .post("/api/auth/signup", body)
+                .await
+                .problem(400, "All fields are required");
         }
     }
     let cases = [
@@ -98,8 +118,18 @@ async fn a_sign_up_that_lacks_something_says_so_and_makes_no_account() {
         ("role", json!("root"), 400, "Role must be patient or dermatologist"),
         ("email", json!("nonsense"), 400, "A valid email is required"),
         ("username", json!("a b"), 400, "Username cannot contain spaces"),
-        ("password", json!("short"), 400, "Password must have at least 8 characters"),
-        ("experience", json!(-1), 400, "Experience must be a whole number of years from 0 to 100"),
+        (
+            "password",
+            json!("short"),
+            400,
+            "Password must have at least 8 characters",
+        ),
+        (
+            "experience",
+            json!(-1),
+            400,
+            "Experience must be a whole number of years from 0 to 100",
+        ),
     ];
     for (field, value, status, sentence) in cases {
         let mut body = sign_up("ana");
@@ -119,11 +149,19 @@ async fn a_log_in_is_refused_in_the_words_the_apps_read() {
     let answer = log_in(json!({ "emailOrUsername": "nobody", "password": "password of nobody" })).await;
     answer.problem(401, "User Not Found");
     assert_eq!(answer.header("www-authenticate"), "Bearer");
-    log_in(json!({ "emailOrUsername": "derm", "password": "wrong password" })).await.problem(401, "Invalid Password");
-    log_in(json!({ "emailOrUsername": "", "password": "x" })).await.problem(400, "All fields are required");
-    log_in(json!({ "emailOrUsername": "derm", "password": "" })).await.problem(400, "All fields are required");
+    log_in(json!({ "emailOrUsername": "derm", "password": "wrong password" }))
+        .await
+        .problem(401, "Invalid Password");
+    log_in(json!({ "emailOrUsername": "", "password": "x" }))
+        .await
+        .problem(400, "All fields are required");
+    log_in(json!({ "emailOrUsername": "derm", "password": "" }))
+        .await
+        .problem(400, "All fields are required");
     let body = json!({ "emailOrUsername": "derm", "password": "password of derm", "role": "patient" });
-    log_in(body).await.problem(403, "Role mismatch. You are registered as a dermatologist.");
+    log_in(body)
+        .await
+        .problem(403, "Role mismatch. You are registered as a dermatologist.");
 
     let answer = log_in(json!({ "password": "x" })).await;
     assert_eq!(answer.json()["errors"][0]["loc"], json!(["body", "emailOrUsername"]));
@@ -144,7 +182,8 @@ async fn whoever_signs_up_and_in_is_told_by_mail() {
 async fn the_served_keys_check_the_tokens() {
     let world = World::new().await;
     let ana = world.patient("ana").await;
-    let keys: jsonwebtoken::jwk::JwkSet = serde_json::from_value(world.get("/.well-known/jwks.json").await.json()).unwrap();
+    let keys: jsonwebtoken::jwk::JwkSet =
+        serde_json::from_value(world.get("/.well-known/jwks.json").await.json()).unwrap();
     let header = jsonwebtoken::decode_header(&ana.token).unwrap();
     let key = jsonwebtoken::DecodingKey::from_jwk(keys.find(&header.kid.unwrap()).unwrap()).unwrap();
     let validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::EdDSA);

@@ -26,7 +26,11 @@ const BINARIES: [Binary; 3] = [
 
 /// An event as API Gateway makes it.
 fn event(method: &str, path: &str, headers: &[(&str, &str)], body: Option<(String, bool)>) -> Value {
-    let headers: BTreeMap<&str, &str> = headers.iter().copied().chain([("x-forwarded-proto", "https")]).collect();
+    let headers: BTreeMap<&str, &str> = headers
+        .iter()
+        .copied()
+        .chain([("x-forwarded-proto", "https")])
+        .collect();
     let (body, is_base64_encoded) = body.map_or((None, false), |(body, is_base64)| (Some(body), is_base64));
     json!({
         "version": "2.0",
@@ -72,9 +76,15 @@ fn assert_same(from_lambda: &Value, local: &Answer, varying_members: &[&str]) {
     assert_eq!(from_lambda["statusCode"], local.status.as_u16(), "{from_lambda}");
     let headers = from_lambda["headers"].as_object().unwrap().iter();
     let headers = headers.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()));
-    let local_headers = local.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+    let local_headers = local
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
     assert_eq!(stable(headers), stable(local_headers));
-    let mut bodies = [serde_json::from_str(from_lambda["body"].as_str().unwrap()).unwrap(), local.json()];
+    let mut bodies = [
+        serde_json::from_str(from_lambda["body"].as_str().unwrap()).unwrap(),
+        local.json(),
+    ];
     for body in &mut bodies {
         let body: &mut Value = body;
         for member in varying_members {
@@ -87,7 +97,9 @@ fn assert_same(from_lambda: &Value, local: &Answer, varying_members: &[&str]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn deployed_binaries_answer_as_the_local_product_does() {
-    let folder = tokio::task::spawn_blocking(|| build_for_tests(&BINARIES)).await.unwrap();
+    let folder = tokio::task::spawn_blocking(|| build_for_tests(&BINARIES))
+        .await
+        .unwrap();
     let world = World::new().await;
     let ana = world.patient("ana").await;
 
@@ -97,28 +109,50 @@ async fn deployed_binaries_answer_as_the_local_product_does() {
     let credentials = json!({ "emailOrUsername": "ana", "password": ana.password });
     let json_type = ("content-type", "application/json");
     let body = Some((credentials.to_string(), false));
-    let log_in = invoke(&folder, "log-in", &world, event("POST", "/api/auth/login", &[json_type], body)).await;
+    let log_in = invoke(
+        &folder,
+        "log-in",
+        &world,
+        event("POST", "/api/auth/login", &[json_type], body),
+    )
+    .await;
     assert_same(&log_in, &world.post("/api/auth/login", credentials).await, &["token"]);
 
     let wrong = json!({ "emailOrUsername": "ana", "password": "wrong password" });
     let body = Some((wrong.to_string(), false));
-    let refused = invoke(&folder, "log-in", &world, event("POST", "/api/auth/login", &[json_type], body)).await;
+    let refused = invoke(
+        &folder,
+        "log-in",
+        &world,
+        event("POST", "/api/auth/login", &[json_type], body),
+    )
+    .await;
     assert_same(&refused, &world.post("/api/auth/login", wrong).await, &["request_id"]);
 
     // The token that one process made is good in another.
     let token: Value = serde_json::from_str(log_in["body"].as_str().unwrap()).unwrap();
     let bearer = format!("Bearer {}", token["token"].as_str().unwrap());
     let form = multipart(&photos::face());
-    let headers = [("authorization", bearer.as_str()), ("content-type", "multipart/form-data; boundary=frontier")];
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("content-type", "multipart/form-data; boundary=frontier"),
+    ];
     let body = Some((BASE64.encode(&form), true));
-    let predicted = invoke(&folder, "predict-skin-condition", &world, event("POST", "/api/predictions/predict", &headers, body)).await;
+    let predicted = invoke(
+        &folder,
+        "predict-skin-condition",
+        &world,
+        event("POST", "/api/predictions/predict", &headers, body),
+    )
+    .await;
     let varying = ["image_url", "report_id", "prediction_id"];
     assert_same(&predicted, &ana.predict(photos::face()).await, &varying);
     assert_eq!(ana.predictions().await.len(), 2);
 }
 
 fn multipart(photo: &[u8]) -> Vec<u8> {
-    let mut form = b"--frontier\r\ncontent-disposition: form-data; name=\"image\"; filename=\"photo.jpg\"\r\n\r\n".to_vec();
+    let mut form =
+        b"--frontier\r\ncontent-disposition: form-data; name=\"image\"; filename=\"photo.jpg\"\r\n\r\n".to_vec();
     form.extend(photo);
     form.extend(b"\r\n--frontier--\r\n");
     form

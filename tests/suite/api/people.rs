@@ -15,13 +15,33 @@ async fn a_person_sees_their_own_profile_with_nothing_missing() {
     let profile = derm.get("/api/users/me").await.json();
     assert_eq!(profile["id"], derm.id.as_str());
     assert_eq!(profile["role"], "dermatologist");
-    assert_eq!((&profile["isVerified"], &profile["isSuspended"]), (&json!(false), &json!(false)));
-    assert_eq!((&profile["license"], &profile["experience"]), (&json!("L-1"), &json!(7)));
+    assert_eq!(
+        (&profile["isVerified"], &profile["isSuspended"]),
+        (&json!(false), &json!(false))
+    );
+    assert_eq!(
+        (&profile["license"], &profile["experience"]),
+        (&json!("L-1"), &json!(7))
+    );
     for member in [
-        "gender", "height", "weight", "bloodGroup", "phone", "emergencyContact", "address", "allergies", "profileImage",
-        "specialization", "bio", "age", "fees",
+        "gender",
+        "height",
+        "weight",
+        "bloodGroup",
+        "phone",
+        "emergencyContact",
+        "address",
+        "allergies",
+        "profileImage",
+        "specialization",
+        "bio",
+        "age",
+        "fees",
     ] {
-        assert!(profile.get(member).is_some_and(serde_json::Value::is_null), "{member}: {profile}");
+        assert!(
+            profile.get(member).is_some_and(serde_json::Value::is_null),
+            "{member}: {profile}"
+        );
     }
     assert_eq!(profile["medicalHistory"], json!([]));
     assert!(profile["createdAt"].as_str().unwrap().ends_with('Z'));
@@ -40,7 +60,9 @@ async fn nobody_sees_a_profile_without_a_good_token() {
         forged.token = token.to_owned();
         assert_eq!(forged.get("/api/users/me").await.status, 401, "{token}");
     }
-    let request = world.request(reqwest::Method::GET, "/api/users/me").header("Authorization", format!("bEaReR {}", ana.token));
+    let request = world
+        .request(reqwest::Method::GET, "/api/users/me")
+        .header("Authorization", format!("bEaReR {}", ana.token));
     assert_eq!(tests::world::send(request).await.status, 200);
 }
 

@@ -28,7 +28,9 @@ async fn state_survives_a_restart() {
     assert_eq!(world.follow(list[0]["imageUrl"].as_str().unwrap()).await.status, 200);
     world.message(&ana.email, "Welcome to Polyclinic").await;
     // The token of before is as good as ever: the keys are the same.
-    let request = world.request(reqwest::Method::GET, "/api/users/me").bearer_auth(&ana.token);
+    let request = world
+        .request(reqwest::Method::GET, "/api/users/me")
+        .bearer_auth(&ana.token);
     assert_eq!(tests::world::send(request).await.status, 200);
     world.product.stop().await;
 }
@@ -39,7 +41,11 @@ async fn a_reset_forgets_everybody() {
     let world = World::with(kept_in(folder.path())).await;
     world.patient("ana").await;
     world.product.stop().await;
-    let world = World::with(Options { reset: true, ..kept_in(folder.path()) }).await;
+    let world = World::with(Options {
+        reset: true,
+        ..kept_in(folder.path())
+    })
+    .await;
     world.patient("ana").await;
     world.product.stop().await;
 }
@@ -48,6 +54,9 @@ async fn a_reset_forgets_everybody() {
 async fn the_seeded_people_can_sign_in() {
     let world = World::new().await;
     for sign_in in world.product.sign_ins.clone() {
-        assert_eq!(world.log_in(&sign_in.email, &sign_in.password).await.email, sign_in.email);
+        assert_eq!(
+            world.log_in(&sign_in.email, &sign_in.password).await.email,
+            sign_in.email
+        );
     }
 }

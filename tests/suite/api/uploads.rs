@@ -51,7 +51,11 @@ async fn a_larger_photo_is_refused_with_the_way_that_works_and_works_on_that_way
         photo.resize(size, 0);
         let answer = ana.predict(photo.clone()).await;
         assert_eq!(answer.status, 413, "{size}");
-        assert!(answer.json()["error"].as_str().unwrap().contains("POST /api/uploads"), "{}", answer.text());
+        assert!(
+            answer.json()["error"].as_str().unwrap().contains("POST /api/uploads"),
+            "{}",
+            answer.text()
+        );
     }
     photo.resize(9_000_000, 0);
     let upload = upload(&ana, photo).await;
@@ -62,7 +66,12 @@ async fn a_larger_photo_is_refused_with_the_way_that_works_and_works_on_that_way
 
     let ben = world.patient("ben").await;
     assert_eq!(ben.post("/api/predictions/predict", body).await.status, 404);
-    assert_eq!(ben.get(&format!("/api/uploads/{}", upload["upload_id"].as_str().unwrap())).await.status, 404);
+    assert_eq!(
+        ben.get(&format!("/api/uploads/{}", upload["upload_id"].as_str().unwrap()))
+            .await
+            .status,
+        404
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,7 +80,9 @@ async fn what_is_uploaded_and_no_picture_is_removed() {
     let ana = world.patient("ana").await;
     let upload = upload(&ana, b"no picture at all".to_vec()).await;
     assert_eq!(state(&ana, &upload).await, "refused");
-    let answer = ana.post("/api/predictions/predict", json!({ "upload_id": upload["upload_id"] })).await;
+    let answer = ana
+        .post("/api/predictions/predict", json!({ "upload_id": upload["upload_id"] }))
+        .await;
     assert!(answer.status == 404 || answer.status == 415, "{answer:?}");
 }
 
@@ -82,7 +93,17 @@ async fn an_address_takes_only_the_announced_size() {
     let upload = ana.post("/api/uploads", json!({ "size_bytes": 10 })).await.json();
     let put = ana.put_file(upload["url"].as_str().unwrap(), vec![0; 11]).await;
     assert_eq!(put.status, 403, "{}", put.text());
-    for size in [json!(0), json!(10 * 1024 * 1024 + 1), json!(-1), json!("many"), Value::Null] {
-        assert_eq!(ana.post("/api/uploads", json!({ "size_bytes": size })).await.status, 422, "{size}");
+    for size in [
+        json!(0),
+        json!(10 * 1024 * 1024 + 1),
+        json!(-1),
+        json!("many"),
+        Value::Null,
+    ] {
+        assert_eq!(
+            ana.post("/api/uploads", json!({ "size_bytes": size })).await.status,
+            422,
+            "{size}"
+        );
     }
 }

@@ -70,10 +70,7 @@ pub fn plain_http() -> impl aws_sdk_s3::config::HttpClient + 'static {
 }
 
 /// Waits for something that must come, without sleeping longer than needed.
-pub async fn eventually<T, F: Future<Output = Option<T>>>(
-    what: &str,
-    mut look: impl FnMut() -> F,
-) -> T {
+pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
         if let Some(found) = look().await {

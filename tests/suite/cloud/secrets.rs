@@ -15,9 +15,21 @@ type Secrets = Arc<HashMap<&'static str, &'static str>>;
 
 /// Speaks AWS JSON 1.1, as far as `GetSecretValue` goes.
 async fn get_secret_value(State(secrets): State<Secrets>, headers: HeaderMap, body: Bytes) -> (StatusCode, String) {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let refused = |kind: &str| (StatusCode::BAD_REQUEST, json!({ "__type": kind, "message": "refused" }).to_string());
-    if header("x-amz-target") != "secretsmanager.GetSecretValue" || header("content-type") != "application/x-amz-json-1.1" {
+    let header = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let refused = |kind: &str| {
+        (
+            StatusCode::BAD_REQUEST,
+            json!({ "__type": kind, "message": "refused" }).to_string(),
+        )
+    };
+    if header("x-amz-target") != "secretsmanager.GetSecretValue"
+        || header("content-type") != "application/x-amz-json-1.1"
+    {
         return refused("UnknownOperationException");
     }
     if !header("authorization").starts_with("AWS4-HMAC-SHA256 Credential=key/") {
@@ -26,7 +38,10 @@ async fn get_secret_value(State(secrets): State<Secrets>, headers: HeaderMap, bo
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
     let id = request["SecretId"].as_str().unwrap_or_default();
     match secrets.get(id) {
-        Some(value) => (StatusCode::OK, json!({ "ARN": id, "Name": id, "SecretString": value }).to_string()),
+        Some(value) => (
+            StatusCode::OK,
+            json!({ "ARN": id, "Name": id, "SecretString": value }).to_string(),
+        ),
         None => refused("ResourceNotFoundException"),
     }
 }
@@ -56,7 +71,9 @@ async fn a_secret_is_read_by_its_arn() {
 
 #[tokio::test]
 async fn a_secret_that_is_not_there_is_an_error_that_names_it() {
-    let error = clients::secrets::read(&connection().await, "arn:other").await.unwrap_err();
+    let error = clients::secrets::read(&connection().await, "arn:other")
+        .await
+        .unwrap_err();
     assert_eq!(error.id, "arn:other");
     assert!(error.reason.contains("ResourceNotFoundException"), "{error}");
 }

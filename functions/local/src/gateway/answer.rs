@@ -39,10 +39,9 @@ fn response(answer: Answer) -> Option<Response<Body>> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::from_u16(answer.status_code).ok()?;
     for (name, value) in answer.headers {
-        response.headers_mut().insert(
-            HeaderName::try_from(name).ok()?,
-            HeaderValue::try_from(value).ok()?,
-        );
+        response
+            .headers_mut()
+            .insert(HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);
     }
     for cookie in answer.cookies {
         response
@@ -54,11 +53,7 @@ fn response(answer: Answer) -> Option<Response<Body>> {
 
 /// In API Gateway's own words.
 pub fn plain(status: StatusCode, message: &str) -> Response<Body> {
-    json(
-        status,
-        "application/json",
-        serde_json::json!({ "message": message }),
-    )
+    json(status, "application/json", serde_json::json!({ "message": message }))
 }
 
 /// Where API Gateway only says "Request Too Large", old clients get words they can show.
@@ -74,11 +69,7 @@ pub fn too_large() -> Response<Body> {
         "message": detail,
         "code": "body_too_large",
     });
-    json(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "application/problem+json",
-        body,
-    )
+    json(StatusCode::PAYLOAD_TOO_LARGE, "application/problem+json", body)
 }
 
 fn json(status: StatusCode, content_type: &'static str, body: serde_json::Value) -> Response<Body> {

@@ -18,21 +18,9 @@ pub fn preflight(origin: Option<HeaderValue>) -> Response<Body> {
     *response.status_mut() = StatusCode::NO_CONTENT;
     if origin.is_some() {
         let headers = response.headers_mut();
-        insert(
-            headers,
-            header::ACCESS_CONTROL_ALLOW_METHODS,
-            METHODS.join(","),
-        );
-        insert(
-            headers,
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-            REQUEST_HEADERS.join(","),
-        );
-        insert(
-            headers,
-            header::ACCESS_CONTROL_MAX_AGE,
-            MAX_AGE_SECONDS.to_string(),
-        );
+        insert(headers, header::ACCESS_CONTROL_ALLOW_METHODS, METHODS.join(","));
+        insert(headers, header::ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS.join(","));
+        insert(headers, header::ACCESS_CONTROL_MAX_AGE, MAX_AGE_SECONDS.to_string());
     }
     with_headers(response, origin)
 }

@@ -32,9 +32,7 @@ pub fn router(platform: Arc<Platform>, inbox: Inbox) -> Result<Router, routes::R
         routes: Routes::new()?,
         platform,
     });
-    Ok(local_pages::router(inbox)
-        .fallback(handle)
-        .with_state(gateway))
+    Ok(local_pages::router(inbox).fallback(handle).with_state(gateway))
 }
 
 async fn handle(
@@ -42,10 +40,7 @@ async fn handle(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request<Body>,
 ) -> Response<Body> {
-    let origin = cors::allowed_origin(
-        request.headers(),
-        &gateway.platform.settings.web.cors_origins,
-    );
+    let origin = cors::allowed_origin(request.headers(), &gateway.platform.settings.web.cors_origins);
     if request.method() == Method::OPTIONS {
         return cors::preflight(origin);
     }
@@ -78,11 +73,7 @@ async fn dispatch(gateway: &Gateway, peer: SocketAddr, request: Request<Body>) -
 }
 
 /// In a task of its own, so that a panic becomes an answer, as it does in the cloud.
-async fn invoke(
-    function: &'static Function,
-    platform: Arc<Platform>,
-    event: String,
-) -> Response<Body> {
+async fn invoke(function: &'static Function, platform: Arc<Platform>, event: String) -> Response<Body> {
     let call = tokio::spawn(async move { runtime::invoke(function, platform, &event).await });
     match tokio::time::timeout(INTEGRATION_TIMEOUT, call).await {
         Err(_) => answer::plain(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),

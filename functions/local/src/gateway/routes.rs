@@ -63,10 +63,7 @@ impl Routes {
         } else {
             path
         };
-        let found = self
-            .by_method
-            .get(method)
-            .and_then(|router| router.at(wanted).ok());
+        let found = self.by_method.get(method).and_then(|router| router.at(wanted).ok());
         match found {
             Some(found) => Matched {
                 function: found.value.0,
