@@ -71,7 +71,7 @@ impl Product {
         })?;
         let clock = Clock::default();
         let platform = Arc::new(Platform::new(settings::read(&cloud, folder)?, telemetry, clock.clone()));
-        store::provision::provision(&platform.store()).await?;
+        store::provision::provision(&platform.store(), &platform.settings.web.cors_origins).await?;
         let sign_ins = seed::sign_ins();
         seed::seed(&platform, &sign_ins).await.map_err(StartError::Seed)?;
         let feeds = workers::feed_all(&platform, &mut cloud, folder);

@@ -6,18 +6,23 @@ use aws_sdk_dynamodb::types::{
     StreamViewType, TimeToLiveSpecification,
 };
 use aws_sdk_s3::operation::create_bucket::CreateBucketError;
+use aws_sdk_s3::types::{CorsConfiguration, CorsRule};
 
 use crate::bucket::Bucket;
 use crate::table::{EXPIRY, PARTITION_KEY, SORT_KEY, Table};
 use crate::{Error, Store};
 
-/// Safe to call at every start: what is there stays as it is.
-pub async fn provision(store: &Store) -> Result<(), Error> {
+/// Safe to call at every start: what is there stays as it is. Pages of `origins` may put files into buckets that take
+/// them from browsers.
+pub async fn provision(store: &Store, origins: &[String]) -> Result<(), Error> {
     for table in Table::ALL {
         create_table(store, table).await?;
     }
     for bucket in Bucket::ALL {
         create_bucket(store, bucket).await?;
+        if bucket.takes_browser_uploads() && !origins.is_empty() {
+            allow_browsers(store, bucket, origins).await?;
+        }
     }
     Ok(())
 }
@@ -81,6 +86,22 @@ async fn create_bucket(store: &Store, bucket: Bucket) -> Result<(), Error> {
         Err(error) => Err(Error::from_sdk(error)),
         Ok(_) => Ok(()),
     }
+}
+
+async fn allow_browsers(store: &Store, bucket: Bucket, origins: &[String]) -> Result<(), Error> {
+    let rule = CorsRule::builder().allowed_methods("PUT").allowed_headers("*");
+    let rule = rule
+        .set_allowed_origins(Some(origins.to_vec()))
+        .build()
+        .map_err(invalid)?;
+    let rules = CorsConfiguration::builder().cors_rules(rule).build().map_err(invalid)?;
+    let call = store
+        .s3()
+        .put_bucket_cors()
+        .bucket(store.shared.names.bucket(bucket))
+        .cors_configuration(rules);
+    call.send().await.map_err(Error::from_sdk)?;
+    Ok(())
 }
 
 fn attribute(name: &str) -> Result<AttributeDefinition, Error> {

@@ -36,7 +36,8 @@ const fn subject(package: &'static str, name: &'static str, event: &'static str)
 }
 
 impl Subject {
-    /// With the token of somebody who is signed in, where the event carries one.
+    /// With the token of somebody who is signed in, where the event carries one, and a real photo where it has a form:
+    /// that of the sample is refused at once.
     pub fn event(&self, token: &str) -> serde_json::Value {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("..")
@@ -47,6 +48,21 @@ impl Subject {
         if let Some(authorization) = event.pointer_mut("/headers/authorization") {
             *authorization = format!("Bearer {token}").into();
         }
+        if let Some(boundary) = boundary(&event) {
+            event["body"] = data_encoding::BASE64.encode(&form(&boundary)).into();
+        }
         event
     }
+}
+
+fn boundary(event: &serde_json::Value) -> Option<String> {
+    let content_type = event.pointer("/headers/content-type")?.as_str()?;
+    let (_, boundary) = content_type.split_once("multipart/form-data; boundary=")?;
+    Some(boundary.to_owned())
+}
+
+fn form(boundary: &str) -> Vec<u8> {
+    let head = format!("--{boundary}\r\ncontent-disposition: form-data; name=\"image\"; filename=\"a.jpg\"\r\n\r\n");
+    let end = format!("\r\n--{boundary}--\r\n");
+    [head.as_bytes(), &tests::photos::face(), end.as_bytes()].concat()
 }

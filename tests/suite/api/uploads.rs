@@ -107,3 +107,20 @@ async fn an_address_takes_only_the_announced_size() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_configured_origin_may_send_the_file_itself() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    let upload = ana.post("/api/uploads", json!({ "size_bytes": 10 })).await.json();
+    let preflight = |origin: &'static str| {
+        let request = reqwest::Client::new().request(reqwest::Method::OPTIONS, upload["url"].as_str().unwrap());
+        tests::world::send(
+            request
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", "PUT"),
+        )
+    };
+    assert_eq!(preflight("http://localhost:3000").await.status, 200);
+    assert_eq!(preflight("https://evil.example").await.status, 403);
+}
