@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::answer::Output;
 use crate::callers::Access;
 use crate::endpoint::{Endpoint, RateClass};
-use crate::function::{Area, Work};
+use crate::function::{Area, Listing, Work};
 use crate::input::Input;
 use crate::multipart::FormField;
 use crate::problem::ProblemBody;
@@ -20,7 +20,7 @@ pub struct Document {
     openapi: &'static str,
     info: Info,
     tags: Vec<Tag>,
-    pub paths: IndexMap<&'static str, IndexMap<String, Operation>>,
+    pub paths: Paths,
     components: Components,
 }
 
@@ -222,49 +222,15 @@ impl Describe {
     }
 }
 
+type Paths = IndexMap<&'static str, IndexMap<String, Operation>>;
+
 /// The document for the given areas, in their order.
 pub fn document(areas: &[&'static Area]) -> Document {
     let mut describe = Describe::new();
-    let mut paths: IndexMap<&'static str, IndexMap<String, Operation>> = IndexMap::new();
+    let mut paths = Paths::new();
     for area in areas {
         for listing in area.functions {
-            let Work::Requests {
-                routes, access, rate, ..
-            } = listing.function.work
-            else {
-                continue;
-            };
-            (listing.describe)(&mut describe);
-            describe.problems();
-            let (parameters, request_body) = (std::mem::take(&mut describe.parameters), describe.body.take());
-            let responses = std::mem::take(&mut describe.responses);
-            for (place, route) in routes.iter().enumerate() {
-                let bearer = || IndexMap::from([("bearer", [])]);
-                let operation = Operation {
-                    // Aliases are operations of their own, and ids are unique.
-                    operation_id: if place == 0 {
-                        listing.function.name.to_owned()
-                    } else {
-                        format!("{}-{}", listing.function.name, place + 1)
-                    },
-                    summary: listing.function.summary,
-                    tags: [area.name],
-                    parameters: parameters.clone(),
-                    request_body: request_body.clone(),
-                    responses: responses.clone(),
-                    security: match access {
-                        Access::Anyone => vec![],
-                        Access::MaybeSignedIn => vec![IndexMap::new(), bearer()],
-                        Access::SignedIn | Access::SignedInOrSuspended => vec![bearer()],
-                    },
-                    access,
-                    rate,
-                };
-                paths
-                    .entry(route.path)
-                    .or_default()
-                    .insert(route.method.as_str().to_lowercase(), operation);
-            }
+            add_operations(&mut paths, area.name, listing, &mut describe);
         }
     }
     Document {
@@ -286,5 +252,46 @@ pub fn document(areas: &[&'static Area]) -> Document {
                 "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" }
             }),
         },
+    }
+}
+
+/// One operation for each route of an endpoint: aliases are operations of their own, and ids are unique.
+fn add_operations(paths: &mut Paths, area: &'static str, listing: &Listing, describe: &mut Describe) {
+    let function = listing.function;
+    let Work::Requests {
+        routes, access, rate, ..
+    } = function.work
+    else {
+        return;
+    };
+    (listing.describe)(describe);
+    describe.problems();
+    let mut operation = Operation {
+        operation_id: function.name.to_owned(),
+        summary: function.summary,
+        tags: [area],
+        parameters: std::mem::take(&mut describe.parameters),
+        request_body: describe.body.take(),
+        responses: std::mem::take(&mut describe.responses),
+        security: security(access),
+        access,
+        rate,
+    };
+    for (place, route) in routes.iter().enumerate() {
+        if place > 0 {
+            operation.operation_id = format!("{}-{}", function.name, place + 1);
+        }
+        let methods = paths.entry(route.path).or_default();
+        methods.insert(route.method.as_str().to_lowercase(), operation.clone());
+    }
+}
+
+/// The ways in, of which any one will do; an empty one stands for no token.
+fn security(access: Access) -> Vec<IndexMap<&'static str, [(); 0]>> {
+    let bearer = IndexMap::from([("bearer", [])]);
+    match access {
+        Access::Anyone => vec![],
+        Access::MaybeSignedIn => vec![IndexMap::new(), bearer],
+        Access::SignedIn | Access::SignedInOrSuspended => vec![bearer],
     }
 }
