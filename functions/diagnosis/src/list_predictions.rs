@@ -1,9 +1,7 @@
 //! `GET /api/predictions`: the own predictions, newest first (contract #94).
 
 use domain::id::{PredictionId, UserId};
-use domain::prediction::{ModelIdentity, Prediction, ReportNumber};
-use domain::skin::{Certainty, SkinCondition};
-use indexmap::IndexMap;
+use domain::prediction::{Prediction, ReportNumber};
 use jiff::Timestamp;
 use runtime::answer::PageOf;
 use runtime::callers::SignedIn;
@@ -15,6 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::table::{ItemAction, Table};
 use store::{Page, PageRequest, predictions};
+
+use crate::finding::Finding;
 
 pub static FUNCTION: Function = Function::endpoint::<ListPredictions>();
 
@@ -70,22 +70,12 @@ impl TryFrom<String> for ListCursor {
 pub struct Item {
     id: PredictionId,
     user_id: UserId,
-    result: ResultItem,
+    result: Finding,
     /// A signed address, good for five minutes.
     image_url: String,
     report_id: ReportNumber,
     #[schemars(with = "String")]
     created_at: Timestamp,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ResultItem {
-    predicted_label: SkinCondition,
-    /// Calibrated probability of the label, 0 to 1, three decimals.
-    confidence_score: f64,
-    certainty: Certainty,
-    all_probabilities: IndexMap<SkinCondition, f64>,
-    model: ModelIdentity,
 }
 
 impl Endpoint for ListPredictions {
@@ -123,13 +113,7 @@ fn item(prediction: Prediction, links: &PictureLinks<'_>) -> Item {
     Item {
         id: prediction.id,
         user_id: prediction.patient,
-        result: ResultItem {
-            predicted_label: prediction.condition,
-            confidence_score: prediction.rounded_confidence(),
-            certainty: prediction.certainty,
-            all_probabilities: prediction.rounded_probabilities(),
-            model: prediction.model,
-        },
+        result: Finding::of(&prediction),
         image_url: links.address(&prediction.picture),
         report_id: prediction.report,
         created_at: prediction.created_at,

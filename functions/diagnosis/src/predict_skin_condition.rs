@@ -3,8 +3,7 @@
 use domain::id::PredictionId;
 use domain::picture_link::PictureName;
 use domain::prediction::{ModelIdentity, Prediction, ReportDay, ReportNumber};
-use domain::skin::{self, Certainty, SkinCondition};
-use indexmap::IndexMap;
+use domain::skin::{self, Certainty};
 use models::skin::SkinClassifier;
 use runtime::answer::Json;
 use runtime::callers::SignedIn;
@@ -17,6 +16,7 @@ use store::bucket::{Bucket, ObjectAction};
 use store::table::{ItemAction, Table};
 use store::{pictures, predictions, report_numbers};
 
+use crate::finding::Finding;
 use crate::photo::{self, FaceModels, Judged, PhotoInput};
 
 pub static FUNCTION: Function = Function::endpoint::<PredictSkinCondition>();
@@ -25,19 +25,14 @@ pub struct PredictSkinCondition;
 
 #[derive(Serialize, JsonSchema)]
 pub struct Answer {
-    predicted_label: SkinCondition,
-    /// Calibrated probability of the label, 0 to 1, three decimals.
-    confidence_score: f64,
-    /// How far to trust it. `low` must be shown as "not sure".
-    certainty: Certainty,
+    #[serde(flatten)]
+    finding: Finding,
     /// What to tell the patient.
     advice: String,
     /// A signed address, good for five minutes.
     image_url: String,
     report_id: ReportNumber,
     prediction_id: PredictionId,
-    all_probabilities: IndexMap<SkinCondition, f64>,
-    model: ModelIdentity,
 }
 
 impl Endpoint for PredictSkinCondition {
@@ -110,14 +105,10 @@ fn identity() -> ModelIdentity {
 
 fn answer(prediction: Prediction, image_url: String) -> Answer {
     Answer {
-        predicted_label: prediction.condition,
-        confidence_score: prediction.rounded_confidence(),
-        all_probabilities: prediction.rounded_probabilities(),
-        certainty: prediction.certainty,
+        finding: Finding::of(&prediction),
         advice: skin::advice(prediction.condition, prediction.certainty),
         image_url,
         report_id: prediction.report,
         prediction_id: prediction.id,
-        model: prediction.model,
     }
 }

@@ -128,11 +128,8 @@ async fn open_session(context: &Context, stored: &StoredAccount) -> Result<Strin
         created_at: context.now,
         expires_at: context.now + product.access_token_life(),
     };
-    let notice = Notice::SignedIn {
-        address: context.client.address.clone(),
-        user_agent: context.client.user_agent.clone(),
-        at: context.now,
-    };
+    let client = &context.client;
+    let notice = Notice::signed_in(&client.address, &client.user_agent, context.now);
     let errand = Errand::Tell {
         user: account.id,
         notice,

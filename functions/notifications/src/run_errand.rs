@@ -46,7 +46,7 @@ async fn tell(context: &Context, id: OutboxId, user: UserId, notice: &Notice) ->
     let Some(account) = accounts::get(&context.store, user).await? else {
         return Ok(());
     };
-    let letter = notice.letter(account.name.as_deref().unwrap_or(account.username.as_str()));
+    let letter = notice.letter();
     let mail = Mail {
         to: account.email.as_str().to_owned(),
         subject: letter.subject,

@@ -173,7 +173,7 @@ async fn whoever_signs_up_and_in_is_told_by_mail() {
     let world = World::new().await;
     let ana = world.patient("ana").await;
     let welcome = world.message(&ana.email, "Welcome to Polyclinic").await;
-    assert!(welcome.body.contains("Hello ana"));
+    assert!(welcome.body.contains("Your account is ready"));
     let notice = world.message(&ana.email, "New sign-in to your account").await;
     assert!(notice.body.contains("127.0.0.1"), "{}", notice.body);
 }
