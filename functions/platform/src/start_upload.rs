@@ -21,7 +21,9 @@ pub struct StartUpload;
 #[derive(Deserialize, JsonSchema)]
 pub struct Body {
     /// Exact size of the file; the address takes no other.
-    size_bytes: u64,
+    #[serde(default, deserialize_with = "runtime::lenient::number")]
+    #[schemars(with = "u64", required)]
+    size_bytes: Option<u64>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -48,9 +50,8 @@ impl Endpoint for StartUpload {
     type Output = Created<Answer>;
 
     async fn handle(context: &Context, caller: SignedIn, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
-        if !(1..=LARGEST_PHOTO_BYTES).contains(&body.size_bytes) {
-            return Err(UploadRefused::SizeOutOfRange.into());
-        }
+        let size_bytes = body.size_bytes.filter(|size| (1..=LARGEST_PHOTO_BYTES).contains(size));
+        let size_bytes = size_bytes.ok_or(UploadRefused::SizeOutOfRange)?;
         let upload = Upload {
             id: context.new_id(UploadId::new)?,
             owner: caller.user_id(),
@@ -58,7 +59,7 @@ impl Endpoint for StartUpload {
             created_at: context.now,
             expires_at: context.now + LIFE,
         };
-        let url = uploads::expect(&context.store, &upload, body.size_bytes).await?;
+        let url = uploads::expect(&context.store, &upload, size_bytes).await?;
         Ok(Created(Answer {
             upload_id: upload.id,
             method: "PUT",

@@ -61,7 +61,10 @@ impl Notice {
 }
 
 fn one_line(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(LONGEST_USER_AGENT).collect()
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(LONGEST_USER_AGENT)
+        .collect()
 }
 
 #[cfg(test)]

@@ -143,22 +143,37 @@ impl<T: DeserializeOwned + JsonSchema + Send, B: Input> Input for JsonOr<T, B> {
 }
 
 fn parse_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
-    if body.is_empty() {
-        return Err(Problem::invalid(vec![FieldError {
-            loc: vec!["body".to_owned()],
-            msg: "a JSON body is required".to_owned(),
-            kind: "missing".to_owned(),
-        }]));
+    match body.trim_ascii_start().first() {
+        None => return Err(whole_body("missing", "a JSON body is required")),
+        // Serde would take an array for a struct, member by member.
+        Some(b'[') => return Err(whole_body("invalid", "must be an object")),
+        Some(_) => {}
     }
-    let json = &mut serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(json).map_err(|error| {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         if error.inner().is_data() {
             return invalid("body", &error);
         }
-        Problem::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not valid JSON.")
+        malformed_json()
     })?;
+    json.end().map_err(|_| malformed_json())?;
     Ok(value)
 }
+
+fn malformed_json() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not valid JSON.")
+}
+
+fn whole_body(kind: &str, msg: &str) -> Problem {
+    Problem::invalid(vec![FieldError {
+        loc: vec!["body".to_owned()],
+        msg: msg.to_owned(),
+        kind: kind.to_owned(),
+    }])
+}
+
+/// What serde calls the kinds of integers.
+const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
 
 /// Serde's words quote the value after the colon and say what was wanted after "expected": only the latter is told.
 fn invalid<E: std::fmt::Display>(place: &str, error: &serde_path_to_error::Error<E>) -> Problem {
@@ -185,10 +200,11 @@ fn invalid<E: std::fmt::Display>(place: &str, error: &serde_path_to_error::Error
     }
     let quotes_input = ["invalid type", "invalid value", "invalid length", "unknown variant"];
     let msg = match text.rsplit_once("expected ") {
+        Some((_, expected)) if INTEGERS.contains(&expected) => "must be a whole number".to_owned(),
         Some((_, expected)) if quotes_input.iter().any(|start| text.starts_with(start)) => {
             format!("must be {expected}")
         }
-        None if text.starts_with("invalid ") => "is malformed".to_owned(),
+        None if text.starts_with("invalid ") || text.starts_with("data did not match") => "is malformed".to_owned(),
         _ => text.to_owned(),
     };
     Problem::invalid(vec![FieldError {
@@ -232,7 +248,7 @@ mod tests {
             (
                 r#"{"email": "a@example.org", "age": "secret-value"}"#,
                 "body.age",
-                "must be u8",
+                "must be a whole number",
             ),
             (
                 r#"{"email": "a@example.org", "age": 3, "kind": "secret-value"}"#,
@@ -253,6 +269,11 @@ mod tests {
     fn what_is_no_json_is_a_bad_request() {
         assert_eq!(problem("{").status, 400);
         assert_eq!(problem("{").code, "malformed_json");
+        assert_eq!(problem("{\"email\": \"a@example.org\", \"age\": 3} {}").status, 400);
         assert_eq!(problem("").status, 422);
+        assert_eq!(
+            problem("[\"a@example.org\", 3, null]").detail,
+            "body: must be an object"
+        );
     }
 }
