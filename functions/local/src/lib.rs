@@ -11,6 +11,7 @@
 
 pub mod areas;
 pub mod cloud;
+pub mod data_folder;
 pub mod event_sources;
 pub mod gateway;
 pub mod inbox;

@@ -1,8 +1,8 @@
 //! The running product: cloud, people, workers and gateway, started in that order.
 
+use std::fs::File;
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 
 use runtime::telemetry::Telemetry;
@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::cloud::{self, Cloud, CloudError, Storage};
+use crate::data_folder::{self, DataFolderError};
 use crate::event_sources::Feed;
 use crate::gateway;
 use crate::inbox::Inbox;
@@ -25,8 +26,8 @@ use crate::workers;
 pub enum StartError {
     #[error("port {port} is not free: {source}. Choose another with --port")]
     Port { port: u16, source: io::Error },
-    #[error("the data folder cannot be reset: {0}")]
-    Reset(io::Error),
+    #[error(transparent)]
+    DataFolder(#[from] DataFolderError),
     #[error(transparent)]
     Cloud(#[from] CloudError),
     #[error(transparent)]
@@ -49,6 +50,8 @@ pub struct Product {
     pub platform: Arc<Platform>,
     cloud: Cloud,
     feeds: Vec<Feed>,
+    /// Keeps other processes out of the data folder.
+    lock: Option<File>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
 }
@@ -62,8 +65,9 @@ impl Product {
             port: options.port,
             source,
         })?;
-        if options.reset {
-            remove(folder).map_err(StartError::Reset)?;
+        let lock = folder.map(data_folder::lock).transpose()?;
+        if let Some(folder) = folder.filter(|_| options.reset) {
+            data_folder::reset(folder).map_err(DataFolderError::from)?;
         }
         let mut cloud = cloud::start(cloud::Options {
             storage: folder.map_or(Storage::Memory, |folder| Storage::Directory(folder.to_owned())),
@@ -91,6 +95,7 @@ impl Product {
             platform,
             cloud,
             feeds,
+            lock,
             stop,
         })
     }
@@ -101,12 +106,6 @@ impl Product {
         let _ = self.server.await;
         drop(self.feeds);
         self.cloud.shutdown().await;
-    }
-}
-
-fn remove(folder: Option<&Path>) -> io::Result<()> {
-    match folder.map(std::fs::remove_dir_all) {
-        Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+        drop(self.lock);
     }
 }

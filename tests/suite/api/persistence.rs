@@ -60,3 +60,13 @@ async fn the_seeded_people_can_sign_in() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_folder_belongs_to_one_process_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let held = local::data_folder::lock(folder.path()).unwrap();
+    let error = local::data_folder::lock(folder.path()).unwrap_err();
+    assert!(error.to_string().contains("another process uses this data folder"));
+    drop(held);
+    World::with(kept_in(folder.path())).await.product.stop().await;
+}
