@@ -20,6 +20,8 @@ pub enum Kind {
     NotFound,
     /// Somebody else was first, or the thing has moved on.
     Conflict,
+    /// Too often; worth trying again after so long.
+    TooManyRequests { retry_after_seconds: u32 },
     /// More bytes than can be taken.
     TooLarge,
     /// Bytes of a kind that cannot be read.

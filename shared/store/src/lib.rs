@@ -8,8 +8,15 @@
 pub mod accounts;
 pub mod aws;
 pub mod bucket;
+pub mod budgets;
+pub mod codes;
+pub mod counters;
+pub mod directory;
 mod dynamo;
 mod error;
+pub mod failures;
+pub mod families;
+pub mod homes;
 mod key;
 mod meter;
 mod objects;
