@@ -248,5 +248,8 @@ async fn phone_holder(store: &Store, phone: &PhoneNumber) -> Result<key::Key, Er
 }
 
 async fn license_holder(store: &Store, license: &str) -> Result<key::Key, Error> {
-    Ok(key::holder("LICENSE", &store.blind_index("license", &license.to_lowercase()).await?))
+    Ok(key::holder(
+        "LICENSE",
+        &store.blind_index("license", &license.to_lowercase()).await?,
+    ))
 }

@@ -24,6 +24,7 @@ pub struct Connection {
     pub dynamodb_endpoint: Option<String>,
     pub s3_endpoint: Option<String>,
     pub secrets_endpoint: Option<String>,
+    pub kms_endpoint: Option<String>,
 }
 
 /// What tables and buckets are called in this deployment.
@@ -33,6 +34,8 @@ pub struct ResourceNames {
     pub table_prefix: String,
     /// Put before bucket names, which are unique in the whole world: `polyclinic-123456789012`.
     pub bucket_prefix: String,
+    /// The KMS key that wraps the data keys of sealed fields: its id, ARN or alias.
+    pub field_key: String,
 }
 
 impl ResourceNames {
@@ -69,6 +72,17 @@ impl Connection {
             .http_client(http_client(self.dynamodb_endpoint.as_deref()));
         config.set_endpoint_url(self.dynamodb_endpoint.clone());
         aws_sdk_dynamodb::Client::from_conf(config.build())
+    }
+
+    pub fn kms(&self) -> aws_sdk_kms::Client {
+        let mut config = aws_sdk_kms::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(self.aws_region())
+            .credentials_provider(self.credentials())
+            .timeout_config(timeouts())
+            .http_client(http_client(self.kms_endpoint.as_deref()));
+        config.set_endpoint_url(self.kms_endpoint.clone());
+        aws_sdk_kms::Client::from_conf(config.build())
     }
 
     pub fn s3(&self) -> aws_sdk_s3::Client {

@@ -190,7 +190,11 @@ const MOST_PENDING: usize = 50;
 async fn pending(store: &Store, index: &str, purpose: Purpose, now: Timestamp) -> Result<Vec<Challenge>, Error> {
     let mut found = Vec::new();
     for item in store.query_all(&key::codes(index, purpose), MOST_PENDING).await? {
-        let sort = item.get("sk").and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
+        let sort = item
+            .get("sk")
+            .and_then(|value| value.as_s().ok())
+            .cloned()
+            .unwrap_or_default();
         let network = sort.rsplit('#').next().unwrap_or_default().to_owned();
         let challenge: Challenge = store.open_item(&key::code(index, purpose, &network), item).await?;
         if now < challenge.expires_at {

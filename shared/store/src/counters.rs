@@ -48,12 +48,14 @@ struct Shard {
 }
 
 /// One more or one less, as part of a transaction.
-pub(crate) fn change(counter: Counter, by: i64) -> Result<Write, Error> {
+pub(crate) fn change(counter: Counter, by: i64) -> Write {
     Write::update(key::counter_shard(counter.word(), fastrand::u8(..SHARDS))).add("count", by)
 }
 
 pub async fn read(store: &Store, counter: Counter) -> Result<u64, Error> {
-    let (items, _) = store.query(&key::counter(counter.word()), usize::from(SHARDS)).await?;
+    let items = store
+        .query_all(&key::counter(counter.word()), usize::from(SHARDS))
+        .await?;
     let mut total = 0;
     for item in items {
         total += serde_dynamo::from_item::<_, Shard>(item)?.count;

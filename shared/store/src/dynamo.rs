@@ -1,10 +1,11 @@
 //! The handful of DynamoDB calls that everything else is made of. All are metered; all reads are consistent, since
 //! people look for what they have just written.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, KeysAndAttributes, ReturnConsumedCapacity};
 use serde::de::DeserializeOwned;
 
 use crate::key::{Key, KeyRange};
@@ -18,6 +19,11 @@ const CONFLICT_RETRIES: u32 = 6;
 
 impl Store {
     pub(crate) async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, Error> {
+        let item = self.get_item(key).await?;
+        item.map(|item| Ok(serde_dynamo::from_item(item)?)).transpose()
+    }
+
+    pub(crate) async fn get_item(&self, key: &Key) -> Result<Option<Item>, Error> {
         let answer = self
             .dynamodb()
             .get_item()
@@ -29,7 +35,7 @@ impl Store {
             .await
             .map_err(Error::from_sdk)?;
         self.meter.count_read(units(answer.consumed_capacity.as_slice()));
-        answer.item.map(|item| Ok(serde_dynamo::from_item(item)?)).transpose()
+        Ok(answer.item)
     }
 
     /// Newest first: sort keys hold time-ordered ids.
@@ -38,6 +44,55 @@ impl Store {
         range: &KeyRange,
         page: &PageRequest,
     ) -> Result<Page<T>, Error> {
+        let (items, next) = self.query_once(range, page, Direction::Backwards).await?;
+        let items = serde_dynamo::from_items(items)?;
+        Ok(Page { items, next })
+    }
+
+    /// The first items of a range, by sort key.
+    pub(crate) async fn query_all(&self, range: &KeyRange, limit: usize) -> Result<Vec<Item>, Error> {
+        self.query_up_to(range, limit, Direction::Forwards).await
+    }
+
+    /// The last items of a range, the last one first.
+    pub(crate) async fn query_all_backwards(&self, range: &KeyRange, limit: usize) -> Result<Vec<Item>, Error> {
+        self.query_up_to(range, limit, Direction::Backwards).await
+    }
+
+    /// One page of whole items.
+    pub(crate) async fn query_page(
+        &self,
+        range: &KeyRange,
+        page: &PageRequest,
+        direction: Direction,
+    ) -> Result<Page<Item>, Error> {
+        let (items, next) = self.query_once(range, page, direction).await?;
+        Ok(Page { items, next })
+    }
+
+    async fn query_up_to(&self, range: &KeyRange, limit: usize, direction: Direction) -> Result<Vec<Item>, Error> {
+        let mut found = Vec::new();
+        let mut after = None;
+        loop {
+            let page = PageRequest {
+                limit: u16::try_from(limit - found.len()).unwrap_or(u16::MAX),
+                after,
+            };
+            let (items, next) = self.query_once(range, &page, direction).await?;
+            found.extend(items);
+            after = next;
+            if after.is_none() || found.len() >= limit {
+                return Ok(found);
+            }
+        }
+    }
+
+    async fn query_once(
+        &self,
+        range: &KeyRange,
+        page: &PageRequest,
+        direction: Direction,
+    ) -> Result<(Vec<Item>, Option<Cursor>), Error> {
         let start = page.after.as_ref().map(|cursor| {
             key_attributes(&Key {
                 table: range.table,
@@ -45,18 +100,25 @@ impl Store {
                 sort: cursor.sort_key().to_owned(),
             })
         });
-        let answer = self
+        let mut query = self
             .dynamodb()
             .query()
             .table_name(self.shared.names.table(range.table))
-            .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
             .expression_attribute_names("#pk", PARTITION_KEY)
-            .expression_attribute_names("#sk", SORT_KEY)
-            .expression_attribute_values(":pk", AttributeValue::S(range.partition.clone()))
-            .expression_attribute_values(":prefix", AttributeValue::S(range.sort_prefix.to_owned()))
+            .expression_attribute_values(":pk", AttributeValue::S(range.partition.clone()));
+        // DynamoDB takes no empty beginning.
+        query = if range.sort_prefix.is_empty() {
+            query.key_condition_expression("#pk = :pk")
+        } else {
+            query
+                .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
+                .expression_attribute_names("#sk", SORT_KEY)
+                .expression_attribute_values(":prefix", AttributeValue::S(range.sort_prefix.clone()))
+        };
+        let answer = query
             .set_exclusive_start_key(start)
             .limit(i32::from(page.limit))
-            .scan_index_forward(false)
+            .scan_index_forward(direction == Direction::Forwards)
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
@@ -64,8 +126,54 @@ impl Store {
             .map_err(Error::from_sdk)?;
         self.meter.count_read(units(answer.consumed_capacity.as_slice()));
         let next = answer.last_evaluated_key.as_ref().and_then(sort_key).map(Cursor::at);
-        let items = serde_dynamo::from_items(answer.items.unwrap_or_default())?;
-        Ok(Page { items, next })
+        Ok((answer.items.unwrap_or_default(), next))
+    }
+
+    /// Several items of any tables, in the order asked for. At most 100, which is what DynamoDB takes.
+    pub(crate) async fn batch_get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, Error> {
+        let mut wanted: HashMap<String, Vec<Item>> = HashMap::new();
+        for key in keys {
+            let table = self.shared.names.table(key.table);
+            wanted.entry(table).or_default().push(key_attributes(key));
+        }
+        let mut found: HashMap<(String, String, String), Item> = HashMap::new();
+        let mut pause = Duration::from_millis(10);
+        for _ in 0..CONFLICT_RETRIES {
+            if wanted.is_empty() {
+                break;
+            }
+            let request = wanted.drain().map(|(table, keys)| Ok((table, keys_of(keys)?)));
+            let request = request.collect::<Result<HashMap<_, _>, Error>>()?;
+            let answer = self
+                .dynamodb()
+                .batch_get_item()
+                .set_request_items(Some(request))
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await
+                .map_err(Error::from_sdk)?;
+            self.meter.count_read(units(answer.consumed_capacity()));
+            for (table, items) in answer.responses.unwrap_or_default() {
+                for item in items {
+                    found.insert(place(&table, &item), item);
+                }
+            }
+            for (table, rest) in answer.unprocessed_keys.unwrap_or_default() {
+                wanted.insert(table, rest.keys);
+            }
+            if !wanted.is_empty() {
+                tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
+                pause *= 2;
+            }
+        }
+        if !wanted.is_empty() {
+            return Err(Error::Unavailable("a batch of reads stayed unfinished".to_owned()));
+        }
+        let take = |key: &Key| {
+            let table = self.shared.names.table(key.table);
+            found.remove(&(table, key.partition.clone(), key.sort.clone()))
+        };
+        Ok(keys.iter().map(take).collect())
     }
 
     /// Adds one to a counter and gives its new value; the first is 1.
@@ -93,11 +201,12 @@ impl Store {
     pub(crate) async fn write(&self, write: Write) -> Result<(), Error> {
         let table = self.shared.names.table(write.key.table);
         let key = key_attributes(&write.key);
+        let condition = write.condition_expression();
         let (names, values) = (none_if_empty(write.names), none_if_empty(write.values));
         let consumed = match write.action {
             Action::Put(item) => {
                 let call = self.dynamodb().put_item().table_name(table).set_item(Some(item));
-                call.set_condition_expression(write.condition)
+                call.set_condition_expression(condition)
                     .set_expression_attribute_names(names)
                     .set_expression_attribute_values(values)
                     .return_consumed_capacity(ReturnConsumedCapacity::Total)
@@ -106,10 +215,10 @@ impl Store {
                     .map_err(Error::from_sdk)?
                     .consumed_capacity
             }
-            Action::Update(expression) => {
+            Action::Update(changes) => {
                 let call = self.dynamodb().update_item().table_name(table).set_key(Some(key));
-                call.update_expression(expression)
-                    .set_condition_expression(write.condition)
+                call.update_expression(changes.expression())
+                    .set_condition_expression(condition)
                     .set_expression_attribute_names(names)
                     .set_expression_attribute_values(values)
                     .return_consumed_capacity(ReturnConsumedCapacity::Total)
@@ -120,8 +229,9 @@ impl Store {
             }
             Action::Delete => {
                 let call = self.dynamodb().delete_item().table_name(table).set_key(Some(key));
-                call.set_condition_expression(write.condition)
+                call.set_condition_expression(condition)
                     .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
                     .return_consumed_capacity(ReturnConsumedCapacity::Total)
                     .send()
                     .await
@@ -199,6 +309,29 @@ fn transaction_failure(error: aws_sdk_dynamodb::error::SdkError<TransactWriteIte
 /// The new image of a stream record, in the JSON that Lambda hands over.
 pub fn from_stream_image<T: DeserializeOwned>(image: serde_dynamo::Item) -> Result<T, Error> {
     Ok(serde_dynamo::from_item(image)?)
+}
+
+/// Which way a range is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Forwards,
+    Backwards,
+}
+
+fn keys_of(keys: Vec<Item>) -> Result<KeysAndAttributes, Error> {
+    let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true);
+    keys.build().map_err(|error| Error::Rejected(error.to_string()))
+}
+
+/// What tells an item of an answer from the others.
+fn place(table: &str, item: &Item) -> (String, String, String) {
+    let text = |name: &str| {
+        item.get(name)
+            .and_then(|value| value.as_s().ok())
+            .cloned()
+            .unwrap_or_default()
+    };
+    (table.to_owned(), text(PARTITION_KEY), text(SORT_KEY))
 }
 
 fn sort_key(item: &Item) -> Option<&str> {

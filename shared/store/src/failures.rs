@@ -1,6 +1,8 @@
 //! Failed sign-ins, counted for a name and the network they come from: a stranger's guesses lock the stranger out.
 
-use domain::throttle::{FREE_FAILURES, FREE_FAILURES_AT_HOME, MEMORY, SendBudget, SharedBy, STRANGERS_AN_HOUR, lock_after};
+use domain::throttle::{
+    FREE_FAILURES, FREE_FAILURES_AT_HOME, MEMORY, STRANGERS_AN_HOUR, SendBudget, SharedBy, lock_after,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -42,7 +44,9 @@ pub async fn before_guess(
         Ok(()) if is_home => return Ok(Leave::Given),
         Ok(()) => return strangers_leave(store, name, now).await,
     }
-    let Some(failures) = store.get::<Failures>(&key).await? else { return Ok(Leave::Given) };
+    let Some(failures) = store.get::<Failures>(&key).await? else {
+        return Ok(Leave::Given);
+    };
     let free_at = failures.last_at + lock_after(failures.count, free);
     if now < free_at {
         return Ok(Leave::Refused(free_at.duration_since(now)));

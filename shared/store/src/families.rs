@@ -33,7 +33,10 @@ pub async fn ask(store: &Store, link: &FamilyLink, message: &Entry) -> Result<()
 /// A person's links, both asked for and asked of them.
 pub async fn list(store: &Store, user: UserId) -> Result<Vec<FamilyLink>, Error> {
     let items = store.query_all(&key::family_links(user), MOST_LINKS).await?;
-    items.into_iter().map(|item| Ok(serde_dynamo::from_item(item)?)).collect()
+    items
+        .into_iter()
+        .map(|item| Ok(serde_dynamo::from_item(item)?))
+        .collect()
 }
 
 pub async fn get(store: &Store, user: UserId, link: FamilyLinkId) -> Result<Option<FamilyLink>, Error> {
@@ -48,7 +51,11 @@ pub async fn accept(store: &Store, member: UserId, link: &FamilyLink, message: &
             .if_equals("member", &member)
     };
     store
-        .transact(vec![agree(link.asker)?, agree(link.member)?, message.write(store).await?])
+        .transact(vec![
+            agree(link.asker)?,
+            agree(link.member)?,
+            message.write(store).await?,
+        ])
         .await
 }
 
@@ -75,7 +82,10 @@ pub async fn grant(store: &Store, grant: &Grant) -> Result<(), Error> {
 
 /// Takes a grant back. The next request of the caregiver finds none.
 pub async fn revoke(store: &Store, owner: UserId, caregiver: UserId) -> Result<bool, Error> {
-    match store.write(Write::delete(key::grant(owner, caregiver)).if_present()).await {
+    match store
+        .write(Write::delete(key::grant(owner, caregiver)).if_present())
+        .await
+    {
         Err(Error::ConditionFailed(_)) => Ok(false),
         Err(error) => Err(error),
         Ok(()) => Ok(true),

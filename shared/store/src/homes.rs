@@ -27,6 +27,9 @@ pub async fn is_home(store: &Store, whose: &str, network: &str, now: Timestamp) 
 
 /// Neither the number nor the network is readable from the key.
 async fn place(store: &Store, whose: &str, network: &str) -> Result<key::Key, Error> {
-    let (whose, network) = (store.blind_index("home", whose).await?, store.blind_index("network", network).await?);
+    let (whose, network) = (
+        store.blind_index("home", whose).await?,
+        store.blind_index("network", network).await?,
+    );
     Ok(key::home(&whose, &network))
 }

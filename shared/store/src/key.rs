@@ -23,6 +23,7 @@
 //! | One prediction of a patient | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | get |
 //! | How many reports a day has | diagnosis | `REPORTS#<day>` | `COUNT` | update |
 //! | What must still happen | notifications | `OUTBOX#<id>` | `ENTRY` | stream |
+//! | The data keys of sealed fields | platform | `KEYRING` | `RING` | get |
 //! | A user's upload | platform | `USER#<user>` | `UPLOAD#<id>` | get |
 
 use domain::id::{FamilyLinkId, OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber};
@@ -202,4 +203,8 @@ pub(crate) fn outbox_entry(id: OutboxId) -> Key {
 
 pub(crate) fn upload(owner: UserId, id: UploadId) -> Key {
     key(Table::Platform, format!("USER#{owner}"), format!("UPLOAD#{id}"))
+}
+
+pub(crate) fn key_ring() -> Key {
+    key(Table::Platform, "KEYRING".to_owned(), "RING")
 }

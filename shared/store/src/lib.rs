@@ -26,6 +26,7 @@ pub mod pictures;
 pub mod predictions;
 pub mod provision;
 pub mod report_numbers;
+pub mod sealing;
 pub mod sessions;
 pub mod table;
 pub mod uploads;
@@ -50,6 +51,8 @@ struct Shared {
     names: aws::ResourceNames,
     dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
     s3: OnceLock<aws_sdk_s3::Client>,
+    kms: OnceLock<aws_sdk_kms::Client>,
+    keys: sealing::Keys,
 }
 
 impl Store {
@@ -59,6 +62,8 @@ impl Store {
             names,
             dynamodb: OnceLock::new(),
             s3: OnceLock::new(),
+            kms: OnceLock::new(),
+            keys: sealing::Keys::default(),
         };
         Self {
             shared: Arc::new(shared),
@@ -81,6 +86,10 @@ impl Store {
 
     fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
         self.shared.dynamodb.get_or_init(|| self.shared.connection.dynamodb())
+    }
+
+    fn kms(&self) -> &aws_sdk_kms::Client {
+        self.shared.kms.get_or_init(|| self.shared.connection.kms())
     }
 
     fn s3(&self) -> &aws_sdk_s3::Client {

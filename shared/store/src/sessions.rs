@@ -81,7 +81,9 @@ pub async fn find_open(
 ) -> Result<Option<Session>, Error> {
     let keys = [key::session(user, session), key::account(user)];
     let [session, account] = store.batch_get(&keys).await?.try_into().unwrap_or([None, None]);
-    let (Some(session), Some(account)) = (session, account) else { return Ok(None) };
+    let (Some(session), Some(account)) = (session, account) else {
+        return Ok(None);
+    };
     let session: Stamp = serde_dynamo::from_item(session)?;
     let standing: Standing = serde_dynamo::from_item(account)?;
     let is_open = now < session.expires_at && session.epoch == standing.epoch;
@@ -141,7 +143,9 @@ pub async fn refresh(
     for _ in 0..4 {
         let keys = [key::session(user, session), key::account(user)];
         let [item, account] = store.batch_get(&keys).await?.try_into().unwrap_or([None, None]);
-        let (Some(item), Some(account)) = (item, account) else { return Ok(Refreshed::Over) };
+        let (Some(item), Some(account)) = (item, account) else {
+            return Ok(Refreshed::Over);
+        };
         let stamp: Stamp = serde_dynamo::from_item(item)?;
         let standing: Standing = serde_dynamo::from_item(account)?;
         if now >= stamp.expires_at || stamp.epoch != standing.epoch {
@@ -164,18 +168,22 @@ pub async fn refresh(
                     Err(error) => return Err(error),
                     Ok(()) => {
                         let session = stamp.with(&standing, now);
-                        return Ok(Refreshed::Moved { session, generation: next });
+                        return Ok(Refreshed::Moved {
+                            session,
+                            generation: next,
+                        });
                     }
                 }
             }
             RefreshTurn::Reused => {
                 let gone = Write::delete(key::session(user, session)).if_present();
                 let ended = store.transact(vec![gone, warning.write(store).await?]).await;
-                return ended.or_else(|error| match error {
-                    Error::ConditionFailed(_) => Ok(()),
-                    other => Err(other),
-                })
-                .map(|()| Refreshed::Ended);
+                return ended
+                    .or_else(|error| match error {
+                        Error::ConditionFailed(_) => Ok(()),
+                        other => Err(other),
+                    })
+                    .map(|()| Refreshed::Ended);
             }
         }
     }
@@ -184,7 +192,10 @@ pub async fn refresh(
 
 /// Ends one session of a person. `false` when there was none.
 pub async fn end(store: &Store, user: UserId, session: SessionId) -> Result<bool, Error> {
-    match store.write(Write::delete(key::session(user, session)).if_present()).await {
+    match store
+        .write(Write::delete(key::session(user, session)).if_present())
+        .await
+    {
         Err(Error::ConditionFailed(_)) => Ok(false),
         Err(error) => Err(error),
         Ok(()) => Ok(true),

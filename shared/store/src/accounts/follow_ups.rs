@@ -50,23 +50,53 @@ impl FollowUps {
     }
 
     async fn add_unique(&mut self, store: &Store, account: &Account, item: &Item) -> Result<(), Error> {
-        self.add(key::username_holder(&account.username), item.clone(), Some(Unique::Username), None);
-        self.add(key::number_holder(account.number), item.clone(), Some(Unique::Number), None);
+        self.add(
+            key::username_holder(&account.username),
+            item.clone(),
+            Some(Unique::Username),
+            None,
+        );
+        self.add(
+            key::number_holder(account.number),
+            item.clone(),
+            Some(Unique::Number),
+            None,
+        );
         if let Some(email) = &account.email {
-            self.add(email_holder(store, email).await?, item.clone(), Some(Unique::Email), None);
+            self.add(
+                email_holder(store, email).await?,
+                item.clone(),
+                Some(Unique::Email),
+                None,
+            );
         }
         if let Some(phone) = &account.phone {
-            self.add(phone_holder(store, phone).await?, item.clone(), Some(Unique::Phone), None);
+            self.add(
+                phone_holder(store, phone).await?,
+                item.clone(),
+                Some(Unique::Phone),
+                None,
+            );
         }
         if let Some(license) = &account.practice.license {
-            self.add(license_holder(store, license).await?, item.clone(), Some(Unique::License), None);
+            self.add(
+                license_holder(store, license).await?,
+                item.clone(),
+                Some(Unique::License),
+                None,
+            );
         }
         Ok(())
     }
 
     fn add_lists(&mut self, account: &Account, item: &Item) {
         let role = Counter::of_role(account.role);
-        self.add(key::listed(Counter::Users.word(), account.id), item.clone(), None, Some(Counter::Users));
+        self.add(
+            key::listed(Counter::Users.word(), account.id),
+            item.clone(),
+            None,
+            Some(Counter::Users),
+        );
         self.add(key::listed(role.word(), account.id), item.clone(), None, Some(role));
         let application = account.verification.as_ref().map(|check| check.status);
         let list = match application {
@@ -83,8 +113,16 @@ impl FollowUps {
             valid_until: account.verification.as_ref().and_then(|check| check.valid_until),
         };
         self.add(key::doctor(account.id), item.clone(), None, None);
-        for term in [Some(account.username.as_str()), account.name.as_deref()].into_iter().flatten() {
-            self.add(key::doctor_term(&term.to_lowercase(), account.id), item.clone(), None, None);
+        for term in [Some(account.username.as_str()), account.name.as_deref()]
+            .into_iter()
+            .flatten()
+        {
+            self.add(
+                key::doctor_term(&term.to_lowercase(), account.id),
+                item.clone(),
+                None,
+                None,
+            );
         }
     }
 
@@ -108,7 +146,7 @@ impl FollowUps {
                 writes.push(Write::delete(gone.key.clone()));
                 uniques.push(None);
                 if let Some(counter) = gone.counter {
-                    writes.push(counters::change(counter, -1)?);
+                    writes.push(counters::change(counter, -1));
                     uniques.push(None);
                 }
             }
@@ -119,10 +157,14 @@ impl FollowUps {
                 continue;
             }
             let write = Write::put(new.key.clone(), &new.item)?;
-            writes.push(if new.unique.is_some() && known.is_none() { write.if_absent() } else { write });
+            writes.push(if new.unique.is_some() && known.is_none() {
+                write.if_absent()
+            } else {
+                write
+            });
             uniques.push(new.unique);
             if let (Some(counter), None) = (new.counter, known) {
-                writes.push(counters::change(counter, 1)?);
+                writes.push(counters::change(counter, 1));
                 uniques.push(None);
             }
         }
