@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::picture_link::{LinkSigner, PictureName};
+use domain::session::Product;
 use jiff::Timestamp;
 use store::Store;
 
 use crate::callers::SessionCache;
 use crate::clock::Clock;
+use crate::endpoint::Route;
 use crate::entropy::{Entropy, NoEntropy};
 use crate::problem::Problem;
 use crate::request::{Client, Incoming};
@@ -78,11 +80,14 @@ pub struct Context {
     pub client: Client,
     /// What absolute addresses begin with: `https://api.example.org`.
     pub base_url: String,
+    /// Whose clients call the route of this request.
+    pub product: Option<Product>,
 }
 
 impl Context {
-    pub(crate) fn for_request(platform: &Arc<Platform>, request: &Incoming) -> Self {
+    pub(crate) fn for_request(platform: &Arc<Platform>, request: &Incoming, routes: &[Route]) -> Self {
         Self {
+            product: request.route(routes).and_then(|route| route.product),
             store: platform.store(),
             now: platform.clock.now(),
             request_id: request.request_id.clone(),
@@ -99,6 +104,7 @@ impl Context {
 
     pub(crate) fn for_event(platform: &Arc<Platform>) -> Self {
         Self {
+            product: None,
             store: platform.store(),
             now: platform.clock.now(),
             request_id: String::new(),
@@ -115,6 +121,11 @@ impl Context {
 
     pub fn random<const N: usize>(&self) -> Result<[u8; N], NoEntropy> {
         self.platform.entropy.bytes()
+    }
+
+    /// The network that the request came from, as coarse as abuse is counted.
+    pub fn network(&self) -> String {
+        domain::network::block(&self.client.address)
     }
 
     /// What makes and checks links to pictures.

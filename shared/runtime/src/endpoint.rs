@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+use domain::session::Product;
+
 use crate::answer::Output;
 use crate::callers::Caller;
 use crate::context::{Context, Platform};
@@ -16,27 +18,42 @@ pub use http::Method;
 pub struct Route {
     pub method: Method,
     pub path: &'static str,
+    /// Whose clients call it: they read their own words and shapes. None for what no old client knows.
+    pub product: Option<Product>,
 }
 
 impl Route {
     pub const fn get(path: &'static str) -> Self {
-        Self {
-            method: Method::GET,
-            path,
-        }
+        Self::new(Method::GET, path)
     }
 
     pub const fn post(path: &'static str) -> Self {
-        Self {
-            method: Method::POST,
-            path,
-        }
+        Self::new(Method::POST, path)
+    }
+
+    pub const fn put(path: &'static str) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
+    pub const fn patch(path: &'static str) -> Self {
+        Self::new(Method::PATCH, path)
     }
 
     pub const fn delete(path: &'static str) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
+    /// `Route::get("/profile").of(Product::Dental)`.
+    pub const fn of(mut self, product: Product) -> Self {
+        self.product = Some(product);
+        self
+    }
+
+    const fn new(method: Method, path: &'static str) -> Self {
         Self {
-            method: Method::DELETE,
+            method,
             path,
+            product: None,
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod callers;
 mod clock;
 mod context;
 pub mod cors;
+mod dialect;
 mod endpoint;
 mod entropy;
 mod function;

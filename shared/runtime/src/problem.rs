@@ -12,8 +12,12 @@ pub struct Problem {
     pub code: &'static str,
     /// A sentence for people; never input, never what failed inside.
     pub detail: String,
+    /// What stands in `error` in place of the sentence, for clients that compare it.
+    pub error: Option<String>,
     pub errors: Vec<FieldError>,
     pub members: serde_json::Map<String, serde_json::Value>,
+    /// When to try again.
+    pub retry_after_seconds: Option<u32>,
     /// Methods that the path does take, for 405.
     pub allow: Option<String>,
     /// What happened, for the log only.
@@ -54,8 +58,10 @@ impl Problem {
             status,
             code,
             detail: detail.into(),
+            error: None,
             errors: Vec::new(),
             members: serde_json::Map::new(),
+            retry_after_seconds: None,
             allow: None,
             cause: None,
         }
@@ -99,7 +105,7 @@ impl Problem {
             kind: "about:blank",
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
-            error: self.detail.clone(),
+            error: self.error.unwrap_or_else(|| self.detail.clone()),
             message: self.detail.clone(),
             detail: self.detail,
             code: self.code,
@@ -121,6 +127,10 @@ impl<E: Refusal> From<E> for Problem {
         Self {
             errors: error.fields(),
             members: error.members(),
+            retry_after_seconds: match kind {
+                Kind::TooManyRequests { retry_after_seconds } => Some(retry_after_seconds),
+                _ => None,
+            },
             ..Self::new(status(kind), error.code(), error.to_string())
         }
     }
@@ -134,6 +144,7 @@ fn status(kind: Kind) -> StatusCode {
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::Conflict => StatusCode::CONFLICT,
+        Kind::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

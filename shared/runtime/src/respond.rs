@@ -26,7 +26,7 @@ const COMPRESS_FROM_BYTES: usize = 500;
 
 pub(crate) async fn respond<E: Endpoint>(platform: Arc<Platform>, request: Incoming) -> Answer {
     let started = Instant::now();
-    let context = Context::for_request(&platform, &request);
+    let context = Context::for_request(&platform, &request, E::ROUTES);
     let mut user = None;
     let outcome = run::<E>(&context, &request, &mut user).await;
     finish(&context, &request, E::NAME, user, started.elapsed(), outcome)
@@ -51,6 +51,7 @@ fn finish(
     let mut problem_code = None;
     let mut cause = None;
     let answer = outcome.unwrap_or_else(|mut problem| {
+        crate::dialect::reword(&mut problem, context.product, &request.path);
         problem_code = Some(problem.code);
         cause = problem.cause.take();
         problem_answer(problem, &context.request_id)
@@ -74,10 +75,14 @@ fn finish(
 fn problem_answer(problem: Problem, request_id: &str) -> Answer {
     let status = problem.status;
     let allow = problem.allow.clone();
+    let retry_after = problem.retry_after_seconds;
     let body = serde_json::to_vec(&problem.into_body(request_id)).unwrap_or_default();
     let mut answer = Answer::new(status, "application/problem+json", body);
     if status == StatusCode::UNAUTHORIZED {
         answer = answer.with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Some(seconds) = retry_after {
+        answer = answer.with(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     match allow.and_then(|methods| HeaderValue::try_from(methods).ok()) {
         Some(methods) => answer.with(header::ALLOW, methods),
