@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
+use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -33,8 +34,8 @@ fn part(assertion: &str, place: usize) -> Value {
     serde_json::from_slice(&data_encoding::BASE64URL_NOPAD.decode(part.as_bytes()).unwrap()).unwrap()
 }
 
-#[test]
-fn assertions_are_those_of_googles_libraries() {
+#[tokio::test]
+async fn assertions_are_those_of_googles_libraries() {
     let vectors = vectors();
     let account = ServiceAccount::read(&vectors["service_account"].to_string()).unwrap();
     let at = |second| account.assertion(Timestamp::from_second(second).unwrap()).unwrap();
@@ -48,24 +49,13 @@ fn assertions_are_those_of_googles_libraries() {
         let url = crate::https::url("https://oauth2.googleapis.com", "/token").unwrap();
         let grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
         let request = crate::https::form(&url, &[("grant_type", grant), ("assertion", assertion)]);
-        assert_eq!(text(request), theirs["form_body"]);
+        assert_eq!(text(request).await, theirs["form_body"]);
     }
 }
 
-fn text(request: Request<http_body_util::Full<Bytes>>) -> String {
-    use http_body_util::BodyExt;
-    let mut body = request.into_body();
-    let frame = futures(body.frame());
-    String::from_utf8(frame.unwrap().unwrap().into_data().unwrap().to_vec()).unwrap()
-}
-
-/// A body that is there already needs no runtime.
-fn futures<F: Future + Unpin>(mut future: F) -> F::Output {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::Pin::new(&mut future).poll(&mut context) {
-        std::task::Poll::Ready(output) => output,
-        std::task::Poll::Pending => panic!("the body is whole"),
-    }
+async fn text(request: Request<http_body_util::Full<Bytes>>) -> String {
+    let body = request.into_body().collect().await.unwrap();
+    String::from_utf8(body.to_bytes().to_vec()).unwrap()
 }
 
 /// Gives access tokens to everybody, and the answer of a vector to every message.
