@@ -118,6 +118,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             s3_endpoint: self.optional("AWS_ENDPOINT_URL_S3"),
             secrets_endpoint: self.optional("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
             kms_endpoint: self.optional("AWS_ENDPOINT_URL_KMS"),
+            sns_endpoint: self.optional("AWS_ENDPOINT_URL_SNS"),
         }
     }
 

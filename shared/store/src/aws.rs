@@ -25,6 +25,7 @@ pub struct Connection {
     pub s3_endpoint: Option<String>,
     pub secrets_endpoint: Option<String>,
     pub kms_endpoint: Option<String>,
+    pub sns_endpoint: Option<String>,
 }
 
 /// What tables and buckets are called in this deployment.
