@@ -88,6 +88,15 @@ pub fn strangers_budgets(country_a_day: u32, all_a_day: u32) -> [SendBudget; 8] 
     ]
 }
 
+/// For codes by e-mail, which cost next to nothing but can pester people.
+pub fn mail_budgets() -> [SendBudget; 3] {
+    [
+        budget(SharedBy::Number, 5, 1),
+        budget(SharedBy::Number, 10, 24),
+        budget(SharedBy::Block, 60, 1),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

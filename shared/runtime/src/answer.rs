@@ -71,6 +71,23 @@ impl<T: Serialize + JsonSchema + Send> Output for Created<T> {
     }
 }
 
+/// JSON with a status of its own, where one endpoint serves products that differ in it.
+pub struct Reply<T> {
+    pub status: StatusCode,
+    pub value: T,
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for Reply<T> {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        Answer::json(self.status, &self.value)
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.json_answer::<T>(StatusCode::OK);
+        operation.json_answer::<T>(StatusCode::CREATED);
+    }
+}
+
 /// JSON with cookies, which the dental product's browsers keep instead of reading tokens.
 pub struct JsonWithCookies<T> {
     pub value: T,

@@ -105,6 +105,18 @@ impl<T: DeserializeOwned + Default + JsonSchema + Send> Input for OptionalJson<T
     }
 }
 
+/// An access token that may be sent and need not be good: for logging out, which always succeeds.
+pub struct LooseBearer(pub Option<String>);
+
+impl Input for LooseBearer {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        let token = request.bearer().or_else(|| request.cookie("access_token"));
+        Ok(Self(token.map(str::to_owned)))
+    }
+
+    fn describe(_: &mut Describe) {}
+}
+
 /// A refresh token that came as a cookie, as the dental product's browsers keep it.
 pub struct RefreshCookie(pub Option<String>);
 
