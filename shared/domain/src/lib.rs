@@ -7,6 +7,7 @@
 pub mod account;
 pub mod email_address;
 pub mod id;
+pub mod key_rotation;
 pub mod notice;
 pub mod password;
 pub mod photo_quality;

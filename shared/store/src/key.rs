@@ -12,6 +12,10 @@
 //! | How many reports a day has | diagnosis | `REPORTS#<day>` | `COUNT` | update |
 //! | What must still happen | notifications | `OUTBOX#<id>` | `ENTRY` | stream |
 //! | A user's upload | platform | `USER#<user>` | `UPLOAD#<id>` | get |
+//! | The keys of sealed fields | platform | `KEYRING` | `RING` | get |
+//! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
+//! | Users, by age | identity | `DIRECTORY#ALL` | `USER#<user>` | query |
+//! | All items of a user, to seal them anew | identity | `USER#<user>` | all | query |
 
 use domain::email_address::EmailAddress;
 use domain::id::{OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber};
@@ -21,7 +25,7 @@ use domain::username::Username;
 use crate::table::Table;
 
 /// Where one item is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     pub table: Table,
     pub partition: String,
@@ -33,7 +37,7 @@ pub(crate) struct Key {
 pub(crate) struct KeyRange {
     pub table: Table,
     pub partition: String,
-    pub sort_prefix: &'static str,
+    pub sort_prefix: String,
 }
 
 const PREDICTION: &str = "PREDICTION#";
@@ -43,6 +47,14 @@ fn key(table: Table, partition: String, sort: impl Into<String>) -> Key {
         table,
         partition,
         sort: sort.into(),
+    }
+}
+
+fn range(table: Table, partition: String, sort_prefix: impl Into<String>) -> KeyRange {
+    KeyRange {
+        table,
+        partition,
+        sort_prefix: sort_prefix.into(),
     }
 }
 
@@ -80,11 +92,7 @@ pub(crate) fn prediction(patient: UserId, id: PredictionId) -> Key {
 }
 
 pub(crate) fn predictions(patient: UserId) -> KeyRange {
-    KeyRange {
-        table: Table::Diagnosis,
-        partition: format!("PATIENT#{patient}"),
-        sort_prefix: PREDICTION,
-    }
+    range(Table::Diagnosis, format!("PATIENT#{patient}"), PREDICTION)
 }
 
 pub(crate) fn report_count(day: &ReportDay) -> Key {
@@ -97,4 +105,27 @@ pub(crate) fn outbox_entry(id: OutboxId) -> Key {
 
 pub(crate) fn upload(owner: UserId, id: UploadId) -> Key {
     key(Table::Platform, format!("USER#{owner}"), format!("UPLOAD#{id}"))
+}
+
+pub(crate) fn key_ring() -> Key {
+    key(Table::Platform, "KEYRING".to_owned(), "RING")
+}
+
+pub(crate) fn key_rotation() -> Key {
+    key(Table::Platform, "KEYRING".to_owned(), "ROTATION")
+}
+
+/// Everybody who has an account. Their sort keys are the names of their own partitions.
+pub(crate) fn everybody() -> KeyRange {
+    range(Table::Identity, "DIRECTORY#ALL".to_owned(), "USER#")
+}
+
+/// Every item of a partition, of whatever kind.
+pub(crate) fn whole_partition(table: Table, partition: &str) -> KeyRange {
+    range(table, partition.to_owned(), "")
+}
+
+/// An item found in a range.
+pub(crate) fn item_of(range: &KeyRange, sort: &str) -> Key {
+    key(range.table, range.partition.clone(), sort)
 }
