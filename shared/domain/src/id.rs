@@ -96,6 +96,8 @@ ids! {
     CodeRequestId
     /// One thing that must happen after a change: a message to send, an object to remove.
     OutboxId
+    /// A change of the key that personal fields are sealed with.
+    RotationId
 }
 
 /// A number for products whose clients want an integer: below 2^53, so that every JSON reader keeps it exact.

@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod email_address;
 pub mod family;
 pub mod id;
+pub mod key_rotation;
 pub mod language;
 pub mod network;
 pub mod notice;

@@ -28,14 +28,14 @@ pub struct Connection {
     pub sns_endpoint: Option<String>,
 }
 
-/// What tables and buckets are called in this deployment.
+/// What tables, buckets and keys are called in this deployment.
 #[derive(Clone, Debug)]
 pub struct ResourceNames {
     /// Put before table names: `polyclinic` gives `polyclinic-identity`.
     pub table_prefix: String,
     /// Put before bucket names, which are unique in the whole world: `polyclinic-123456789012`.
     pub bucket_prefix: String,
-    /// The KMS key that wraps the data keys of sealed fields: its id, ARN or alias.
+    /// The KMS key that wraps the keys of sealed fields: its id, ARN or alias.
     pub field_key: String,
 }
 

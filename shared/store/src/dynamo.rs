@@ -1,17 +1,16 @@
 //! The handful of DynamoDB calls that everything else is made of. All are metered; all reads are consistent, since
 //! people look for what they have just written.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, KeysAndAttributes, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 use serde::de::DeserializeOwned;
 
 use crate::key::{Key, KeyRange};
-use crate::page::{Cursor, Page, PageRequest};
-use crate::table::{PARTITION_KEY, SORT_KEY};
-use crate::write::{Action, Item, Write, key_attributes, none_if_empty};
+use crate::page::{Page, PageRequest};
+use crate::query::Order;
+use crate::write::{Item, Write, key_attributes};
 use crate::{Error, Store};
 
 /// How often a transaction is tried again when others write the same items at the same moment.
@@ -23,6 +22,7 @@ impl Store {
         item.map(|item| Ok(serde_dynamo::from_item(item)?)).transpose()
     }
 
+    /// As stored.
     pub(crate) async fn get_item(&self, key: &Key) -> Result<Option<Item>, Error> {
         let answer = self
             .dynamodb()
@@ -44,136 +44,9 @@ impl Store {
         range: &KeyRange,
         page: &PageRequest,
     ) -> Result<Page<T>, Error> {
-        let (items, next) = self.query_once(range, page, Direction::Backwards).await?;
+        let Page { items, next } = self.query(range, page, Order::Backwards).await?;
         let items = serde_dynamo::from_items(items)?;
         Ok(Page { items, next })
-    }
-
-    /// The first items of a range, by sort key.
-    pub(crate) async fn query_all(&self, range: &KeyRange, limit: usize) -> Result<Vec<Item>, Error> {
-        self.query_up_to(range, limit, Direction::Forwards).await
-    }
-
-    /// The last items of a range, the last one first.
-    pub(crate) async fn query_all_backwards(&self, range: &KeyRange, limit: usize) -> Result<Vec<Item>, Error> {
-        self.query_up_to(range, limit, Direction::Backwards).await
-    }
-
-    /// One page of whole items.
-    pub(crate) async fn query_page(
-        &self,
-        range: &KeyRange,
-        page: &PageRequest,
-        direction: Direction,
-    ) -> Result<Page<Item>, Error> {
-        let (items, next) = self.query_once(range, page, direction).await?;
-        Ok(Page { items, next })
-    }
-
-    async fn query_up_to(&self, range: &KeyRange, limit: usize, direction: Direction) -> Result<Vec<Item>, Error> {
-        let mut found = Vec::new();
-        let mut after = None;
-        loop {
-            let page = PageRequest {
-                limit: u16::try_from(limit - found.len()).unwrap_or(u16::MAX),
-                after,
-            };
-            let (items, next) = self.query_once(range, &page, direction).await?;
-            found.extend(items);
-            after = next;
-            if after.is_none() || found.len() >= limit {
-                return Ok(found);
-            }
-        }
-    }
-
-    async fn query_once(
-        &self,
-        range: &KeyRange,
-        page: &PageRequest,
-        direction: Direction,
-    ) -> Result<(Vec<Item>, Option<Cursor>), Error> {
-        let start = page.after.as_ref().map(|cursor| {
-            key_attributes(&Key {
-                table: range.table,
-                partition: range.partition.clone(),
-                sort: cursor.sort_key().to_owned(),
-            })
-        });
-        let mut query = self
-            .dynamodb()
-            .query()
-            .table_name(self.shared.names.table(range.table))
-            .expression_attribute_names("#pk", PARTITION_KEY)
-            .expression_attribute_values(":pk", AttributeValue::S(range.partition.clone()));
-        // DynamoDB takes no empty beginning.
-        query = if range.sort_prefix.is_empty() {
-            query.key_condition_expression("#pk = :pk")
-        } else {
-            query
-                .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
-                .expression_attribute_names("#sk", SORT_KEY)
-                .expression_attribute_values(":prefix", AttributeValue::S(range.sort_prefix.clone()))
-        };
-        let answer = query
-            .set_exclusive_start_key(start)
-            .limit(i32::from(page.limit))
-            .scan_index_forward(direction == Direction::Forwards)
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(Error::from_sdk)?;
-        self.meter.count_read(units(answer.consumed_capacity.as_slice()));
-        let next = answer.last_evaluated_key.as_ref().and_then(sort_key).map(Cursor::at);
-        Ok((answer.items.unwrap_or_default(), next))
-    }
-
-    /// Several items of any tables, in the order asked for. At most 100, which is what DynamoDB takes.
-    pub(crate) async fn batch_get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, Error> {
-        let mut wanted: HashMap<String, Vec<Item>> = HashMap::new();
-        for key in keys {
-            let table = self.shared.names.table(key.table);
-            wanted.entry(table).or_default().push(key_attributes(key));
-        }
-        let mut found: HashMap<(String, String, String), Item> = HashMap::new();
-        let mut pause = Duration::from_millis(10);
-        for _ in 0..CONFLICT_RETRIES {
-            if wanted.is_empty() {
-                break;
-            }
-            let request = wanted.drain().map(|(table, keys)| Ok((table, keys_of(keys)?)));
-            let request = request.collect::<Result<HashMap<_, _>, Error>>()?;
-            let answer = self
-                .dynamodb()
-                .batch_get_item()
-                .set_request_items(Some(request))
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(Error::from_sdk)?;
-            self.meter.count_read(units(answer.consumed_capacity()));
-            for (table, items) in answer.responses.unwrap_or_default() {
-                for item in items {
-                    found.insert(place(&table, &item), item);
-                }
-            }
-            for (table, rest) in answer.unprocessed_keys.unwrap_or_default() {
-                wanted.insert(table, rest.keys);
-            }
-            if !wanted.is_empty() {
-                tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
-                pause *= 2;
-            }
-        }
-        if !wanted.is_empty() {
-            return Err(Error::Unavailable("a batch of reads stayed unfinished".to_owned()));
-        }
-        let take = |key: &Key| {
-            let table = self.shared.names.table(key.table);
-            found.remove(&(table, key.partition.clone(), key.sort.clone()))
-        };
-        Ok(keys.iter().map(take).collect())
     }
 
     /// Adds one to a counter and gives its new value; the first is 1.
@@ -195,53 +68,6 @@ impl Store {
         let value = answer.attributes.unwrap_or_default().remove(attribute);
         let value = value.ok_or_else(|| Error::Rejected("a counter came back empty".to_owned()))?;
         Ok(serde_dynamo::from_attribute_value(value)?)
-    }
-
-    /// One conditional write.
-    pub(crate) async fn write(&self, write: Write) -> Result<(), Error> {
-        let table = self.shared.names.table(write.key.table);
-        let key = key_attributes(&write.key);
-        let condition = write.condition_expression();
-        let (names, values) = (none_if_empty(write.names), none_if_empty(write.values));
-        let consumed = match write.action {
-            Action::Put(item) => {
-                let call = self.dynamodb().put_item().table_name(table).set_item(Some(item));
-                call.set_condition_expression(condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                    .send()
-                    .await
-                    .map_err(Error::from_sdk)?
-                    .consumed_capacity
-            }
-            Action::Update(changes) => {
-                let call = self.dynamodb().update_item().table_name(table).set_key(Some(key));
-                call.update_expression(changes.expression())
-                    .set_condition_expression(condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                    .send()
-                    .await
-                    .map_err(Error::from_sdk)?
-                    .consumed_capacity
-            }
-            Action::Delete => {
-                let call = self.dynamodb().delete_item().table_name(table).set_key(Some(key));
-                call.set_condition_expression(condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                    .send()
-                    .await
-                    .map_err(Error::from_sdk)?
-                    .consumed_capacity
-            }
-            Action::Check => return Err(Error::Rejected("a check needs a transaction".to_owned())),
-        };
-        self.meter.count_write(units(consumed.as_slice()));
-        Ok(())
     }
 
     /// All of the writes, or none. Tried again while others hold the same items; a condition that fails is told by
@@ -311,35 +137,6 @@ pub fn from_stream_image<T: DeserializeOwned>(image: serde_dynamo::Item) -> Resu
     Ok(serde_dynamo::from_item(image)?)
 }
 
-/// Which way a range is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
-    Forwards,
-    Backwards,
-}
-
-fn keys_of(keys: Vec<Item>) -> Result<KeysAndAttributes, Error> {
-    let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true);
-    keys.build().map_err(|error| Error::Rejected(error.to_string()))
-}
-
-/// What tells an item of an answer from the others.
-fn place(table: &str, item: &Item) -> (String, String, String) {
-    let text = |name: &str| {
-        item.get(name)
-            .and_then(|value| value.as_s().ok())
-            .cloned()
-            .unwrap_or_default()
-    };
-    (table.to_owned(), text(PARTITION_KEY), text(SORT_KEY))
-}
-
-fn sort_key(item: &Item) -> Option<&str> {
-    item.get(SORT_KEY)
-        .and_then(|value| value.as_s().ok())
-        .map(String::as_str)
-}
-
-fn units(consumed: &[ConsumedCapacity]) -> f64 {
+pub(crate) fn units(consumed: &[ConsumedCapacity]) -> f64 {
     consumed.iter().filter_map(ConsumedCapacity::capacity_units).sum()
 }

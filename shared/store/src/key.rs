@@ -23,8 +23,11 @@
 //! | One prediction of a patient | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | get |
 //! | How many reports a day has | diagnosis | `REPORTS#<day>` | `COUNT` | update |
 //! | What must still happen | notifications | `OUTBOX#<id>` | `ENTRY` | stream |
-//! | The data keys of sealed fields | platform | `KEYRING` | `RING` | get |
 //! | A user's upload | platform | `USER#<user>` | `UPLOAD#<id>` | get |
+//! | The keys of sealed fields | platform | `KEYRING` | `RING` | get |
+//! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
+//! | Users, by age | identity | `DIRECTORY#ALL` | `USER#<user>` | query |
+//! | All items of a user, to seal them anew | identity | `USER#<user>` | all | query |
 
 use domain::id::{FamilyLinkId, OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber};
 use domain::one_time_code::Purpose;
@@ -34,7 +37,7 @@ use domain::username::Username;
 use crate::table::Table;
 
 /// Where one item is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     pub table: Table,
     pub partition: String,
@@ -56,6 +59,14 @@ fn key(table: Table, partition: String, sort: impl Into<String>) -> Key {
         table,
         partition,
         sort: sort.into(),
+    }
+}
+
+fn range(table: Table, partition: String, sort_prefix: impl Into<String>) -> KeyRange {
+    KeyRange {
+        table,
+        partition,
+        sort_prefix: sort_prefix.into(),
     }
 }
 
@@ -87,14 +98,6 @@ pub(crate) fn number_holder(number: UserNumber) -> Key {
 
 const SESSION: &str = "SESSION#";
 const FAMILY: &str = "FAMILY#";
-
-fn range(table: Table, partition: String, sort_prefix: impl Into<String>) -> KeyRange {
-    KeyRange {
-        table,
-        partition,
-        sort_prefix: sort_prefix.into(),
-    }
-}
 
 pub(crate) fn sessions(user: UserId) -> KeyRange {
     range(Table::Identity, format!("USER#{user}"), SESSION)
@@ -207,4 +210,23 @@ pub(crate) fn upload(owner: UserId, id: UploadId) -> Key {
 
 pub(crate) fn key_ring() -> Key {
     key(Table::Platform, "KEYRING".to_owned(), "RING")
+}
+
+pub(crate) fn key_rotation() -> Key {
+    key(Table::Platform, "KEYRING".to_owned(), "ROTATION")
+}
+
+/// Everybody who has an account. Their sort keys are the names of their own partitions.
+pub(crate) fn everybody() -> KeyRange {
+    range(Table::Identity, "DIRECTORY#ALL".to_owned(), "USER#")
+}
+
+/// Every item of a partition, of whatever kind.
+pub(crate) fn whole_partition(table: Table, partition: &str) -> KeyRange {
+    range(table, partition.to_owned(), "")
+}
+
+/// An item found in a range.
+pub(crate) fn item_of(range: &KeyRange, sort: &str) -> Key {
+    key(range.table, range.partition.clone(), sort)
 }

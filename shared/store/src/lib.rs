@@ -1,7 +1,8 @@
-//! DynamoDB and S3: the only crate that knows them.
+//! DynamoDB, S3 and KMS: the only crate that knows them.
 //!
 //! Here: what tables and buckets there are ([`table`], [`bucket`]), how keys are built and which questions they
-//! answer ([`key`]), and one module for each stored thing with its reads and its conditional writes.
+//! answer ([`key`]), how personal fields are encrypted
+//! (`sealing`, [`rotation`]), and one module for each stored thing with its reads and its conditional writes.
 //! Deliberately not here: rules (in `domain`) and retries of whole requests (clients do that).
 //! Every function takes the owner first; nothing of a person is fetched by a bare id.
 
@@ -25,12 +26,15 @@ mod page;
 pub mod pictures;
 pub mod predictions;
 pub mod provision;
+mod query;
 pub mod report_numbers;
-pub mod sealing;
+pub mod rotation;
+mod sealing;
 pub mod sessions;
 pub mod table;
 pub mod uploads;
 mod write;
+mod writing;
 
 use std::sync::{Arc, OnceLock};
 
@@ -52,7 +56,7 @@ struct Shared {
     dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
     s3: OnceLock<aws_sdk_s3::Client>,
     kms: OnceLock<aws_sdk_kms::Client>,
-    keys: sealing::Keys,
+    keys: sealing::KeyCache,
 }
 
 impl Store {
@@ -63,7 +67,7 @@ impl Store {
             dynamodb: OnceLock::new(),
             s3: OnceLock::new(),
             kms: OnceLock::new(),
-            keys: sealing::Keys::default(),
+            keys: sealing::KeyCache::default(),
         };
         Self {
             shared: Arc::new(shared),

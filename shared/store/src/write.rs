@@ -11,11 +11,12 @@ use crate::table::{PARTITION_KEY, SORT_KEY};
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// A change of one item, with what it expects to find. Conditions add up: all must hold.
+/// A change of one item, with what it expects to find: all of its conditions, or it fails as `ConditionFailed`.
 #[derive(Debug, Clone)]
 pub(crate) struct Write {
     pub key: Key,
     pub action: Action,
+    changes: Changes,
     conditions: Vec<String>,
     pub names: HashMap<String, String>,
     pub values: HashMap<String, AttributeValue>,
@@ -24,28 +25,17 @@ pub(crate) struct Write {
 #[derive(Debug, Clone)]
 pub(crate) enum Action {
     Put(Item),
-    Update(Changes),
+    Update,
     Delete,
     Check,
 }
 
-/// The parts of an update expression.
+/// The clauses of an update.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Changes {
+struct Changes {
     set: Vec<String>,
     add: Vec<String>,
     remove: Vec<String>,
-}
-
-impl Changes {
-    pub fn expression(&self) -> String {
-        [("SET", &self.set), ("ADD", &self.add), ("REMOVE", &self.remove)]
-            .into_iter()
-            .filter(|(_, parts)| !parts.is_empty())
-            .map(|(word, parts)| format!("{word} {}", parts.join(", ")))
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
 }
 
 impl Write {
@@ -58,43 +48,36 @@ impl Write {
         Self::new(key, Action::Put(attributes))
     }
 
+    /// Of single attributes, to be named by [`Write::set`], [`Write::add`] and [`Write::remove`].
+    pub fn update(key: Key) -> Self {
+        Self::new(key, Action::Update)
+    }
+
     pub fn delete(key: Key) -> Self {
         Self::new(key, Action::Delete)
     }
 
-    /// Changes attributes of an item, which is made if it is not there and nothing says it must be.
-    pub fn update(key: Key) -> Self {
-        Self::new(key, Action::Update(Changes::default()))
-    }
-
-    /// A condition on an item that the transaction leaves alone.
     pub fn check(key: Key) -> Self {
         Self::new(key, Action::Check)
     }
 
     pub fn set(mut self, attribute: &str, value: &impl Serialize) -> Result<Self, Error> {
-        let (name, value) = (self.name(attribute), self.value(value)?);
-        if let Action::Update(changes) = &mut self.action {
-            changes.set.push(format!("{name} = {value}"));
-        }
+        let value = serde_dynamo::to_attribute_value(value)?;
+        let clause = format!("{} = {}", self.name(attribute), self.value(value));
+        self.changes.set.push(clause);
         Ok(self)
     }
 
-    /// Adds to a number, which counts from 0.
-    pub fn add(mut self, attribute: &str, by: i64) -> Self {
-        let name = self.name(attribute);
-        let value = self.number(by);
-        if let Action::Update(changes) = &mut self.action {
-            changes.add.push(format!("{name} {value}"));
-        }
+    /// To a number, which is 0 if it is not there.
+    pub fn add(mut self, attribute: &str, number: i64) -> Self {
+        let clause = format!("{} {}", self.name(attribute), self.number(number));
+        self.changes.add.push(clause);
         self
     }
 
     pub fn remove(mut self, attribute: &str) -> Self {
-        let name = self.name(attribute);
-        if let Action::Update(changes) = &mut self.action {
-            changes.remove.push(name);
-        }
+        let clause = self.name(attribute);
+        self.changes.remove.push(clause);
         self
     }
 
@@ -104,76 +87,86 @@ impl Write {
 
     pub fn if_present(mut self) -> Self {
         let name = self.name(PARTITION_KEY);
-        self.condition(format!("attribute_exists({name})"))
+        self.condition_also(format!("attribute_exists({name})"))
     }
 
     pub fn if_attribute_absent(mut self, attribute: &str) -> Self {
         let name = self.name(attribute);
-        self.condition(format!("attribute_not_exists({name})"))
+        self.condition_also(format!("attribute_not_exists({name})"))
     }
 
     pub fn if_equals(mut self, attribute: &str, value: &impl Serialize) -> Result<Self, Error> {
-        let (name, value) = (self.name(attribute), self.value(value)?);
-        Ok(self.condition(format!("{name} = {value}")))
+        let value = serde_dynamo::to_attribute_value(value)?;
+        let condition = format!("{} = {}", self.name(attribute), self.value(value));
+        Ok(self.condition_also(condition))
     }
 
-    /// What is not there is not less.
-    pub fn if_less(mut self, attribute: &str, than: i64) -> Self {
-        let name = self.name(attribute);
-        let value = self.number(than);
-        self.condition(format!("{name} < {value}"))
+    /// A number that is not there is not less.
+    pub fn if_less(mut self, attribute: &str, number: i64) -> Self {
+        let condition = format!("{} < {}", self.name(attribute), self.number(number));
+        self.condition_also(condition)
     }
 
-    pub fn if_less_or_absent(mut self, attribute: &str, than: i64) -> Self {
-        let name = self.name(attribute);
-        let value = self.number(than);
-        self.condition(format!("(attribute_not_exists({name}) OR {name} < {value})"))
-    }
-
-    pub fn condition_expression(&self) -> Option<String> {
-        (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "))
+    pub fn if_less_or_absent(mut self, attribute: &str, number: i64) -> Self {
+        let (name, number) = (self.name(attribute), self.number(number));
+        self.condition_also(format!("(attribute_not_exists({name}) OR {name} < {number})"))
     }
 
     fn new(key: Key, action: Action) -> Self {
         Self {
             key,
             action,
+            changes: Changes::default(),
             conditions: Vec::new(),
             names: HashMap::new(),
             values: HashMap::new(),
         }
     }
 
-    fn condition(mut self, text: String) -> Self {
-        self.conditions.push(text);
+    fn condition_also(mut self, condition: String) -> Self {
+        self.conditions.push(condition);
         self
     }
 
-    /// A placeholder for an attribute's name: many plain words are reserved.
+    /// What stands for an attribute in expressions: many of their names are DynamoDB's own words.
     fn name(&mut self, attribute: &str) -> String {
-        let placeholder = format!("#{attribute}");
-        self.names.insert(placeholder.clone(), attribute.to_owned());
-        placeholder
+        let known = self.names.iter().find(|(_, named)| *named == attribute);
+        if let Some((name, _)) = known {
+            return name.clone();
+        }
+        let name = format!("#n{}", self.names.len());
+        self.names.insert(name.clone(), attribute.to_owned());
+        name
     }
 
-    fn value(&mut self, value: &impl Serialize) -> Result<String, Error> {
-        Ok(self.placeholder(serde_dynamo::to_attribute_value(value)?))
+    fn value(&mut self, value: AttributeValue) -> String {
+        let name = format!(":v{}", self.values.len());
+        self.values.insert(name.clone(), value);
+        name
     }
 
     fn number(&mut self, number: i64) -> String {
-        self.placeholder(AttributeValue::N(number.to_string()))
+        self.value(AttributeValue::N(number.to_string()))
     }
 
-    fn placeholder(&mut self, value: AttributeValue) -> String {
-        let placeholder = format!(":v{}", self.values.len());
-        self.values.insert(placeholder.clone(), value);
-        placeholder
+    pub fn condition(&self) -> Option<String> {
+        (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "))
+    }
+
+    pub fn update_expression(&self) -> Option<String> {
+        let Changes { set, add, remove } = &self.changes;
+        let clauses = [("SET", set), ("ADD", add), ("REMOVE", remove)].into_iter();
+        let clauses = clauses.filter(|(_, parts)| !parts.is_empty());
+        let clauses: Vec<_> = clauses
+            .map(|(word, parts)| format!("{word} {}", parts.join(", ")))
+            .collect();
+        (!clauses.is_empty()).then(|| clauses.join(" "))
     }
 
     /// As part of a transaction.
     pub fn into_transact_item(self, table: String) -> Result<TransactWriteItem, Error> {
         let key = key_attributes(&self.key);
-        let condition = self.condition_expression();
+        let (expression, condition) = (self.update_expression(), self.condition());
         let (names, values) = (none_if_empty(self.names), none_if_empty(self.values));
         let item = TransactWriteItem::builder();
         let item = match self.action {
@@ -187,11 +180,11 @@ impl Write {
                     .build()
                     .map_err(build_error)?,
             ),
-            Action::Update(changes) => item.update(
+            Action::Update => item.update(
                 Update::builder()
                     .table_name(table)
                     .set_key(Some(key))
-                    .update_expression(changes.expression())
+                    .set_update_expression(expression)
                     .set_condition_expression(condition)
                     .set_expression_attribute_names(names)
                     .set_expression_attribute_values(values)
@@ -237,4 +230,42 @@ pub(crate) fn none_if_empty<V>(map: HashMap<String, V>) -> Option<HashMap<String
 
 fn build_error(error: aws_sdk_dynamodb::error::BuildError) -> Error {
     Error::Rejected(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Table;
+
+    fn write() -> Write {
+        Write::update(Key {
+            table: Table::Platform,
+            partition: "P".to_owned(),
+            sort: "S".to_owned(),
+        })
+    }
+
+    #[test]
+    fn clauses_and_conditions_are_joined_and_attributes_named_once() {
+        let write = write().set("state", &"done").unwrap().add("count", 2).remove("state");
+        let write = write
+            .if_present()
+            .if_equals("count", &1)
+            .unwrap()
+            .if_less_or_absent("count", 9);
+        assert_eq!(
+            write.update_expression().unwrap(),
+            "SET #n0 = :v0 ADD #n1 :v1 REMOVE #n0"
+        );
+        assert_eq!(
+            write.condition().unwrap(),
+            "attribute_exists(#n2) AND #n1 = :v2 AND (attribute_not_exists(#n1) OR #n1 < :v3)"
+        );
+        assert_eq!((write.names.len(), write.values.len()), (3, 4));
+    }
+
+    #[test]
+    fn nothing_to_say_is_no_expression() {
+        assert_eq!((write().update_expression(), write().condition()), (None, None));
+    }
 }

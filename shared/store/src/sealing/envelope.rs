@@ -1,97 +1,73 @@
-//! One sealed text: `<key id>.<base64url of nonce and ciphertext>`.
+//! AES-256-GCM around the sealed members of one item: `<key id>.<base64url(nonce || ciphertext)>`.
+//!
+//! The place of the item is authenticated with it, so that what is moved or copied elsewhere does not open. The
+//! deployment's prefix is left out: a restored backup may have another. Nonces are random, which is good for 2³² items
+//! under one key; a rotation every year stays far below.
 
+use data_encoding::BASE64URL_NOPAD;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::rand::{SecureRandom, SystemRandom};
 
-use super::key_ring::DataKey;
 use crate::Error;
+use crate::key::Key;
 
-const ENCODING: data_encoding::Encoding = data_encoding::BASE64URL_NOPAD;
-
-/// Under a random nonce of 96 bits: one key is good for 2^32 items, and rotates long before.
-pub(crate) fn seal(key: &DataKey, associated_data: &[u8], plain: &[u8]) -> Result<String, Error> {
-    let mut nonce = [0; NONCE_LEN];
-    SystemRandom::new()
-        .fill(&mut nonce)
-        .map_err(|_| Error::Sealed("there is no randomness"))?;
-    let mut bytes = plain.to_vec();
-    cipher(key)?
-        .seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::from(associated_data),
-            &mut bytes,
-        )
-        .map_err(|_| Error::Sealed("a part cannot be sealed"))?;
-    let sealed = [nonce.as_slice(), &bytes].concat();
-    Ok(format!("{}.{}", key.id, ENCODING.encode(&sealed)))
+/// A key in the open, with the id that sealed parts name it by.
+pub(crate) struct DataKey {
+    id: String,
+    key: LessSafeKey,
 }
 
-pub(crate) fn open(key: &DataKey, associated_data: &[u8], sealed: &str) -> Result<Vec<u8>, Error> {
-    let malformed = || Error::Sealed("a sealed part is malformed");
-    let (_, text) = sealed.split_once('.').ok_or_else(malformed)?;
-    let bytes = ENCODING.decode(text.as_bytes()).map_err(|_| malformed())?;
-    let (nonce, ciphertext) = bytes.split_at_checked(NONCE_LEN).ok_or_else(malformed)?;
-    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| malformed())?;
-    let mut ciphertext = ciphertext.to_vec();
-    let plain = cipher(key)?
-        .open_in_place(nonce, Aad::from(associated_data), &mut ciphertext)
-        .map_err(|_| Error::Sealed("a sealed part was changed or moved"))?;
-    Ok(plain.to_vec())
+impl DataKey {
+    /// `bytes`: 32 of them.
+    pub fn new(id: &str, bytes: &[u8]) -> Result<Self, Error> {
+        let key = UnboundKey::new(&AES_256_GCM, bytes).map_err(|_| Error::Sealed("its key has another length"))?;
+        Ok(Self {
+            id: id.to_owned(),
+            key: LessSafeKey::new(key),
+        })
+    }
+
+    pub fn seal(&self, place: &[u8], mut plaintext: Vec<u8>) -> Result<String, Error> {
+        let nonce: [u8; NONCE_LEN] = random()?;
+        let unique = Nonce::assume_unique_for_key(nonce);
+        self.key
+            .seal_in_place_append_tag(unique, Aad::from(place), &mut plaintext)
+            .map_err(|_| Error::Sealed("it is too long"))?;
+        let bytes = [nonce.as_slice(), &plaintext].concat();
+        Ok(format!("{}.{}", self.id, BASE64URL_NOPAD.encode(&bytes)))
+    }
+
+    pub fn open(&self, place: &[u8], sealed: &str) -> Result<Vec<u8>, Error> {
+        let malformed = Error::Sealed("its sealed part is malformed");
+        let Some((_, text)) = sealed.split_once('.') else {
+            return Err(malformed);
+        };
+        let Ok(bytes) = BASE64URL_NOPAD.decode(text.as_bytes()) else {
+            return Err(malformed);
+        };
+        let Some((nonce, ciphertext)) = bytes.split_first_chunk::<NONCE_LEN>() else {
+            return Err(malformed);
+        };
+        let (nonce, mut ciphertext) = (Nonce::assume_unique_for_key(*nonce), ciphertext.to_vec());
+        let opened = self.key.open_in_place(nonce, Aad::from(place), &mut ciphertext);
+        let plaintext = opened.map_err(|_| Error::Sealed("it was changed, moved, or sealed by another key"))?;
+        Ok(plaintext.to_vec())
+    }
 }
 
-/// Which key opens it.
-pub(crate) fn key_id_of(sealed: &str) -> Option<&str> {
+/// Which key a part was sealed with.
+pub(crate) fn key_id(sealed: &str) -> Option<&str> {
     sealed.split_once('.').map(|(id, _)| id)
 }
 
-fn cipher(key: &DataKey) -> Result<LessSafeKey, Error> {
-    UnboundKey::new(&AES_256_GCM, &key.bytes)
-        .map(LessSafeKey::new)
-        .map_err(|_| Error::Sealed("a data key is malformed"))
+/// Each part with its length before it, so that no two places look alike.
+pub(crate) fn place(key: &Key) -> Vec<u8> {
+    let parts = [key.table.name(), &key.partition, &key.sort];
+    let parts = parts.map(|part| format!("{}:{part}", part.len()));
+    parts.concat().into_bytes()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn key(byte: u8) -> DataKey {
-        DataKey {
-            id: "k1".to_owned(),
-            bytes: [byte; 32],
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn what_was_sealed_opens_in_its_place_only(plain: Vec<u8>, place: Vec<u8>, other: Vec<u8>) {
-            let sealed = seal(&key(1), &place, &plain).unwrap();
-            prop_assert_eq!(open(&key(1), &place, &sealed).unwrap(), plain);
-            prop_assert!(place == other || open(&key(1), &other, &sealed).is_err());
-            prop_assert!(open(&key(2), &place, &sealed).is_err());
-        }
-
-        #[test]
-        fn a_changed_byte_is_noticed(plain in proptest::collection::vec(any::<u8>(), 0..64), at: prop::sample::Index) {
-            let sealed = seal(&key(1), b"place", &plain).unwrap();
-            let mut bytes = ENCODING.decode(&sealed.as_bytes()[3..]).unwrap();
-            let at = at.index(bytes.len());
-            bytes[at] ^= 1;
-            let changed = format!("k1.{}", ENCODING.encode(&bytes));
-            prop_assert!(open(&key(1), b"place", &changed).is_err());
-        }
-
-        #[test]
-        fn nonsense_does_not_open(text in "\\PC*") {
-            prop_assert!(open(&key(1), b"place", &text).is_err());
-        }
-    }
-
-    #[test]
-    fn the_same_text_is_never_sealed_alike() {
-        assert_ne!(
-            seal(&key(1), b"place", b"text").unwrap(),
-            seal(&key(1), b"place", b"text").unwrap()
-        );
-    }
+pub(super) fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| Error::Unavailable("the system's random generator failed".to_owned()))?;
+    Ok(bytes)
 }

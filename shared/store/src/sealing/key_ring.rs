@@ -1,170 +1,254 @@
-//! The data keys, wrapped by KMS in one item; unwrapped only in a process's memory.
+//! The key ring: one item with all data keys, wrapped by KMS, and the one that hashes blind indexes.
+//!
+//! Made at first use. A process keeps what it has unwrapped and looks at the ring again every few minutes, or at once
+//! when it meets a key that it does not know. Old keys stay for ever: backups are sealed with them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_sdk_kms::primitives::Blob;
-use ring::hmac;
-use ring::rand::{SecureRandom, SystemRandom};
+use data_encoding::{BASE64, HEXLOWER};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use zeroize::ZeroizeOnDrop;
+use tokio::sync::Mutex;
+use zeroize::Zeroizing;
 
+use super::blind_index::IndexKey;
+use super::envelope::{DataKey, random};
 use crate::write::Write;
 use crate::{Error, Store, key};
 
-/// Shared by all who read it; cheap to clone.
-#[derive(Clone)]
-pub(crate) struct KeyRing(Arc<Unwrapped>);
+/// For so long a process may go on sealing with the key before.
+pub(crate) const FRESH: SignedDuration = SignedDuration::from_mins(5);
 
-struct Unwrapped {
-    /// The current one first.
-    keys: Vec<DataKey>,
-    index_key: hmac::Key,
-}
+/// Of all keys on the ring, in bytes.
+const KEY_LEN: usize = 32;
 
-#[derive(Clone, ZeroizeOnDrop)]
-pub(crate) struct DataKey {
-    #[zeroize(skip)]
-    pub id: String,
-    pub bytes: [u8; 32],
-}
+/// The name of the index key, beside which data keys have random ones.
+const INDEX: &str = "index";
 
-/// As it is stored.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct StoredRing {
-    pub version: u32,
-    /// What new items are sealed under.
+pub(crate) struct KeyRing {
+    /// What is sealed from now on is sealed with this one.
     pub current: String,
-    pub keys: Vec<WrappedKey>,
-    /// Never rotates: indexes made with it are keys of items.
-    pub index_key: String,
+    keys: Vec<RingKey>,
+    index_key: Wrapped,
+    /// Counts changes: a write names the one it saw.
+    version: u32,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct WrappedKey {
-    pub id: String,
-    /// Base64 of what KMS gave.
-    pub wrapped: String,
-    /// Nothing is sealed under it any more; kept for copies of old data.
-    #[serde(default)]
-    pub is_retired: bool,
+struct RingKey {
+    id: String,
+    #[serde(flatten)]
+    key: Wrapped,
+    created_at: Timestamp,
+    /// Since then nothing lies under it any more, but for backups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retired_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Wrapped {
+    /// KMS's ciphertext, in base64.
+    wrapped: String,
+}
+
+/// What this process has unwrapped.
+#[derive(Default)]
+pub(crate) struct KeyCache(Mutex<Unwrapped>);
+
+#[derive(Default)]
+struct Unwrapped {
+    ring: Option<(Timestamp, KeyRing)>,
+    keys: HashMap<String, Arc<DataKey>>,
+    index: Option<Arc<IndexKey>>,
 }
 
 impl KeyRing {
-    pub fn current(&self) -> &DataKey {
-        // The ring is only built with its current key in the first place.
-        &self.0.keys[0]
+    fn wrapped(&self, id: &str) -> Option<&Wrapped> {
+        self.keys.iter().find(|key| key.id == id).map(|key| &key.key)
     }
 
-    pub fn find(&self, id: &str) -> Option<&DataKey> {
-        self.0.keys.iter().find(|key| key.id == id)
+    fn write(&self) -> Result<Write, Error> {
+        Write::put(key::key_ring(), self)
     }
 
-    pub fn index_key(&self) -> &hmac::Key {
-        &self.0.index_key
+    /// In place of the version before it.
+    fn write_next(&self) -> Result<Write, Error> {
+        self.write()?.if_equals("version", &(self.version - 1))
     }
-}
 
-/// The ring as it is stored now; the first to look makes it. Keys that `known` holds are not unwrapped again.
-pub(crate) async fn load(store: &Store, known: Option<&KeyRing>) -> Result<KeyRing, Error> {
-    let stored = match store.get::<StoredRing>(&key::key_ring()).await? {
-        Some(stored) => stored,
-        None => make(store).await?,
-    };
-    unwrap(store, &stored, known).await
-}
-
-async fn make(store: &Store) -> Result<StoredRing, Error> {
-    let first = new_key(store).await?;
-    let ring = StoredRing {
-        version: 1,
-        current: first.id.clone(),
-        keys: vec![first],
-        index_key: wrap(store, "index", &random()?).await?,
-    };
-    match store.write(Write::put(key::key_ring(), &ring)?.if_absent()).await {
-        // Another process was first.
-        Err(Error::ConditionFailed(_)) => {
-            let theirs = store.get(&key::key_ring()).await?;
-            theirs.ok_or(Error::Sealed("the key ring is gone"))
+    /// All but the current key are needed for backups only.
+    pub fn retire_old(mut self, now: Timestamp) -> Result<Write, Error> {
+        let old = self.keys.iter_mut().filter(|key| key.id != self.current);
+        for key in old.filter(|key| key.retired_at.is_none()) {
+            key.retired_at = Some(now);
         }
-        Err(error) => Err(error),
-        Ok(()) => Ok(ring),
+        self.version += 1;
+        self.write_next()
     }
 }
 
-async fn unwrap(store: &Store, stored: &StoredRing, known: Option<&KeyRing>) -> Result<KeyRing, Error> {
-    let mut keys = Vec::new();
-    for wrapped in &stored.keys {
-        let bytes = match known.and_then(|ring| ring.find(&wrapped.id)) {
-            Some(known) => known.bytes,
-            None => unwrap_bytes(store, &wrapped.id, &wrapped.wrapped).await?,
+impl Store {
+    /// The key that is sealed with now.
+    pub(super) async fn current_key(&self) -> Result<Arc<DataKey>, Error> {
+        let mut unwrapped = self.shared.keys.0.lock().await;
+        let ring = self.fresh_ring(&mut unwrapped).await?;
+        self.unwrapped(&mut unwrapped, &ring, &ring.current).await
+    }
+
+    pub(super) async fn data_key(&self, id: &str) -> Result<Arc<DataKey>, Error> {
+        let mut unwrapped = self.shared.keys.0.lock().await;
+        if let Some(key) = unwrapped.keys.get(id) {
+            return Ok(key.clone());
+        }
+        let mut ring = self.fresh_ring(&mut unwrapped).await?;
+        if ring.wrapped(id).is_none() {
+            unwrapped.ring = None;
+            ring = self.fresh_ring(&mut unwrapped).await?;
+        }
+        self.unwrapped(&mut unwrapped, &ring, id).await
+    }
+
+    pub(super) async fn index_key(&self) -> Result<Arc<IndexKey>, Error> {
+        let mut unwrapped = self.shared.keys.0.lock().await;
+        if let Some(index) = &unwrapped.index {
+            return Ok(index.clone());
+        }
+        let ring = self.fresh_ring(&mut unwrapped).await?;
+        let index = Arc::new(IndexKey::new(&self.unwrap(INDEX, &ring.index_key).await?));
+        unwrapped.index = Some(index.clone());
+        Ok(index)
+    }
+
+    /// A ring with a new current key, and the write that puts it in place of the one there.
+    pub(crate) async fn next_ring(&self, now: Timestamp) -> Result<(KeyRing, Write), Error> {
+        let mut ring = self.stored_ring().await?;
+        let key = self.new_key(now).await?;
+        ring.current.clone_from(&key.id);
+        ring.keys.push(key);
+        ring.version += 1;
+        let write = ring.write_next()?;
+        Ok((ring, write))
+    }
+
+    /// As it is in the table.
+    pub(crate) async fn stored_ring(&self) -> Result<KeyRing, Error> {
+        match self.get(&key::key_ring()).await? {
+            Some(ring) => Ok(ring),
+            None => self.first_ring().await,
+        }
+    }
+
+    /// So that what is sealed next is sealed with this one.
+    pub(crate) async fn know_current_key(&self, id: &str) -> Result<(), Error> {
+        let mut unwrapped = self.shared.keys.0.lock().await;
+        if self.fresh_ring(&mut unwrapped).await?.current != id {
+            unwrapped.ring = None;
+        }
+        if self.fresh_ring(&mut unwrapped).await?.current == id {
+            Ok(())
+        } else {
+            Err(Error::Unavailable("another key is current".to_owned()))
+        }
+    }
+
+    /// Forgets which key is current, so that the next use asks the table.
+    pub(crate) async fn refresh_keys(&self) {
+        self.shared.keys.0.lock().await.ring = None;
+    }
+
+    /// By the system's clock: requests of one process may each have their own time.
+    async fn fresh_ring(&self, unwrapped: &mut Unwrapped) -> Result<KeyRing, Error> {
+        let now = Timestamp::now();
+        if let Some((read_at, ring)) = &unwrapped.ring
+            && now.duration_since(*read_at).abs() < FRESH
+        {
+            return Ok(ring.clone());
+        }
+        let ring = self.stored_ring().await?;
+        unwrapped.ring = Some((now, ring.clone()));
+        Ok(ring)
+    }
+
+    async fn unwrapped(&self, unwrapped: &mut Unwrapped, ring: &KeyRing, id: &str) -> Result<Arc<DataKey>, Error> {
+        if let Some(key) = unwrapped.keys.get(id) {
+            return Ok(key.clone());
+        }
+        let wrapped = ring.wrapped(id).ok_or(Error::Sealed("its key is not on the ring"))?;
+        let key = Arc::new(DataKey::new(id, &self.unwrap(id, wrapped).await?)?);
+        unwrapped.keys.insert(id.to_owned(), key.clone());
+        Ok(key)
+    }
+
+    /// Of many processes that begin at once, one makes the ring and the others take it.
+    async fn first_ring(&self) -> Result<KeyRing, Error> {
+        let key = self.new_key(Timestamp::now()).await?;
+        let ring = KeyRing {
+            current: key.id.clone(),
+            keys: vec![key],
+            index_key: self.new_wrapped(INDEX).await?,
+            version: 1,
         };
-        let id = wrapped.id.clone();
-        keys.push(DataKey { id, bytes });
+        match self.write(ring.write()?.if_absent()).await {
+            Ok(()) => Ok(ring),
+            Err(Error::ConditionFailed(_)) => {
+                let ring = self.get(&key::key_ring()).await?;
+                ring.ok_or_else(|| Error::Unavailable("the key ring came and went".to_owned()))
+            }
+            Err(error) => Err(error),
+        }
     }
-    // The current one comes first.
-    keys.sort_by_key(|key| key.id != stored.current);
-    if keys.first().is_none_or(|key| key.id != stored.current) {
-        return Err(Error::Sealed("the current key is missing"));
+
+    async fn new_key(&self, now: Timestamp) -> Result<RingKey, Error> {
+        let id = HEXLOWER.encode(&random::<8>()?);
+        Ok(RingKey {
+            key: self.new_wrapped(&id).await?,
+            id,
+            created_at: now,
+            retired_at: None,
+        })
     }
-    let index_key = match known {
-        Some(ring) => ring.index_key().clone(),
-        None => hmac::Key::new(
-            hmac::HMAC_SHA256,
-            &unwrap_bytes(store, "index", &stored.index_key).await?,
-        ),
-    };
-    Ok(KeyRing(Arc::new(Unwrapped { keys, index_key })))
+
+    async fn new_wrapped(&self, id: &str) -> Result<Wrapped, Error> {
+        let bytes = Zeroizing::new(random::<KEY_LEN>()?);
+        let answer = self
+            .kms()
+            .encrypt()
+            .key_id(&self.shared.names.field_key)
+            .encryption_context(CONTEXT, id)
+            .plaintext(Blob::new(*bytes))
+            .send()
+            .await
+            .map_err(Error::from_sdk)?;
+        let wrapped = answer.ciphertext_blob;
+        let wrapped = wrapped.ok_or_else(|| Error::Unavailable("KMS wrapped nothing".to_owned()))?;
+        Ok(Wrapped {
+            wrapped: BASE64.encode(wrapped.as_ref()),
+        })
+    }
+
+    async fn unwrap(&self, id: &str, key: &Wrapped) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let wrapped = BASE64.decode(key.wrapped.as_bytes());
+        let wrapped = wrapped.map_err(|_| Error::Sealed("its key is malformed"))?;
+        let answer = self
+            .kms()
+            .decrypt()
+            .key_id(&self.shared.names.field_key)
+            .encryption_context(CONTEXT, id)
+            .ciphertext_blob(Blob::new(wrapped))
+            .send()
+            .await
+            .map_err(Error::from_sdk)?;
+        let bytes = Zeroizing::new(answer.plaintext.map(Blob::into_inner).unwrap_or_default());
+        if bytes.len() == KEY_LEN {
+            Ok(bytes)
+        } else {
+            Err(Error::Sealed("its key has another length"))
+        }
+    }
 }
 
-/// A fresh data key, wrapped.
-pub(crate) async fn new_key(store: &Store) -> Result<WrappedKey, Error> {
-    let id = data_encoding::HEXLOWER.encode(&random()?[..6]);
-    Ok(WrappedKey {
-        wrapped: wrap(store, &id, &random()?).await?,
-        id,
-        is_retired: false,
-    })
-}
-
-fn random() -> Result<[u8; 32], Error> {
-    let mut bytes = [0; 32];
-    let filled = SystemRandom::new().fill(&mut bytes);
-    filled.map_err(|_| Error::Sealed("there is no randomness"))?;
-    Ok(bytes)
-}
-
-/// KMS checks this again when it unwraps: a wrapped key put in the place of another does not open.
-const CONTEXT: &str = "polyclinic-data-key";
-
-async fn wrap(store: &Store, id: &str, bytes: &[u8; 32]) -> Result<String, Error> {
-    let answer = store
-        .kms()
-        .encrypt()
-        .key_id(&store.shared.names.field_key)
-        .plaintext(Blob::new(bytes.as_slice()))
-        .encryption_context(CONTEXT, id)
-        .send()
-        .await
-        .map_err(Error::from_sdk)?;
-    let blob = answer.ciphertext_blob.ok_or(Error::Sealed("KMS wrapped nothing"))?;
-    Ok(data_encoding::BASE64.encode(blob.as_ref()))
-}
-
-async fn unwrap_bytes(store: &Store, id: &str, wrapped: &str) -> Result<[u8; 32], Error> {
-    let malformed = || Error::Sealed("a wrapped key is malformed");
-    let blob = data_encoding::BASE64
-        .decode(wrapped.as_bytes())
-        .map_err(|_| malformed())?;
-    let answer = store
-        .kms()
-        .decrypt()
-        .key_id(&store.shared.names.field_key)
-        .ciphertext_blob(Blob::new(blob))
-        .encryption_context(CONTEXT, id)
-        .send()
-        .await
-        .map_err(Error::from_sdk)?;
-    let plain = answer.plaintext.ok_or_else(malformed)?;
-    plain.as_ref().try_into().map_err(|_| malformed())
-}
+/// Whatever KMS wraps is bound to the name of the key, so that two cannot be exchanged.
+const CONTEXT: &str = "polyclinic-key";
