@@ -74,7 +74,11 @@ impl Product {
             credentials: settings::credentials(),
         })?;
         let clock = Clock::default();
-        let platform = Arc::new(Platform::new(settings::read(&cloud, folder)?, telemetry, clock.clone()));
+        let platform = Arc::new(Platform::new(
+            settings::read(&cloud, &options)?,
+            telemetry,
+            clock.clone(),
+        ));
         store::provision::provision(&platform.store(), &platform.settings.web.cors_origins).await?;
         let sign_ins = seed::sign_ins();
         seed::seed(&platform, &sign_ins).await.map_err(StartError::Seed)?;

@@ -7,11 +7,13 @@
 pub mod account;
 pub mod email_address;
 pub mod id;
+pub mod network;
 pub mod notice;
 pub mod password;
 pub mod photo_quality;
 pub mod picture_link;
 pub mod prediction;
+pub mod rate_limit;
 pub mod refusal;
 pub mod role;
 pub mod session;

@@ -12,6 +12,7 @@ use crate::callers::SessionCache;
 use crate::clock::Clock;
 use crate::entropy::{Entropy, NoEntropy};
 use crate::problem::Problem;
+use crate::rate_limit::BucketMemory;
 use crate::request::{Client, Incoming};
 use crate::secrets::{Secret, SecretStore};
 use crate::settings::Settings;
@@ -26,6 +27,7 @@ pub struct Platform {
     pub(crate) store: Store,
     pub(crate) secrets: SecretStore,
     pub(crate) sessions: SessionCache,
+    pub(crate) buckets: BucketMemory,
     shared: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
@@ -35,6 +37,7 @@ impl Platform {
             store: Store::new(settings.connection.clone(), settings.names.clone()),
             secrets: SecretStore::new(settings.connection.clone(), settings.secrets.clone()),
             sessions: SessionCache::default(),
+            buckets: BucketMemory::default(),
             shared: Mutex::default(),
             entropy: Entropy,
             clock,

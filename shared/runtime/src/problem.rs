@@ -16,6 +16,8 @@ pub struct Problem {
     pub members: serde_json::Map<String, serde_json::Value>,
     /// Methods that the path does take, for 405.
     pub allow: Option<String>,
+    /// When the same request may pass, for `Retry-After`.
+    pub retry_after_seconds: Option<u64>,
     /// What happened, for the log only.
     pub cause: Option<String>,
 }
@@ -57,6 +59,7 @@ impl Problem {
             errors: Vec::new(),
             members: serde_json::Map::new(),
             allow: None,
+            retry_after_seconds: None,
             cause: None,
         }
     }
@@ -121,6 +124,7 @@ impl<E: Refusal> From<E> for Problem {
         Self {
             errors: error.fields(),
             members: error.members(),
+            retry_after_seconds: error.retry_after_seconds(),
             ..Self::new(status(kind), error.code(), error.to_string())
         }
     }
@@ -136,6 +140,7 @@ fn status(kind: Kind) -> StatusCode {
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -1,13 +1,17 @@
 //! A request as an extractor sees it: complete, since Lambda hands over whole bodies.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
+use domain::session::NotSignedIn;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName};
 use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
 
+use crate::context::Context;
 use crate::endpoint::Method;
+use crate::tokens::{self, Claims};
 
 pub struct Incoming {
     pub method: Method,
@@ -20,6 +24,8 @@ pub struct Incoming {
     pub request_id: String,
     pub client: Client,
     pub base_url: String,
+    /// Checked once, for whoever asks first.
+    claims: OnceLock<Result<Claims, NotSignedIn>>,
 }
 
 /// Where a request came from.
@@ -58,11 +64,19 @@ impl Incoming {
             headers: parts.headers,
             path_parameters,
             body: body_bytes(body),
+            claims: OnceLock::new(),
         }
     }
 
     pub fn header(&self, name: &HeaderName) -> Option<&str> {
         header(&self.headers, name)
+    }
+
+    /// What the bearer's token says, if it is one of ours and still good.
+    pub(crate) fn claims(&self, context: &Context) -> Result<&Claims, NotSignedIn> {
+        let keys = &context.platform.settings.tokens.public_keys;
+        let check = || tokens::verify(self.bearer().ok_or(NotSignedIn::NoToken)?, keys, context.now);
+        self.claims.get_or_init(check).as_ref().map_err(|error| *error)
     }
 
     /// The credentials of an `Authorization: Bearer …` header; the scheme comes in any case.

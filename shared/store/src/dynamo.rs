@@ -207,6 +207,6 @@ fn sort_key(item: &Item) -> Option<&str> {
         .map(String::as_str)
 }
 
-fn units(consumed: &[ConsumedCapacity]) -> f64 {
+pub(crate) fn units(consumed: &[ConsumedCapacity]) -> f64 {
     consumed.iter().filter_map(ConsumedCapacity::capacity_units).sum()
 }

@@ -12,6 +12,7 @@
 //! | How many reports a day has | diagnosis | `REPORTS#<day>` | `COUNT` | update |
 //! | What must still happen | notifications | `OUTBOX#<id>` | `ENTRY` | stream |
 //! | A user's upload | platform | `USER#<user>` | `UPLOAD#<id>` | get |
+//! | How often a caller called lately | limits | `CALLER#<hash>` | `<class>` | update |
 
 use domain::email_address::EmailAddress;
 use domain::id::{OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber};
@@ -97,4 +98,8 @@ pub(crate) fn outbox_entry(id: OutboxId) -> Key {
 
 pub(crate) fn upload(owner: UserId, id: UploadId) -> Key {
     key(Table::Platform, format!("USER#{owner}"), format!("UPLOAD#{id}"))
+}
+
+pub(crate) fn bucket(caller_hash: &str, class: &str) -> Key {
+    key(Table::Limits, format!("CALLER#{caller_hash}"), class)
 }

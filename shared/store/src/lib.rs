@@ -11,6 +11,7 @@ pub mod bucket;
 mod dynamo;
 mod error;
 mod key;
+pub mod limits;
 mod meter;
 mod objects;
 pub mod outbox;
