@@ -29,13 +29,15 @@ pub struct BudgetSpent;
 
 impl Refusal for BudgetSpent {
     fn kind(&self) -> Kind {
-        Kind::TooManyRequests {
-            retry_after_seconds: 3600,
-        }
+        Kind::TooManyRequests
     }
 
     fn code(&self) -> &'static str {
         "codes_too_many"
+    }
+
+    fn retry_after_seconds(&self) -> Option<u64> {
+        Some(3600)
     }
 }
 

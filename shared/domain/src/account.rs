@@ -257,9 +257,7 @@ impl Refusal for LogInRefused {
             LogInRefused::UnknownUser | LogInRefused::WrongPassword | LogInRefused::TelemedicineMismatch => {
                 Kind::Unauthenticated
             }
-            LogInRefused::Locked { seconds } => Kind::TooManyRequests {
-                retry_after_seconds: *seconds,
-            },
+            LogInRefused::Locked { .. } => Kind::TooManyRequests,
             _ => Kind::Forbidden,
         }
     }
@@ -275,6 +273,13 @@ impl Refusal for LogInRefused {
             LogInRefused::PendingApproval => "approval_pending",
             LogInRefused::VerificationRejected => "verification_rejected",
             LogInRefused::Locked { .. } => "sign_in_locked",
+        }
+    }
+
+    fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            LogInRefused::Locked { seconds } => Some(u64::from(*seconds)),
+            _ => None,
         }
     }
 }

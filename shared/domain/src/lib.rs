@@ -20,6 +20,7 @@ pub mod photo_quality;
 pub mod picture_link;
 pub mod prediction;
 pub mod profile;
+pub mod rate_limit;
 pub mod refusal;
 pub mod role;
 pub mod session;

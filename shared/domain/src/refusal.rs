@@ -20,12 +20,12 @@ pub enum Kind {
     NotFound,
     /// Somebody else was first, or the thing has moved on.
     Conflict,
-    /// Too often; worth trying again after so long.
-    TooManyRequests { retry_after_seconds: u32 },
     /// More bytes than can be taken.
     TooLarge,
     /// Bytes of a kind that cannot be read.
     Unsupported,
+    /// More often than is allowed; the same request will work later.
+    TooManyRequests,
     /// An outside part cannot answer now; the same request may work later.
     Unavailable,
     /// Our own mistake.
@@ -49,6 +49,11 @@ pub trait Refusal: std::error::Error + Send + Sync + 'static {
     /// Which fields are wrong, for validation errors.
     fn fields(&self) -> Vec<FieldError> {
         Vec::new()
+    }
+
+    /// When the same request may pass, where that is known.
+    fn retry_after_seconds(&self) -> Option<u64> {
+        None
     }
 
     /// Members that an old client reads beside the standard ones.

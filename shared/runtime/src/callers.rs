@@ -217,9 +217,7 @@ impl Caller for MaybeSignedIn {
 }
 
 async fn open_session(context: &Context, request: &Incoming) -> Result<Session, Problem> {
-    let token = request.bearer().ok_or(NotSignedIn::NoToken)?;
-    let keys = &context.platform.settings.tokens.public_keys;
-    let claims = crate::tokens::verify(token, keys, context.now)?;
+    let claims = request.claims(context)?;
     let cache = &context.platform.sessions;
     if let Some(session) = cache.fresh(claims.sid, context.now) {
         return Ok(session);

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::endpoint::Route;
 use crate::entropy::{Entropy, NoEntropy};
 use crate::problem::Problem;
+use crate::rate_limit::BucketMemory;
 use crate::request::{Client, Incoming};
 use crate::secrets::{Secret, SecretStore};
 use crate::settings::Settings;
@@ -28,6 +29,7 @@ pub struct Platform {
     pub(crate) store: Store,
     pub(crate) secrets: SecretStore,
     pub(crate) sessions: SessionCache,
+    pub(crate) buckets: BucketMemory,
     shared: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
@@ -37,6 +39,7 @@ impl Platform {
             store: Store::new(settings.connection.clone(), settings.names.clone()),
             secrets: SecretStore::new(settings.connection.clone(), settings.secrets.clone()),
             sessions: SessionCache::default(),
+            buckets: BucketMemory::default(),
             shared: Mutex::default(),
             entropy: Entropy,
             clock,
@@ -125,7 +128,7 @@ impl Context {
 
     /// The network that the request came from, as coarse as abuse is counted.
     pub fn network(&self) -> String {
-        domain::network::block(&self.client.address)
+        domain::network::vicinity(&self.client.address)
     }
 
     /// What makes and checks links to pictures.

@@ -58,7 +58,7 @@ impl Route {
     }
 }
 
-/// How often one caller may call. Data for now: token buckets come with the identity work.
+/// How often one caller may call: see [`crate::rate_limit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RateClass {
@@ -66,10 +66,15 @@ pub enum RateClass {
     Free,
     /// 60 a minute.
     Ordinary,
-    /// Guessable proof of identity: stricter, and never at the cost of the rightful owner.
+    /// Guessable proof of identity: 60 a minute for each network address, whoever it claims to be. The outer limit:
+    /// log-ins and codes have finer budgets of their own.
     Credentials,
-    /// Costs a model run.
+    /// Costs a model run: 20 a minute.
     Diagnosis,
+    /// Shown by the dozen on a page: 600 a minute for each network address.
+    Pictures,
+    /// Asked again and again until something is ready: 120 a minute.
+    Polling,
 }
 
 /// One thing that clients can call. The file, the type, the binary and the template's entry share its name.

@@ -21,6 +21,7 @@ pub mod need;
 pub mod openapi;
 pub mod passwords;
 mod problem;
+mod rate_limit;
 mod request;
 mod respond;
 pub mod secrets;

@@ -16,10 +16,10 @@ pub struct Problem {
     pub error: Option<String>,
     pub errors: Vec<FieldError>,
     pub members: serde_json::Map<String, serde_json::Value>,
-    /// When to try again.
-    pub retry_after_seconds: Option<u32>,
     /// Methods that the path does take, for 405.
     pub allow: Option<String>,
+    /// When the same request may pass, for `Retry-After`.
+    pub retry_after_seconds: Option<u64>,
     /// What happened, for the log only.
     pub cause: Option<String>,
 }
@@ -61,8 +61,8 @@ impl Problem {
             error: None,
             errors: Vec::new(),
             members: serde_json::Map::new(),
-            retry_after_seconds: None,
             allow: None,
+            retry_after_seconds: None,
             cause: None,
         }
     }
@@ -127,10 +127,7 @@ impl<E: Refusal> From<E> for Problem {
         Self {
             errors: error.fields(),
             members: error.members(),
-            retry_after_seconds: match kind {
-                Kind::TooManyRequests { retry_after_seconds } => Some(retry_after_seconds),
-                _ => None,
-            },
+            retry_after_seconds: error.retry_after_seconds(),
             ..Self::new(status(kind), error.code(), error.to_string())
         }
     }
@@ -144,9 +141,9 @@ fn status(kind: Kind) -> StatusCode {
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::Conflict => StatusCode::CONFLICT,
-        Kind::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

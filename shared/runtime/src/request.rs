@@ -1,13 +1,17 @@
 //! A request as an extractor sees it: complete, since Lambda hands over whole bodies.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
+use domain::session::NotSignedIn;
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName};
 use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
 
+use crate::context::Context;
 use crate::endpoint::{Method, Route};
+use crate::tokens::{self, Claims};
 
 pub struct Incoming {
     pub method: Method,
@@ -22,6 +26,8 @@ pub struct Incoming {
     pub base_url: String,
     /// The route that API Gateway matched, such as `GET /api/predictions/{id}`.
     pub route_key: String,
+    /// Checked once, for whoever asks first.
+    claims: OnceLock<Result<Claims, NotSignedIn>>,
 }
 
 /// Where a request came from.
@@ -61,6 +67,7 @@ impl Incoming {
             headers: parts.headers,
             path_parameters,
             body: body_bytes(body),
+            claims: OnceLock::new(),
         }
     }
 
@@ -87,6 +94,13 @@ impl Incoming {
 
     pub fn header(&self, name: &HeaderName) -> Option<&str> {
         header(&self.headers, name)
+    }
+
+    /// What the bearer's token says, if it is one of ours and still good.
+    pub(crate) fn claims(&self, context: &Context) -> Result<&Claims, NotSignedIn> {
+        let keys = &context.platform.settings.tokens.public_keys;
+        let check = || tokens::verify(self.bearer().ok_or(NotSignedIn::NoToken)?, keys, context.now);
+        self.claims.get_or_init(check).as_ref().map_err(|error| *error)
     }
 
     /// The credentials of an `Authorization: Bearer …` header; the scheme comes in any case.

@@ -1,5 +1,5 @@
-//! The shell around every endpoint: find the caller, read the input, handle, answer; then headers, compression and
-//! one line of telemetry.
+//! The shell around every endpoint: find the caller and count the call at once, read the input, handle, answer; then
+//! headers, compression and one line of telemetry.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use bytes::Bytes;
 use domain::id::UserId;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use futures_util::future::join;
 use http::StatusCode;
 use http::header::{self, HeaderName, HeaderValue};
 
@@ -18,8 +19,9 @@ use crate::context::{Context, Platform};
 use crate::endpoint::Endpoint;
 use crate::input::Input;
 use crate::problem::Problem;
+use crate::rate_limit::{self, Counted};
 use crate::request::Incoming;
-use crate::telemetry::RequestRecord;
+use crate::telemetry::{LimiterRecord, RequestRecord};
 
 /// Below this, compression costs more than it saves.
 const COMPRESS_FROM_BYTES: usize = 500;
@@ -27,16 +29,36 @@ const COMPRESS_FROM_BYTES: usize = 500;
 pub(crate) async fn respond<E: Endpoint>(platform: Arc<Platform>, request: Incoming) -> Answer {
     let started = Instant::now();
     let context = Context::for_request(&platform, &request, E::ROUTES);
-    let mut user = None;
-    let outcome = run::<E>(&context, &request, &mut user).await;
-    finish(&context, &request, E::NAME, user, started.elapsed(), outcome)
+    let counting = rate_limit::count(&context, &request, E::RATE);
+    let (mut counted, caller) = join(counting, E::Caller::identify(&context, &request)).await;
+    let user = caller.as_ref().ok().and_then(Caller::user);
+    let outcome = match counted.refusal.take() {
+        Some(refusal) => Err(refusal),
+        None => run::<E>(&context, &request, caller).await,
+    };
+    let ending = Ending {
+        user,
+        took: started.elapsed(),
+        counted,
+    };
+    finish(&context, &request, E::NAME, ending, outcome)
 }
 
-async fn run<E: Endpoint>(context: &Context, request: &Incoming, user: &mut Option<UserId>) -> Result<Answer, Problem> {
-    let caller = E::Caller::identify(context, request).await?;
-    *user = caller.user();
+async fn run<E: Endpoint>(
+    context: &Context,
+    request: &Incoming,
+    caller: Result<E::Caller, Problem>,
+) -> Result<Answer, Problem> {
+    let caller = caller?;
     let input = E::Input::read(request).await?;
     E::handle(context, caller, input).await?.into_answer()
+}
+
+/// What is known of a request once it is done.
+struct Ending {
+    user: Option<UserId>,
+    took: Duration,
+    counted: Counted,
 }
 
 /// Everything that does not depend on the endpoint's type: compiled once.
@@ -44,10 +66,10 @@ fn finish(
     context: &Context,
     request: &Incoming,
     function: &'static str,
-    user: Option<UserId>,
-    took: Duration,
+    ending: Ending,
     outcome: Result<Answer, Problem>,
 ) -> Answer {
+    let Ending { user, took, counted } = ending;
     let mut problem_code = None;
     let mut cause = None;
     let answer = outcome.unwrap_or_else(|mut problem| {
@@ -68,8 +90,13 @@ fn finish(
         cause: cause.as_deref(),
         took,
         usage: context.store.usage(),
+        limiter: LimiterRecord {
+            round_trips: counted.usage.round_trips,
+            fault: counted.fault.as_deref(),
+        },
     });
-    with_common_headers(compress(answer, request), &context.request_id, took)
+    let answer = rate_limit::with_headers(compress(answer, request), counted.allowance);
+    with_common_headers(answer, &context.request_id, took)
 }
 
 fn problem_answer(problem: Problem, request_id: &str) -> Answer {

@@ -21,7 +21,7 @@ pub struct Asked<'a> {
     pub purpose: Purpose,
     /// A phone number or an e-mail address, normalised.
     pub destination: &'a str,
-    /// Where the request came from: [`domain::network::block`].
+    /// Where the request came from: [`domain::network::vicinity`].
     pub network: &'a str,
     /// None where an outside service makes the code and checks it.
     pub code: Option<&'a OneTimeCode>,

@@ -28,6 +28,7 @@
 //! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
 //! | Users, by age | identity | `DIRECTORY#ALL` | `USER#<user>` | query |
 //! | All items of a user, to seal them anew | identity | `USER#<user>` | all | query |
+//! | How often a caller called lately | limits | `CALLER#<hash>` | `<class>` | update |
 
 use domain::id::{FamilyLinkId, OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber};
 use domain::one_time_code::Purpose;
@@ -229,4 +230,8 @@ pub(crate) fn whole_partition(table: Table, partition: &str) -> KeyRange {
 /// An item found in a range.
 pub(crate) fn item_of(range: &KeyRange, sort: &str) -> Key {
     key(range.table, range.partition.clone(), sort)
+}
+
+pub(crate) fn bucket(caller_hash: &str, class: &str) -> Key {
+    key(Table::Limits, format!("CALLER#{caller_hash}"), class)
 }

@@ -19,6 +19,7 @@ pub mod failures;
 pub mod families;
 pub mod homes;
 mod key;
+pub mod limits;
 mod meter;
 mod objects;
 pub mod outbox;

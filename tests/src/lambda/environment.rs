@@ -36,6 +36,7 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
         ("PUBLIC_URL", optional(&web.public_url)),
         ("CORS_ORIGINS", web.cors_origins.join(",")),
         ("MAIL_FROM", web.mail_from.clone()),
+        ("RATE_LIMITS", if web.rate_limits { "on" } else { "off" }.to_owned()),
     ];
     environment.extend(secrets.iter().map(|(secret, source)| match source {
         SecretSource::Inline(value) => (secret.variable(), value.clone()),
