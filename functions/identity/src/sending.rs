@@ -22,9 +22,11 @@ pub const NEEDS: [Need; 3] = [
     Need::FieldKeys,
 ];
 
+pub const TOO_MANY: &str = "Too many codes were requested. Please wait and try again later.";
+
 /// Too many codes have been asked for. It says nothing of whether anybody has an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Too many codes were requested. Please wait and try again later.")]
+#[error("{TOO_MANY}")]
 pub struct BudgetSpent;
 
 impl Refusal for BudgetSpent {

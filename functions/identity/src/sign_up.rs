@@ -1,38 +1,37 @@
-//! `POST /api/auth/signup`: register as patient or dermatologist (contract #18).
+//! `POST /api/auth/signup`: register with user name and password (contract #15, #18).
 
-use domain::account::{Account, Personal, Practice, SignUpRefused, role_at_sign_up};
-use domain::email_address::EmailAddress;
-use domain::id::{OutboxId, UserId, UserNumber};
-use domain::password::Password;
-use domain::role::Role;
-use domain::username::Username;
-use runtime::answer::Created;
+use domain::account::{Practice, SignUpRefused, role_at_sign_up};
+use domain::language::Language;
+use domain::refusal::FieldError;
+use domain::session::Product;
+use http::StatusCode;
+use runtime::answer::Reply;
 use runtime::callers::Anyone;
-use runtime::input::Json;
+use runtime::input::{AcceptLanguage, Json};
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, RateClass, Route, passwords};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::accounts::{self, CreateError, StoredAccount};
-use store::outbox::Entry;
-use store::table::{ItemAction, Table};
+
+use crate::registration::{self, Registration, register};
 
 pub static FUNCTION: Function = Function::endpoint::<SignUp>();
 
 pub struct SignUp;
 
-/// Everything is optional to the parser: what is missing or empty gets the document's own 400.
-#[derive(Deserialize, JsonSchema)]
+/// Everything is optional to the parser: what is missing or empty gets each product's own answer.
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
-#[derive(Default)]
 pub struct Body {
-    /// `patient` or `dermatologist`.
+    /// `patient` or `dermatologist` (derma: `doctor`, and `patient` without it).
     role: Option<String>,
     username: Option<String>,
     email: Option<String>,
     /// At least 8 characters.
     password: Option<String>,
     name: Option<String>,
+    /// Derma.
+    phone_number: Option<String>,
     license: Option<String>,
     specialization: Option<String>,
     clinic: Option<String>,
@@ -43,18 +42,10 @@ pub struct Body {
 }
 
 #[derive(Serialize, JsonSchema)]
-pub struct Answer {
-    message: &'static str,
-}
-
-/// A body that may become an account.
-struct Registration {
-    role: Role,
-    username: Username,
-    email: EmailAddress,
-    password: Password,
-    name: Option<String>,
-    practice: Practice,
+#[serde(untagged)]
+pub enum Answer {
+    FacialDerma { message: &'static str },
+    Derma { msg: String, role: &'static str },
 }
 
 /// Characters that a name, a licence or a clinic may have.
@@ -62,90 +53,101 @@ const LONGEST_FIELD: usize = 200;
 
 impl Endpoint for SignUp {
     const NAME: &'static str = "sign-up";
-    const SUMMARY: &'static str = "Register as patient or dermatologist";
-    const ROUTES: &'static [Route] = &[Route::post("/api/auth/signup")];
-    const RATE: RateClass = RateClass::Credentials;
-    const NEEDS: &'static [Need] = &[
-        Need::Items(Table::Identity, &[ItemAction::Put]),
-        Need::Items(Table::Notifications, &[ItemAction::Put]),
+    const SUMMARY: &'static str = "Register as patient or doctor with user name and password";
+    const ROUTES: &'static [Route] = &[
+        Route::post("/api/auth/signup").of(Product::FacialDerma),
+        Route::post("/auth/register").of(Product::Derma),
     ];
+    const RATE: RateClass = RateClass::Credentials;
+    const NEEDS: &'static [Need] = &registration::NEEDS;
     /// Half a core: hashing a password takes its time.
     const MEMORY_MB: u16 = 1024;
 
     type Caller = Anyone;
-    type Input = Json<Body>;
-    type Output = Created<Answer>;
+    type Input = (Json<Body>, AcceptLanguage);
+    type Output = Reply<Answer>;
 
-    async fn handle(context: &Context, _: Anyone, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
-        let registration = Registration::parse(body)?;
-        let salt = context.random()?;
-        let password = registration.password.clone();
-        let password_hash = context
-            .busy(move || passwords::hash(password.as_bytes(), salt))
-            .await??;
-        let mut stored = StoredAccount {
-            account: registration.into_account(context)?,
-            password_hash,
-        };
-        let welcome = Entry::new(
-            context.new_id(OutboxId::new)?,
-            accounts::welcome(stored.account.id),
-            context.now,
-        );
-        loop {
-            match accounts::create(&context.store, &stored, &welcome).await {
-                Err(CreateError::NumberTaken) => stored.account.number = UserNumber::from_random(context.random()?),
-                Err(CreateError::Taken(refused)) => return Err(refused.into()),
-                Err(CreateError::Store(error)) => return Err(error.into()),
-                Ok(()) => break,
-            }
+    async fn handle(
+        context: &Context,
+        _: Anyone,
+        (Json(body), AcceptLanguage(language)): Self::Input,
+    ) -> Result<Self::Output, Problem> {
+        let language = Language::preferred(&language);
+        if context.product == Some(Product::Derma) {
+            let account = register(context, derma(body, language)?).await?;
+            return Ok(Reply {
+                status: StatusCode::OK,
+                value: Answer::Derma {
+                    msg: format!("User {} created successfully", account.username),
+                    role: account.role.word(),
+                },
+            });
         }
-        Ok(Created(Answer {
-            message: "User registered successfully",
-        }))
+        register(context, facial_derma(body, language)?).await?;
+        let message = "User registered successfully";
+        Ok(Reply {
+            status: StatusCode::CREATED,
+            value: Answer::FacialDerma { message },
+        })
     }
 }
 
-impl Registration {
-    fn parse(body: Body) -> Result<Self, SignUpRefused> {
-        let required = |field: Option<String>| {
-            field
-                .filter(|text| !text.is_empty())
-                .ok_or(SignUpRefused::FieldsMissing)
-        };
-        let (role, username) = (required(body.role)?, required(body.username)?);
-        let (email, password) = (required(body.email)?, required(body.password)?);
-        Ok(Self {
-            role: role_at_sign_up(&role)?,
-            username: username.parse()?,
-            email: email.parse().map_err(|_| SignUpRefused::MalformedEmail)?,
-            password: password.parse()?,
-            name: optional("name", body.name)?,
-            practice: Practice {
-                license: optional("license", body.license)?,
-                specialization: optional("specialization", body.specialization)?,
-                clinic: optional("clinic", body.clinic)?,
-                experience_years: body.experience.map(years).transpose()?,
-            },
-        })
-    }
+fn facial_derma(body: Body, language: Language) -> Result<Registration, SignUpRefused> {
+    let required = |field: Option<String>| {
+        field
+            .filter(|text| !text.is_empty())
+            .ok_or(SignUpRefused::FieldsMissing)
+    };
+    let (role, username) = (required(body.role)?, required(body.username)?);
+    let (email, password) = (required(body.email)?, required(body.password)?);
+    Ok(Registration {
+        product: Product::FacialDerma,
+        role: role_at_sign_up(&role)?,
+        username: Some(username.parse()?),
+        email: Some(email.parse().map_err(|_| SignUpRefused::MalformedEmail)?),
+        phone: None,
+        password: password.parse()?,
+        name: optional("name", body.name)?,
+        practice: Practice {
+            license: optional("license", body.license)?,
+            specialization: optional("specialization", body.specialization)?,
+            clinic: optional("clinic", body.clinic)?,
+            experience_years: body.experience.map(years).transpose()?,
+            ..Practice::default()
+        },
+        language,
+    })
+}
 
-    fn into_account(self, context: &Context) -> Result<Account, Problem> {
-        Ok(Account {
-            id: context.new_id(UserId::new)?,
-            number: UserNumber::from_random(context.random()?),
-            is_verified: self.role == Role::Patient,
-            is_suspended: false,
-            username: self.username,
-            email: self.email,
-            role: self.role,
-            name: self.name,
-            practice: self.practice,
-            personal: Personal::default(),
-            created_at: context.now,
-            updated_at: context.now,
-        })
+/// That product names each wrong field in a 422.
+fn derma(body: Body, language: Language) -> Result<Registration, Problem> {
+    fn field<T: std::str::FromStr<Err: std::fmt::Display>>(name: &str, text: Option<String>) -> Result<T, Problem> {
+        let wrong = |kind, rule: &dyn std::fmt::Display| Problem::invalid(vec![FieldError::new("body", name, kind, rule)]);
+        let text = text.ok_or_else(|| wrong("missing", &"is required"))?;
+        text.parse().map_err(|error| wrong("invalid", &error))
     }
+    let role = body.role.unwrap_or_else(|| "patient".to_owned());
+    let role = match role_at_sign_up(&role) {
+        Err(SignUpRefused::UnknownRole) => {
+            let rule = "must be patient or doctor";
+            return Err(Problem::invalid(vec![FieldError::new("body", "role", "invalid", rule)]));
+        }
+        other => other?,
+    };
+    Ok(Registration {
+        product: Product::Derma,
+        role,
+        username: Some(field("username", body.username)?),
+        email: Some(field("email", body.email)?),
+        phone: match body.phone_number.filter(|text| !text.trim().is_empty()) {
+            Some(text) => Some(field("phone_number", Some(text))?),
+            None => None,
+        },
+        password: field("password", body.password)?,
+        name: None,
+        practice: Practice::default(),
+        language,
+    })
 }
 
 fn optional(field: &'static str, text: Option<String>) -> Result<Option<String>, SignUpRefused> {

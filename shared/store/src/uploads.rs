@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use domain::id::{UploadId, UserId};
+use domain::picture_link::PictureName;
 use domain::upload::{LARGEST_PHOTO_BYTES, LIFE, Upload, UploadState};
 use jiff::Timestamp;
 
@@ -45,6 +46,28 @@ pub async fn settle(store: &Store, owner: UserId, id: UploadId, state: UploadSta
     store
         .write(Write::update(key::upload(owner, id)).set("state", &state)?.if_present())
         .await
+}
+
+/// Keeps a picture for somebody who has no account yet; the bucket forgets it within a day or two if they never do.
+pub async fn put_pending_picture(store: &Store, owner: UserId, name: &PictureName, jpeg: Vec<u8>) -> Result<(), Error> {
+    let key = pending_key(name);
+    store.put_object(Bucket::Uploads, &key, "image/jpeg", &owner.to_string(), jpeg).await
+}
+
+/// Moves it to where pictures are, for its owner. One that is gone meanwhile is no error.
+pub async fn keep_pending_picture(store: &Store, owner: UserId, name: &PictureName) -> Result<(), Error> {
+    let key = pending_key(name);
+    let object = store.get_object(Bucket::Uploads, &key, LARGEST_PHOTO_BYTES).await?;
+    if let Some(object) = object.filter(|object| object.owner.as_deref() == Some(owner.to_string().as_str())) {
+        crate::pictures::put(store, owner, name, object.bytes.to_vec()).await?;
+        store.delete_object(Bucket::Uploads, &key).await?;
+    }
+    Ok(())
+}
+
+/// Not of the form that uploads by their owners have.
+fn pending_key(name: &PictureName) -> String {
+    format!("pending/{}", name.as_str())
 }
 
 /// Removes the file.
