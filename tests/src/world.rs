@@ -21,7 +21,7 @@ const SOON: Duration = Duration::from_secs(20);
 pub struct World {
     pub product: Product,
     http: Client,
-    usage: Arc<Mutex<Vec<(&'static str, Usage)>>>,
+    usage: Arc<Mutex<Vec<(&'static str, Usage, u32)>>>,
 }
 
 /// An answer, read to its end.
@@ -45,12 +45,23 @@ pub struct Person {
 }
 
 impl World {
-    /// In memory, on a free port.
+    /// In memory, on a free port, and for as many calls as a test makes.
     pub async fn new() -> Self {
         Self::with(Options {
             port: 0,
             data: None,
-            reset: false,
+            rate_limits: false,
+            ..Options::default()
+        })
+        .await
+    }
+
+    /// As people meet it.
+    pub async fn with_rate_limits() -> Self {
+        Self::with(Options {
+            port: 0,
+            data: None,
+            ..Options::default()
         })
         .await
     }
@@ -59,10 +70,11 @@ impl World {
         let usage = Arc::new(Mutex::new(Vec::new()));
         let record = usage.clone();
         let telemetry = Telemetry::To(Arc::new(move |request| {
-            record
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push((request.function, request.usage));
+            record.lock().unwrap_or_else(PoisonError::into_inner).push((
+                request.function,
+                request.usage,
+                request.limiter.round_trips,
+            ));
             if let Some(cause) = request.cause {
                 eprintln!("{}: {cause}", request.function);
             }
@@ -136,13 +148,22 @@ impl World {
 
     /// What the last request to a function used.
     pub fn last_usage(&self, function: &str) -> Usage {
+        self.last(function).0
+    }
+
+    /// What counting the last request to a function took.
+    pub fn last_limiter_round_trips(&self, function: &str) -> u32 {
+        self.last(function).1
+    }
+
+    fn last(&self, function: &str) -> (Usage, u32) {
         let usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
         usage
             .iter()
             .rev()
-            .find(|(name, _)| *name == function)
+            .find(|(name, _, _)| *name == function)
+            .map(|(_, usage, limiter)| (*usage, *limiter))
             .expect("the function was called")
-            .1
     }
 
     /// How many pictures lie in storage.

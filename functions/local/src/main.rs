@@ -96,9 +96,12 @@ fn show(record: &RequestRecord<'_>) {
         status,
         ..
     } = record;
-    let (millis, trips) = (record.took.as_secs_f64() * 1000.0, record.usage.round_trips);
+    let (millis, trips) = (
+        record.took.as_secs_f64() * 1000.0,
+        record.usage.round_trips + record.limiter.round_trips,
+    );
     println!("{status} {method} {path} · {function} · {millis:.1} ms · {trips} round trips");
-    if let Some(cause) = record.cause {
+    if let Some(cause) = record.cause.or(record.limiter.fault) {
         eprintln!("    {cause}");
     }
 }

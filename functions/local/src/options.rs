@@ -21,6 +21,8 @@ pub struct Options {
     /// None keeps everything in memory.
     pub data: Option<PathBuf>,
     pub reset: bool,
+    /// `RATE_LIMITS=off` in the environment turns them off as well.
+    pub rate_limits: bool,
 }
 
 impl Default for Options {
@@ -29,6 +31,7 @@ impl Default for Options {
             port: 3000,
             data: Some(PathBuf::from(".polyclinic")),
             reset: false,
+            rate_limits: true,
         }
     }
 }
@@ -72,7 +75,7 @@ mod tests {
         let changed = Options {
             port: 0,
             data: None,
-            reset: false,
+            ..Options::default()
         };
         assert_eq!(
             parse_words(&["--port", "0", "--memory"]).unwrap(),

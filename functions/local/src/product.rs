@@ -74,7 +74,15 @@ impl Product {
             credentials: settings::credentials(),
         })?;
         let clock = Clock::default();
-        let platform = Arc::new(Platform::new(settings::read(&cloud, folder)?, telemetry, clock.clone()));
+        let codes_clock = clock.clone();
+        cloud
+            .twilio
+            .use_clock(clients::clock::Clock::new(move || codes_clock.now()));
+        let platform = Arc::new(Platform::new(
+            settings::read(&cloud, &options)?,
+            telemetry,
+            clock.clone(),
+        ));
         store::provision::provision(&platform.store(), &platform.settings.web.cors_origins).await?;
         let sign_ins = seed::sign_ins();
         seed::seed(&platform, &sign_ins).await.map_err(StartError::Seed)?;

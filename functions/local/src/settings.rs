@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::path::Path;
 
 use runtime::need::Need;
 use runtime::secrets::Secret;
@@ -10,10 +9,18 @@ use runtime::settings::{Settings, SettingsError};
 
 use crate::cloud::{ACCOUNT, Cloud, Credentials, REGION, kms};
 use crate::keys;
+use crate::options::Options;
 
 /// What a developer may set in the environment. AWS's own variables are left out on purpose: whoever has them set for
 /// their work must not find this program at their real account.
-const FROM_ENVIRONMENT: [&str; 5] = ["PUBLIC_URL", "CORS_ORIGINS", "MAIL_FROM", "SMTP_URL", "ENVIRONMENT"];
+const FROM_ENVIRONMENT: [&str; 6] = [
+    "PUBLIC_URL",
+    "CORS_ORIGINS",
+    "MAIL_FROM",
+    "SMTP_URL",
+    "ENVIRONMENT",
+    "RATE_LIMITS",
+];
 
 /// Where app developers' own servers usually are.
 const USUAL_ORIGINS: &str = "http://localhost:3000,http://127.0.0.1:3000,http://localhost:5173,http://localhost:8081";
@@ -33,7 +40,8 @@ pub fn credentials() -> Credentials {
     }
 }
 
-pub fn read(cloud: &Cloud, folder: Option<&Path>) -> Result<Settings, LocalSettingsError> {
+pub fn read(cloud: &Cloud, options: &Options) -> Result<Settings, LocalSettingsError> {
+    let folder = options.data.as_deref();
     let keys_folder = folder.map(|folder| folder.join("keys"));
     let signing_key = keys::load_or_make(keys_folder.as_deref(), "token-signing-key")?;
     let link_key = keys::load_or_make(keys_folder.as_deref(), "link-signing-key")?;
@@ -46,6 +54,7 @@ pub fn read(cloud: &Cloud, folder: Option<&Path>) -> Result<Settings, LocalSetti
         ("AWS_SECRET_ACCESS_KEY", secret_key),
         ("AWS_ENDPOINT_URL_DYNAMODB", cloud.dynamodb_url.clone()),
         ("AWS_ENDPOINT_URL_S3", cloud.s3_url.clone()),
+        ("AWS_ENDPOINT_URL_SNS", cloud.sns_url.clone()),
         ("AWS_ENDPOINT_URL_KMS", cloud.kms_url.clone()),
         ("TABLE_PREFIX", "polyclinic".to_owned()),
         ("BUCKET_PREFIX", format!("polyclinic-{ACCOUNT}")),
@@ -61,6 +70,9 @@ pub fn read(cloud: &Cloud, folder: Option<&Path>) -> Result<Settings, LocalSetti
         if let Some(value) = std::env::var(name).ok().filter(|value| !value.is_empty()) {
             variables.insert(name, value);
         }
+    }
+    if !options.rate_limits {
+        variables.insert("RATE_LIMITS", "off".to_owned());
     }
     Ok(from_variables(&variables)?)
 }

@@ -6,7 +6,7 @@ use runtime::callers::MaybeSignedIn;
 use runtime::input::{Path, Query};
 use runtime::need::Need;
 use runtime::secrets::Secret;
-use runtime::{Context, Endpoint, Function, Problem, Route};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use store::bucket::{Bucket, ObjectAction};
@@ -33,6 +33,7 @@ impl Endpoint for GetPicture {
     const NAME: &'static str = "get-picture";
     const SUMMARY: &'static str = "A picture, by a signed link or for its owner";
     const ROUTES: &'static [Route] = &[Route::get("/uploads/{filename}")];
+    const RATE: RateClass = RateClass::Pictures;
     const NEEDS: &'static [Need] = &[
         Need::Objects(Bucket::Images, &[ObjectAction::Get]),
         Need::Secret(Secret::LinkSigningKey),

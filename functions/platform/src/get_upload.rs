@@ -7,7 +7,7 @@ use runtime::answer::Json;
 use runtime::callers::SignedIn;
 use runtime::input::Path;
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, Route};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::table::{ItemAction, Table};
@@ -34,6 +34,7 @@ impl Endpoint for GetUpload {
     const NAME: &'static str = "get-upload";
     const SUMMARY: &'static str = "How an own upload stands";
     const ROUTES: &'static [Route] = &[Route::get("/api/uploads/{id}")];
+    const RATE: RateClass = RateClass::Polling;
     const NEEDS: &'static [Need] = &[Need::Items(Table::Platform, &[ItemAction::Get])];
 
     type Caller = SignedIn;

@@ -90,6 +90,10 @@ ids! {
     PredictionId
     /// One file on its way into storage, past the API.
     UploadId
+    /// A tie between two people.
+    FamilyLinkId
+    /// One request for a one-time code.
+    CodeRequestId
     /// One thing that must happen after a change: a message to send, an object to remove.
     OutboxId
     /// A change of the key that personal fields are sealed with.

@@ -5,17 +5,27 @@
 //! Start with [`refusal`] (how a rule says no) and [`id`] (how things are named).
 
 pub mod account;
+pub mod calendar;
 pub mod email_address;
+pub mod family;
 pub mod id;
 pub mod key_rotation;
+pub mod language;
+pub mod network;
 pub mod notice;
+pub mod one_time_code;
 pub mod password;
+pub mod phone_number;
 pub mod photo_quality;
 pub mod picture_link;
 pub mod prediction;
+pub mod profile;
+pub mod rate_limit;
 pub mod refusal;
 pub mod role;
 pub mod session;
 pub mod skin;
+pub mod throttle;
 pub mod upload;
 pub mod username;
+pub mod verification;

@@ -24,6 +24,8 @@ pub enum Kind {
     TooLarge,
     /// Bytes of a kind that cannot be read.
     Unsupported,
+    /// More often than is allowed; the same request will work later.
+    TooManyRequests,
     /// An outside part cannot answer now; the same request may work later.
     Unavailable,
     /// Our own mistake.
@@ -47,6 +49,11 @@ pub trait Refusal: std::error::Error + Send + Sync + 'static {
     /// Which fields are wrong, for validation errors.
     fn fields(&self) -> Vec<FieldError> {
         Vec::new()
+    }
+
+    /// When the same request may pass, where that is known.
+    fn retry_after_seconds(&self) -> Option<u64> {
+        None
     }
 
     /// Members that an old client reads beside the standard ones.

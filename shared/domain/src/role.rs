@@ -9,6 +9,29 @@ pub enum Role {
     Admin,
 }
 
+impl Role {
+    pub const ALL: [Role; 3] = [Role::Patient, Role::Doctor, Role::Admin];
+
+    /// As on the wire, but for the facial-derma product.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Patient => "patient",
+            Role::Doctor => "doctor",
+            Role::Admin => "admin",
+        }
+    }
+
+    /// In either product's word.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "patient" => Some(Role::Patient),
+            "doctor" | "dermatologist" => Some(Role::Doctor),
+            "admin" => Some(Role::Admin),
+            _ => None,
+        }
+    }
+}
+
 /// The facial-derma product's words for the same roles: a doctor is a `dermatologist` there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]

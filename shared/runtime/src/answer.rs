@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LINK};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LINK, SET_COOKIE};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -68,6 +68,63 @@ impl<T: Serialize + JsonSchema + Send> Output for Created<T> {
 
     fn describe(operation: &mut Describe) {
         operation.json_answer::<T>(StatusCode::CREATED);
+    }
+}
+
+/// JSON with a status of its own, where one endpoint serves products that differ in it.
+pub struct Reply<T> {
+    pub status: StatusCode,
+    pub value: T,
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for Reply<T> {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        Answer::json(self.status, &self.value)
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.json_answer::<T>(StatusCode::OK);
+        operation.json_answer::<T>(StatusCode::CREATED);
+    }
+}
+
+/// JSON with cookies, which the dental product's browsers keep instead of reading tokens.
+pub struct JsonWithCookies<T> {
+    pub value: T,
+    pub cookies: Vec<Cookie>,
+}
+
+/// A cookie that scripts cannot read.
+pub struct Cookie {
+    pub name: &'static str,
+    /// Empty to take it away.
+    pub value: String,
+    pub max_age_seconds: i64,
+}
+
+impl Cookie {
+    fn header(&self) -> Result<HeaderValue, Problem> {
+        let Self {
+            name,
+            value,
+            max_age_seconds,
+        } = self;
+        let text = format!("{name}={value}; Path=/; Max-Age={max_age_seconds}; HttpOnly; Secure; SameSite=None");
+        HeaderValue::try_from(text).map_err(|error| Problem::internal(error.to_string()))
+    }
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for JsonWithCookies<T> {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        let mut answer = Answer::json(StatusCode::OK, &self.value)?;
+        for cookie in &self.cookies {
+            answer.headers.append(SET_COOKIE, cookie.header()?);
+        }
+        Ok(answer)
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.json_answer::<T>(StatusCode::OK);
     }
 }
 

@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::table::{ItemAction, Table};
 
 use crate::context::Context;
+use crate::dialect::wrong_role;
 use crate::need::Need;
 use crate::problem::Problem;
 use crate::request::Incoming;
@@ -29,12 +30,29 @@ pub enum Access {
     SignedIn,
     /// Also a person who is suspended, so that the app can show it.
     SignedInOrSuspended,
+    Patient,
+    Doctor,
+    VerifiedDoctor,
     Admin,
+    PatientOrAdmin,
+    DoctorOrAdmin,
 }
 
 impl Access {
     pub fn needs_token(self) -> bool {
-        matches!(self, Access::SignedIn | Access::SignedInOrSuspended | Access::Admin)
+        !matches!(self, Access::Anyone | Access::MaybeSignedIn)
+    }
+
+    /// Whether somebody of this role gets in, if nothing else is against it.
+    pub fn admits(self, role: Role) -> bool {
+        match self {
+            Access::Patient => role == Role::Patient,
+            Access::Doctor | Access::VerifiedDoctor => role == Role::Doctor,
+            Access::Admin => role == Role::Admin,
+            Access::PatientOrAdmin => role != Role::Doctor,
+            Access::DoctorOrAdmin => role != Role::Patient,
+            Access::Anyone | Access::MaybeSignedIn | Access::SignedIn | Access::SignedInOrSuspended => true,
+        }
     }
 }
 
@@ -94,28 +112,6 @@ impl Caller for SignedIn {
     }
 }
 
-/// An admin who is signed in and not suspended.
-pub struct Admin {
-    pub session: Session,
-}
-
-impl Caller for Admin {
-    const ACCESS: Access = Access::Admin;
-    const NEEDS: &'static [Need] = READS_SESSION;
-
-    async fn identify(context: &Context, request: &Incoming) -> Result<Self, Problem> {
-        let SignedIn { session } = SignedIn::identify(context, request).await?;
-        if session.role != Role::Admin {
-            return Err(NotAllowed::AdminOnly.into());
-        }
-        Ok(Self { session })
-    }
-
-    fn user(&self) -> Option<UserId> {
-        Some(self.session.user_id)
-    }
-}
-
 /// Somebody whose session is open, suspended or not.
 pub struct SignedInOrSuspended {
     pub session: Session,
@@ -129,6 +125,71 @@ impl Caller for SignedInOrSuspended {
         Ok(Self {
             session: open_session(context, request).await?,
         })
+    }
+
+    fn user(&self) -> Option<UserId> {
+        Some(self.session.user_id)
+    }
+}
+
+/// Callers of certain roles: somebody signed in whose role is one of them, else 403 before any look-up.
+macro_rules! callers_by_role {
+    ($($(#[$doc:meta])* $name:ident: [$($role:ident),+], $refused:ident;)+) => {$(
+        $(#[$doc])*
+        pub struct $name {
+            pub session: Session,
+        }
+
+        impl $name {
+            pub fn user_id(&self) -> UserId {
+                self.session.user_id
+            }
+        }
+
+        impl Caller for $name {
+            const ACCESS: Access = Access::$name;
+            const NEEDS: &'static [Need] = READS_SESSION;
+
+            async fn identify(context: &Context, request: &Incoming) -> Result<Self, Problem> {
+                const ROLES: &[Role] = &[$(Role::$role),+];
+                let SignedIn { session } = SignedIn::identify(context, request).await?;
+                if !ROLES.contains(&session.role) {
+                    return Err(wrong_role(context.product, NotAllowed::$refused, ROLES).into());
+                }
+                Ok(Self { session })
+            }
+
+            fn user(&self) -> Option<UserId> {
+                Some(self.session.user_id)
+            }
+        }
+    )+};
+}
+
+callers_by_role! {
+    Patient: [Patient], PatientsOnly;
+    /// Verified or not.
+    Doctor: [Doctor], DoctorsOnly;
+    Admin: [Admin], AdminOnly;
+    PatientOrAdmin: [Patient, Admin], PatientsOnly;
+    DoctorOrAdmin: [Doctor, Admin], DoctorsOnly;
+}
+
+/// A doctor whose approval holds at this moment: the only one who sees patients.
+pub struct VerifiedDoctor {
+    pub session: Session,
+}
+
+impl Caller for VerifiedDoctor {
+    const ACCESS: Access = Access::VerifiedDoctor;
+    const NEEDS: &'static [Need] = READS_SESSION;
+
+    async fn identify(context: &Context, request: &Incoming) -> Result<Self, Problem> {
+        let Doctor { session } = Doctor::identify(context, request).await?;
+        if !session.is_verified {
+            return Err(NotAllowed::VerifiedDoctorsOnly.into());
+        }
+        Ok(Self { session })
     }
 
     fn user(&self) -> Option<UserId> {
@@ -156,9 +217,7 @@ impl Caller for MaybeSignedIn {
 }
 
 async fn open_session(context: &Context, request: &Incoming) -> Result<Session, Problem> {
-    let token = request.bearer().ok_or(NotSignedIn::NoToken)?;
-    let keys = &context.platform.settings.tokens.public_keys;
-    let claims = crate::tokens::verify(token, keys, context.now)?;
+    let claims = request.claims(context)?;
     let cache = &context.platform.sessions;
     if let Some(session) = cache.fresh(claims.sid, context.now) {
         return Ok(session);

@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::picture_link::{LinkSigner, PictureName};
+use domain::session::Product;
 use jiff::Timestamp;
 use store::Store;
 
 use crate::callers::SessionCache;
 use crate::clock::Clock;
+use crate::endpoint::Route;
 use crate::entropy::{Entropy, NoEntropy};
 use crate::problem::Problem;
+use crate::rate_limit::BucketMemory;
 use crate::request::{Client, Incoming};
 use crate::secrets::{Secret, SecretStore};
 use crate::settings::Settings;
@@ -26,6 +29,7 @@ pub struct Platform {
     pub(crate) store: Store,
     pub(crate) secrets: SecretStore,
     pub(crate) sessions: SessionCache,
+    pub(crate) buckets: BucketMemory,
     shared: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
@@ -35,6 +39,7 @@ impl Platform {
             store: Store::new(settings.connection.clone(), settings.names.clone()),
             secrets: SecretStore::new(settings.connection.clone(), settings.secrets.clone()),
             sessions: SessionCache::default(),
+            buckets: BucketMemory::default(),
             shared: Mutex::default(),
             entropy: Entropy,
             clock,
@@ -78,11 +83,14 @@ pub struct Context {
     pub client: Client,
     /// What absolute addresses begin with: `https://api.example.org`.
     pub base_url: String,
+    /// Whose clients call the route of this request.
+    pub product: Option<Product>,
 }
 
 impl Context {
-    pub(crate) fn for_request(platform: &Arc<Platform>, request: &Incoming) -> Self {
+    pub(crate) fn for_request(platform: &Arc<Platform>, request: &Incoming, routes: &[Route]) -> Self {
         Self {
+            product: request.route(routes).and_then(|route| route.product),
             store: platform.store(),
             now: platform.clock.now(),
             request_id: request.request_id.clone(),
@@ -99,6 +107,7 @@ impl Context {
 
     pub(crate) fn for_event(platform: &Arc<Platform>) -> Self {
         Self {
+            product: None,
             store: platform.store(),
             now: platform.clock.now(),
             request_id: String::new(),
@@ -115,6 +124,11 @@ impl Context {
 
     pub fn random<const N: usize>(&self) -> Result<[u8; N], NoEntropy> {
         self.platform.entropy.bytes()
+    }
+
+    /// The network that the request came from, as coarse as abuse is counted.
+    pub fn network(&self) -> String {
+        domain::network::vicinity(&self.client.address)
     }
 
     /// What makes and checks links to pictures.

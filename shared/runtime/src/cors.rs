@@ -11,13 +11,17 @@ pub const REQUEST_HEADERS: [&str; 5] = [
     "Range",
 ];
 
-pub const EXPOSED_HEADERS: [&str; 8] = [
+pub const EXPOSED_HEADERS: [&str; 12] = [
     "X-Firmware-Version",
     "X-Firmware-Checksum",
     "X-Firmware-Size",
     "X-Process-Time",
     "X-Request-Id",
     "Retry-After",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "RateLimit-Policy",
     "ETag",
     "Link",
 ];

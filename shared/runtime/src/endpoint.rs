@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+use domain::session::Product;
+
 use crate::answer::Output;
 use crate::callers::Caller;
 use crate::context::{Context, Platform};
@@ -16,32 +18,47 @@ pub use http::Method;
 pub struct Route {
     pub method: Method,
     pub path: &'static str,
+    /// Whose clients call it: they read their own words and shapes. None for what no old client knows.
+    pub product: Option<Product>,
 }
 
 impl Route {
     pub const fn get(path: &'static str) -> Self {
-        Self {
-            method: Method::GET,
-            path,
-        }
+        Self::new(Method::GET, path)
     }
 
     pub const fn post(path: &'static str) -> Self {
-        Self {
-            method: Method::POST,
-            path,
-        }
+        Self::new(Method::POST, path)
+    }
+
+    pub const fn put(path: &'static str) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
+    pub const fn patch(path: &'static str) -> Self {
+        Self::new(Method::PATCH, path)
     }
 
     pub const fn delete(path: &'static str) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
+    /// `Route::get("/profile").of(Product::Dental)`.
+    pub const fn of(mut self, product: Product) -> Self {
+        self.product = Some(product);
+        self
+    }
+
+    const fn new(method: Method, path: &'static str) -> Self {
         Self {
-            method: Method::DELETE,
+            method,
             path,
+            product: None,
         }
     }
 }
 
-/// How often one caller may call. Data for now: token buckets come with the identity work.
+/// How often one caller may call: see [`crate::rate_limit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RateClass {
@@ -49,10 +66,15 @@ pub enum RateClass {
     Free,
     /// 60 a minute.
     Ordinary,
-    /// Guessable proof of identity: stricter, and never at the cost of the rightful owner.
+    /// Guessable proof of identity: 60 a minute for each network address, whoever it claims to be. The outer limit:
+    /// log-ins and codes have finer budgets of their own.
     Credentials,
-    /// Costs a model run.
+    /// Costs a model run: 20 a minute.
     Diagnosis,
+    /// Shown by the dozen on a page: 600 a minute for each network address.
+    Pictures,
+    /// Asked again and again until something is ready: 120 a minute.
+    Polling,
 }
 
 /// One thing that clients can call. The file, the type, the binary and the template's entry share its name.

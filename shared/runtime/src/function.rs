@@ -26,6 +26,8 @@ pub struct Function {
     pub needs: &'static [Need],
     /// What finding out the caller needs.
     pub caller_needs: &'static [Need],
+    /// What its rate limit needs.
+    pub limit_needs: &'static [Need],
     pub memory_mb: u16,
     pub timeout_seconds: u16,
     pub work: Work,
@@ -67,6 +69,7 @@ impl Function {
             summary: E::SUMMARY,
             needs: E::NEEDS,
             caller_needs: E::Caller::NEEDS,
+            limit_needs: E::RATE.needs(),
             memory_mb: E::MEMORY_MB,
             timeout_seconds: E::TIMEOUT_SECONDS,
             work: Work::Requests {
@@ -85,6 +88,7 @@ impl Function {
             summary: W::SUMMARY,
             needs: W::NEEDS,
             caller_needs: &[],
+            limit_needs: &[],
             memory_mb: W::MEMORY_MB,
             timeout_seconds: W::TIMEOUT_SECONDS,
             work: Work::Events {
@@ -96,7 +100,8 @@ impl Function {
     }
 
     pub fn all_needs(&self) -> impl Iterator<Item = &'static Need> {
-        self.caller_needs.iter().chain(self.needs)
+        let derived = self.caller_needs.iter().chain(self.limit_needs);
+        derived.chain(self.needs)
     }
 }
 

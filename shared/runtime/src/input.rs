@@ -89,6 +89,57 @@ impl<T: DeserializeOwned + JsonSchema + Send> Input for Path<T> {
     }
 }
 
+/// A JSON body that may be missing altogether.
+pub struct OptionalJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default + JsonSchema + Send> Input for OptionalJson<T> {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        if request.body.trim_ascii().is_empty() {
+            return Ok(Self(T::default()));
+        }
+        parse_json(&request.body).map(Self)
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.json_body::<T>();
+    }
+}
+
+/// An access token that may be sent and need not be good: for logging out, which always succeeds.
+pub struct LooseBearer(pub Option<String>);
+
+impl Input for LooseBearer {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        let token = request.bearer().or_else(|| request.cookie("access_token"));
+        Ok(Self(token.map(str::to_owned)))
+    }
+
+    fn describe(_: &mut Describe) {}
+}
+
+/// A refresh token that came as a cookie, as the dental product's browsers keep it.
+pub struct RefreshCookie(pub Option<String>);
+
+impl Input for RefreshCookie {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        Ok(Self(request.cookie("refresh_token").map(str::to_owned)))
+    }
+
+    fn describe(_: &mut Describe) {}
+}
+
+/// What a person wants to be written to in.
+pub struct AcceptLanguage(pub String);
+
+impl Input for AcceptLanguage {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        let header = request.header(&http::header::ACCEPT_LANGUAGE).unwrap_or_default();
+        Ok(Self(header.to_owned()))
+    }
+
+    fn describe(_: &mut Describe) {}
+}
+
 /// The HTTP method and path as they came, for the function that answers unknown ones.
 pub struct MethodAndPath {
     pub method: http::Method,

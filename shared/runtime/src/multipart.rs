@@ -27,6 +27,14 @@ impl Parts {
         Some(self.0.swap_remove(place).1)
     }
 
+    /// A field of text, if it is there and says something.
+    pub fn text(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        let Some(bytes) = self.take(name) else { return Ok(None) };
+        let text = String::from_utf8(bytes.to_vec())
+            .map_err(|_| Problem::invalid(vec![FieldError::new("body", name, "invalid", "must be UTF-8 text")]))?;
+        Ok(Some(text).filter(|text| !text.trim().is_empty()))
+    }
+
     /// A field that must be there.
     pub fn require(&mut self, name: &str) -> Result<Bytes, Problem> {
         self.take(name)
@@ -61,6 +69,10 @@ impl<T: MultipartForm> Input for Form<T> {
 }
 
 async fn read_parts(request: &Incoming) -> Result<Parts, Problem> {
+    let content_type = request.header(&CONTENT_TYPE).unwrap_or_default();
+    if content_type.starts_with("application/x-www-form-urlencoded") {
+        return urlencoded(&request.body);
+    }
     let boundary = request
         .header(&CONTENT_TYPE)
         .and_then(|text| multer::parse_boundary(text).ok());
@@ -85,6 +97,16 @@ async fn read_parts(request: &Incoming) -> Result<Parts, Problem> {
         parts.push((name, field.bytes().await.map_err(malformed)?));
     }
     Ok(Parts(parts))
+}
+
+/// A form without files may come in the older encoding.
+fn urlencoded(body: &Bytes) -> Result<Parts, Problem> {
+    let pairs: Vec<(String, String)> = serde_html_form::from_bytes(body).map_err(|_| {
+        let detail = "The form is incomplete or malformed.";
+        Problem::new(StatusCode::BAD_REQUEST, "malformed_form", detail)
+    })?;
+    let parts = pairs.into_iter().take(MOST_PARTS);
+    Ok(Parts(parts.map(|(name, value)| (name, Bytes::from(value))).collect()))
 }
 
 fn malformed(error: multer::Error) -> Problem {

@@ -12,10 +12,14 @@ pub struct Problem {
     pub code: &'static str,
     /// A sentence for people; never input, never what failed inside.
     pub detail: String,
+    /// What stands in `error` in place of the sentence, for clients that compare it.
+    pub error: Option<String>,
     pub errors: Vec<FieldError>,
     pub members: serde_json::Map<String, serde_json::Value>,
     /// Methods that the path does take, for 405.
     pub allow: Option<String>,
+    /// When the same request may pass, for `Retry-After`.
+    pub retry_after_seconds: Option<u64>,
     /// What happened, for the log only.
     pub cause: Option<String>,
 }
@@ -54,9 +58,11 @@ impl Problem {
             status,
             code,
             detail: detail.into(),
+            error: None,
             errors: Vec::new(),
             members: serde_json::Map::new(),
             allow: None,
+            retry_after_seconds: None,
             cause: None,
         }
     }
@@ -99,7 +105,7 @@ impl Problem {
             kind: "about:blank",
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
-            error: self.detail.clone(),
+            error: self.error.unwrap_or_else(|| self.detail.clone()),
             message: self.detail.clone(),
             detail: self.detail,
             code: self.code,
@@ -121,6 +127,7 @@ impl<E: Refusal> From<E> for Problem {
         Self {
             errors: error.fields(),
             members: error.members(),
+            retry_after_seconds: error.retry_after_seconds(),
             ..Self::new(status(kind), error.code(), error.to_string())
         }
     }
@@ -136,6 +143,7 @@ fn status(kind: Kind) -> StatusCode {
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -1,5 +1,5 @@
-//! The shell around every endpoint: find the caller, read the input, handle, answer; then headers, compression and
-//! one line of telemetry.
+//! The shell around every endpoint: find the caller and count the call at once, read the input, handle, answer; then
+//! headers, compression and one line of telemetry.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use bytes::Bytes;
 use domain::id::UserId;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use futures_util::future::join;
 use http::StatusCode;
 use http::header::{self, HeaderName, HeaderValue};
 
@@ -18,25 +19,46 @@ use crate::context::{Context, Platform};
 use crate::endpoint::Endpoint;
 use crate::input::Input;
 use crate::problem::Problem;
+use crate::rate_limit::{self, Counted};
 use crate::request::Incoming;
-use crate::telemetry::RequestRecord;
+use crate::telemetry::{LimiterRecord, RequestRecord};
 
 /// Below this, compression costs more than it saves.
 const COMPRESS_FROM_BYTES: usize = 500;
 
 pub(crate) async fn respond<E: Endpoint>(platform: Arc<Platform>, request: Incoming) -> Answer {
     let started = Instant::now();
-    let context = Context::for_request(&platform, &request);
-    let mut user = None;
-    let outcome = run::<E>(&context, &request, &mut user).await;
-    finish(&context, &request, E::NAME, user, started.elapsed(), outcome)
+    let context = Context::for_request(&platform, &request, E::ROUTES);
+    let counting = rate_limit::count(&context, &request, E::RATE);
+    let (mut counted, caller) = join(counting, E::Caller::identify(&context, &request)).await;
+    let user = caller.as_ref().ok().and_then(Caller::user);
+    let outcome = match counted.refusal.take() {
+        Some(refusal) => Err(refusal),
+        None => run::<E>(&context, &request, caller).await,
+    };
+    let ending = Ending {
+        user,
+        took: started.elapsed(),
+        counted,
+    };
+    finish(&context, &request, E::NAME, ending, outcome)
 }
 
-async fn run<E: Endpoint>(context: &Context, request: &Incoming, user: &mut Option<UserId>) -> Result<Answer, Problem> {
-    let caller = E::Caller::identify(context, request).await?;
-    *user = caller.user();
+async fn run<E: Endpoint>(
+    context: &Context,
+    request: &Incoming,
+    caller: Result<E::Caller, Problem>,
+) -> Result<Answer, Problem> {
+    let caller = caller?;
     let input = E::Input::read(request).await?;
     E::handle(context, caller, input).await?.into_answer()
+}
+
+/// What is known of a request once it is done.
+struct Ending {
+    user: Option<UserId>,
+    took: Duration,
+    counted: Counted,
 }
 
 /// Everything that does not depend on the endpoint's type: compiled once.
@@ -44,13 +66,14 @@ fn finish(
     context: &Context,
     request: &Incoming,
     function: &'static str,
-    user: Option<UserId>,
-    took: Duration,
+    ending: Ending,
     outcome: Result<Answer, Problem>,
 ) -> Answer {
+    let Ending { user, took, counted } = ending;
     let mut problem_code = None;
     let mut cause = None;
     let answer = outcome.unwrap_or_else(|mut problem| {
+        crate::dialect::reword(&mut problem, context.product, &request.path);
         problem_code = Some(problem.code);
         cause = problem.cause.take();
         problem_answer(problem, &context.request_id)
@@ -67,17 +90,26 @@ fn finish(
         cause: cause.as_deref(),
         took,
         usage: context.store.usage(),
+        limiter: LimiterRecord {
+            round_trips: counted.usage.round_trips,
+            fault: counted.fault.as_deref(),
+        },
     });
-    with_common_headers(compress(answer, request), &context.request_id, took)
+    let answer = rate_limit::with_headers(compress(answer, request), counted.allowance);
+    with_common_headers(answer, &context.request_id, took)
 }
 
 fn problem_answer(problem: Problem, request_id: &str) -> Answer {
     let status = problem.status;
     let allow = problem.allow.clone();
+    let retry_after = problem.retry_after_seconds;
     let body = serde_json::to_vec(&problem.into_body(request_id)).unwrap_or_default();
     let mut answer = Answer::new(status, "application/problem+json", body);
     if status == StatusCode::UNAUTHORIZED {
         answer = answer.with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Some(seconds) = retry_after {
+        answer = answer.with(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     match allow.and_then(|methods| HeaderValue::try_from(methods).ok()) {
         Some(methods) => answer.with(header::ALLOW, methods),

@@ -33,6 +33,8 @@ pub struct WebSettings {
     pub public_url: Option<String>,
     /// Origins whose pages may call.
     pub cors_origins: Vec<String>,
+    /// Off for developers and tests only: without effect in the cloud.
+    pub rate_limits: bool,
     /// The sender of mail: `Polyclinic <no-reply@example.org>`.
     pub mail_from: String,
 }
@@ -49,6 +51,9 @@ impl Settings {
             variable,
             problems: Vec::new(),
         };
+        let environment = reader
+            .optional("ENVIRONMENT")
+            .unwrap_or_else(|| "production".to_owned());
         let settings = Self {
             connection: reader.connection(),
             names: ResourceNames {
@@ -61,9 +66,8 @@ impl Settings {
                 public_keys: reader.public_keys(),
             },
             web: WebSettings {
-                environment: reader
-                    .optional("ENVIRONMENT")
-                    .unwrap_or_else(|| "production".to_owned()),
+                rate_limits: environment != "local" || reader.optional("RATE_LIMITS").as_deref() != Some("off"),
+                environment,
                 public_url: reader
                     .optional("PUBLIC_URL")
                     .map(|url| url.trim_end_matches('/').to_owned()),
@@ -118,6 +122,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             s3_endpoint: self.optional("AWS_ENDPOINT_URL_S3"),
             secrets_endpoint: self.optional("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
             kms_endpoint: self.optional("AWS_ENDPOINT_URL_KMS"),
+            sns_endpoint: self.optional("AWS_ENDPOINT_URL_SNS"),
         }
     }
 

@@ -36,7 +36,18 @@ pub struct RequestRecord<'a> {
     /// What failed inside, for 5xx.
     pub cause: Option<&'a str>,
     pub took: Duration,
+    /// Without the limiter's.
     pub usage: Usage,
+    pub limiter: LimiterRecord<'a>,
+}
+
+/// What counting the call took.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LimiterRecord<'a> {
+    /// They run while the caller is being found.
+    pub round_trips: u32,
+    /// Why the call could not be counted.
+    pub fault: Option<&'a str>,
 }
 
 impl Telemetry {
@@ -63,6 +74,8 @@ struct Line<'a> {
     problem: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limiter_fault: Option<&'a str>,
     #[serde(rename = "Latency")]
     latency_ms: f64,
     #[serde(rename = "Faults")]
@@ -73,6 +86,11 @@ struct Line<'a> {
     read_units: f64,
     #[serde(rename = "WriteUnits")]
     write_units: f64,
+    #[serde(rename = "LimiterRoundTrips")]
+    limiter_round_trips: u32,
+    /// Calls that could not be counted: they passed, or were refused where credentials are guarded.
+    #[serde(rename = "LimiterFaults")]
+    limiter_faults: u8,
 }
 
 #[derive(Serialize)]
@@ -88,7 +106,7 @@ struct EmbeddedMetrics {
 struct MetricSet {
     namespace: &'static str,
     dimensions: [[&'static str; 1]; 1],
-    metrics: [Metric; 5],
+    metrics: [Metric; 7],
 }
 
 #[derive(Serialize)]
@@ -106,6 +124,8 @@ enum MetricName {
     RoundTrips,
     ReadUnits,
     WriteUnits,
+    LimiterRoundTrips,
+    LimiterFaults,
 }
 
 #[derive(Serialize)]
@@ -132,6 +152,9 @@ impl<'a> Line<'a> {
             round_trips: record.usage.round_trips,
             read_units: record.usage.read_units,
             write_units: record.usage.write_units,
+            limiter_fault: record.limiter.fault,
+            limiter_round_trips: record.limiter.round_trips,
+            limiter_faults: u8::from(record.limiter.fault.is_some()),
         }
     }
 }
@@ -145,6 +168,8 @@ impl EmbeddedMetrics {
             metric(MetricName::RoundTrips, Unit::Count),
             metric(MetricName::ReadUnits, Unit::Count),
             metric(MetricName::WriteUnits, Unit::Count),
+            metric(MetricName::LimiterRoundTrips, Unit::Count),
+            metric(MetricName::LimiterFaults, Unit::Count),
         ];
         Self {
             timestamp: now.as_millisecond(),
@@ -188,6 +213,7 @@ mod tests {
             cause: Some("dns"),
             took: Duration::from_micros(1500),
             usage: Usage::default(),
+            limiter: LimiterRecord::default(),
         };
         let text = serde_json::to_string(&Line::new(&record)).unwrap();
         let line: serde_json::Value = serde_json::from_str(&text).unwrap();

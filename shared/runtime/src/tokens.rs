@@ -11,10 +11,14 @@ use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use crate::problem::Problem;
 
 const ENCODING: data_encoding::Encoding = data_encoding::BASE64URL_NOPAD;
+
+/// Who makes our tokens. One that says otherwise was meant for somebody else, whoever signed it.
+const ISSUER: &str = "polyclinic";
 
 /// What a PKCS #8 document holds before the 32 bytes of an Ed25519 seed (RFC 8410).
 const PKCS8_PREFIX: [u8; 16] = [
@@ -23,6 +27,8 @@ const PKCS8_PREFIX: [u8; 16] = [
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Claims {
+    /// Always [`ISSUER`].
+    pub iss: String,
     pub sub: UserId,
     /// The same as `sub`, where the facial-derma clients read it.
     pub id: UserId,
@@ -46,6 +52,16 @@ pub enum TokenKind {
 pub struct TokenSigner {
     key: EncodingKey,
     key_id: String,
+    refresh_key: [u8; 32],
+}
+
+/// What a refresh token says, once its signature is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefreshClaims {
+    pub user: UserId,
+    pub session: SessionId,
+    /// Its number in the chain of this session.
+    pub generation: u32,
 }
 
 impl TokenSigner {
@@ -54,13 +70,41 @@ impl TokenSigner {
         Self {
             key: EncodingKey::from_ed_der(&pkcs8),
             key_id: key_id(&public_key(seed)),
+            refresh_key: hmac(seed, b"refresh-tokens"),
         }
+    }
+
+    /// A refresh token: whose it is, its number, and an HMAC-SHA-256 over both under a key derived from the seed. The
+    /// same number gives the same token, so nothing of it need be stored, and every caller of a race gets the same.
+    pub fn refresh_token(&self, claims: RefreshClaims) -> String {
+        let RefreshClaims {
+            user,
+            session,
+            generation,
+        } = claims;
+        let body = format!("r.{user}.{session}.{generation}");
+        let mac = ENCODING.encode(&hmac(&self.refresh_key, body.as_bytes()));
+        format!("{body}.{mac}")
+    }
+
+    /// What a refresh token says, if it is one of ours.
+    pub fn read_refresh_token(&self, token: &str) -> Option<RefreshClaims> {
+        let (body, _) = token.rsplit_once('.')?;
+        let mut parts = body.strip_prefix("r.")?.split('.');
+        let claims = RefreshClaims {
+            user: parts.next()?.parse().ok()?,
+            session: parts.next()?.parse().ok()?,
+            generation: parts.next()?.parse().ok()?,
+        };
+        let is_ours = self.refresh_token(claims).as_bytes().ct_eq(token.as_bytes());
+        bool::from(is_ours).then_some(claims)
     }
 
     /// An access token for a session; `jti` tells tokens of one session apart.
     pub fn access_token(&self, session: &Session, now: Timestamp, jti: [u8; 9]) -> Result<String, Problem> {
         let expires = now + session.product.access_token_life();
         let claims = Claims {
+            iss: ISSUER.to_owned(),
             sub: session.user_id,
             id: session.user_id,
             role: session.role,
@@ -95,7 +139,7 @@ pub fn verify(token: &str, keys: &JwkSet, now: Timestamp) -> Result<Claims, NotS
     let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation)
         .map_err(invalid)?
         .claims;
-    if now.as_second() >= claims.exp {
+    if now.as_second() >= claims.exp || claims.iss != ISSUER {
         return Err(NotSignedIn::InvalidToken);
     }
     Ok(claims)
@@ -113,6 +157,13 @@ pub fn public_jwks(seed: &[u8; 32]) -> Result<JwkSet, serde_json::Error> {
         "x": ENCODING.encode(&public),
     }))?;
     Ok(JwkSet { keys: vec![jwk] })
+}
+
+fn hmac(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, key);
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(ring::hmac::sign(&key, message).as_ref());
+    bytes
 }
 
 fn public_key(seed: &[u8; 32]) -> [u8; 32] {
@@ -163,6 +214,25 @@ mod tests {
             .access_token(&session(), session().created_at, [255; 9])
             .unwrap();
         assert!(token.len() < 512, "{}", token.len());
+    }
+
+    #[test]
+    fn a_refresh_token_is_the_same_each_time_and_cannot_be_changed() {
+        let signer = TokenSigner::new(&[7; 32]);
+        let claims = RefreshClaims {
+            user: session().user_id,
+            session: session().id,
+            generation: 4,
+        };
+        let token = signer.refresh_token(claims);
+        assert_eq!(signer.read_refresh_token(&token), Some(claims));
+        assert_eq!(signer.refresh_token(claims), token);
+        assert_eq!(TokenSigner::new(&[8; 32]).read_refresh_token(&token), None);
+        assert_eq!(signer.read_refresh_token(&token.replace(".4.", ".5.")), None);
+        assert_eq!(signer.read_refresh_token(&token.replace(".4.", ".04.")), None);
+        let access = signer.access_token(&session(), session().created_at, [0; 9]).unwrap();
+        assert_eq!(signer.read_refresh_token(&access), None);
+        assert!(verify(&token, &public_jwks(&[7; 32]).unwrap(), session().created_at).is_err());
     }
 
     #[test]

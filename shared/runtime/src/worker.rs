@@ -11,7 +11,7 @@ use crate::context::{Context, Platform};
 use crate::function::Trigger;
 use crate::need::Need;
 use crate::problem::Problem;
-use crate::telemetry::RequestRecord;
+use crate::telemetry::{LimiterRecord, RequestRecord};
 
 /// One kind of later work. Every event may come twice: `handle` must stand that.
 pub trait Worker: 'static {
@@ -100,6 +100,7 @@ async fn run_one<W: Worker>(platform: &Arc<Platform>, record: serde_json::Value)
         cause: problem.and_then(|problem| problem.cause.as_deref()),
         took: started.elapsed(),
         usage: context.store.usage(),
+        limiter: LimiterRecord::default(),
     });
     outcome
 }

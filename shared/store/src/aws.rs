@@ -25,6 +25,7 @@ pub struct Connection {
     pub s3_endpoint: Option<String>,
     pub secrets_endpoint: Option<String>,
     pub kms_endpoint: Option<String>,
+    pub sns_endpoint: Option<String>,
 }
 
 /// What tables, buckets and keys are called in this deployment.
@@ -74,6 +75,17 @@ impl Connection {
         aws_sdk_dynamodb::Client::from_conf(config.build())
     }
 
+    pub fn kms(&self) -> aws_sdk_kms::Client {
+        let mut config = aws_sdk_kms::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(self.aws_region())
+            .credentials_provider(self.credentials())
+            .timeout_config(timeouts())
+            .http_client(http_client(self.kms_endpoint.as_deref()));
+        config.set_endpoint_url(self.kms_endpoint.clone());
+        aws_sdk_kms::Client::from_conf(config.build())
+    }
+
     pub fn s3(&self) -> aws_sdk_s3::Client {
         let mut config = aws_sdk_s3::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -84,17 +96,6 @@ impl Connection {
             .http_client(http_client(self.s3_endpoint.as_deref()));
         config.set_endpoint_url(self.s3_endpoint.clone());
         aws_sdk_s3::Client::from_conf(config.build())
-    }
-
-    pub fn kms(&self) -> aws_sdk_kms::Client {
-        let mut config = aws_sdk_kms::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(self.aws_region())
-            .credentials_provider(self.credentials())
-            .timeout_config(timeouts())
-            .http_client(http_client(self.kms_endpoint.as_deref()));
-        config.set_endpoint_url(self.kms_endpoint.clone());
-        aws_sdk_kms::Client::from_conf(config.build())
     }
 }
 

@@ -3,10 +3,22 @@
 //! | Question | Table | Partition | Sort | How |
 //! |---|---|---|---|---|
 //! | The account of a user | identity | `USER#<user>` | `ACCOUNT` | get |
-//! | A session of a user | identity | `USER#<user>` | `SESSION#<session>` | get |
-//! | Who holds this e-mail address | identity | `EMAIL#<address>` | `HOLDER` | get |
+//! | A session of a user, with their account | identity | `USER#<user>` | `SESSION#<session>` | batch get |
+//! | A user's sessions | identity | `USER#<user>` | `SESSION#` | query |
+//! | Who holds this e-mail address, number, licence | identity | `EMAIL#<index>`, `PHONE#<index>`, `LICENSE#<index>` | `HOLDER` | get |
 //! | Who holds this user name | identity | `USERNAME#<name>` | `HOLDER` | get |
 //! | Who holds this user number | identity | `NUMBER#<number>` | `HOLDER` | get |
+//! | Users of a list, by age | identity | `DIRECTORY#<list>` | `USER#<user>` | query |
+//! | Doctors that patients can find | identity | `DOCTORS` | `ALL#<user>`, `TERM#<text>#<user>` | query |
+//! | How many there are | identity | `COUNT#<counter>` | `SHARD#<n>` | query |
+//! | Codes that wait for an answer | identity | `CODE#<index of destination>` | `<purpose>#<network>` | query |
+//! | How much of a budget is spent | identity | `BUDGET#<kind>#<index>` | `<window>#<start>` | update |
+//! | Failed sign-ins for a name from a network | identity | `FAILURES#<index of name>` | `<network>` | get |
+//! | Networks somebody has signed in from | identity | `HOME#<index>` | `<network>` | get |
+//! | A person's family links | identity | `USER#<user>` | `FAMILY#<link>` | query |
+//! | Whether two people are linked | identity | `PAIR#<user>#<user>` | `HOLDER` | get |
+//! | What a caregiver may see of an owner's | identity | `USER#<owner>` | `GRANT#<caregiver>` | get |
+//! | What happened to accounts, newest first | identity | `ACTIVITY#<month>` | `<id>` | query backwards |
 //! | A patient's predictions, newest first | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | query backwards |
 //! | One prediction of a patient | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | get |
 //! | How many reports a day has | diagnosis | `REPORTS#<day>` | `COUNT` | update |
@@ -14,11 +26,11 @@
 //! | A user's upload | platform | `USER#<user>` | `UPLOAD#<id>` | get |
 //! | The keys of sealed fields | platform | `KEYRING` | `RING` | get |
 //! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
-//! | Users, by age | identity | `DIRECTORY#ALL` | `USER#<user>` | query |
 //! | All items of a user, to seal them anew | identity | `USER#<user>` | all | query |
+//! | How often a caller called lately | limits | `CALLER#<hash>` | `<class>` | update |
 
-use domain::email_address::EmailAddress;
-use domain::id::{OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber};
+use domain::id::{FamilyLinkId, OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber};
+use domain::one_time_code::Purpose;
 use domain::prediction::ReportDay;
 use domain::username::Username;
 
@@ -71,8 +83,9 @@ pub(crate) fn session(user: UserId, session: SessionId) -> Key {
     key(Table::Identity, format!("USER#{user}"), format!("SESSION#{session}"))
 }
 
-pub(crate) fn email_holder(email: &EmailAddress) -> Key {
-    key(Table::Identity, format!("EMAIL#{}", email.as_str()), "HOLDER")
+/// Where the one is noted who holds something unique; `index` is the blind index of it.
+pub(crate) fn holder(kind: &str, index: &str) -> Key {
+    key(Table::Identity, format!("{kind}#{index}"), "HOLDER")
 }
 
 pub(crate) fn username_holder(name: &Username) -> Key {
@@ -81,6 +94,94 @@ pub(crate) fn username_holder(name: &Username) -> Key {
 
 pub(crate) fn number_holder(number: UserNumber) -> Key {
     key(Table::Identity, format!("NUMBER#{number}"), "HOLDER")
+}
+
+const SESSION: &str = "SESSION#";
+const FAMILY: &str = "FAMILY#";
+
+pub(crate) fn sessions(user: UserId) -> KeyRange {
+    range(Table::Identity, format!("USER#{user}"), SESSION)
+}
+
+pub(crate) fn listed(list: &str, user: UserId) -> Key {
+    key(Table::Identity, format!("DIRECTORY#{list}"), format!("USER#{user}"))
+}
+
+pub(crate) fn directory(list: &str) -> KeyRange {
+    range(Table::Identity, format!("DIRECTORY#{list}"), "USER#")
+}
+
+pub(crate) fn doctor(user: UserId) -> Key {
+    key(Table::Identity, "DOCTORS".to_owned(), format!("ALL#{user}"))
+}
+
+pub(crate) fn doctor_term(text: &str, user: UserId) -> Key {
+    key(Table::Identity, "DOCTORS".to_owned(), format!("TERM#{text}#{user}"))
+}
+
+pub(crate) fn all_doctors() -> KeyRange {
+    range(Table::Identity, "DOCTORS".to_owned(), "ALL#")
+}
+
+pub(crate) fn doctors_beginning_with(text: &str) -> KeyRange {
+    range(Table::Identity, "DOCTORS".to_owned(), format!("TERM#{text}"))
+}
+
+pub(crate) fn counter_shard(counter: &str, shard: u8) -> Key {
+    key(Table::Identity, format!("COUNT#{counter}"), format!("SHARD#{shard}"))
+}
+
+pub(crate) fn counter(counter: &str) -> KeyRange {
+    range(Table::Identity, format!("COUNT#{counter}"), "SHARD#")
+}
+
+pub(crate) fn code(destination: &str, purpose: Purpose, network: &str) -> Key {
+    let sort = format!("{}#{network}", purpose.word());
+    key(Table::Identity, format!("CODE#{destination}"), sort)
+}
+
+pub(crate) fn codes(destination: &str, purpose: Purpose) -> KeyRange {
+    let prefix = format!("{}#", purpose.word());
+    range(Table::Identity, format!("CODE#{destination}"), prefix)
+}
+
+pub(crate) fn budget(kind: &str, index: &str, window_seconds: i64, start: i64) -> Key {
+    let sort = format!("{window_seconds}#{start}");
+    key(Table::Identity, format!("BUDGET#{kind}#{index}"), sort)
+}
+
+pub(crate) fn failures(name: &str, network: &str) -> Key {
+    key(Table::Identity, format!("FAILURES#{name}"), network)
+}
+
+pub(crate) fn home(whose: &str, network: &str) -> Key {
+    key(Table::Identity, format!("HOME#{whose}"), network)
+}
+
+pub(crate) fn family_link(user: UserId, link: FamilyLinkId) -> Key {
+    key(Table::Identity, format!("USER#{user}"), format!("{FAMILY}{link}"))
+}
+
+pub(crate) fn family_links(user: UserId) -> KeyRange {
+    range(Table::Identity, format!("USER#{user}"), FAMILY)
+}
+
+/// The same for both orders.
+pub(crate) fn family_pair(one: UserId, other: UserId) -> Key {
+    let (first, second) = if one < other { (one, other) } else { (other, one) };
+    key(Table::Identity, format!("PAIR#{first}#{second}"), "HOLDER")
+}
+
+pub(crate) fn grant(owner: UserId, caregiver: UserId) -> Key {
+    key(Table::Identity, format!("USER#{owner}"), format!("GRANT#{caregiver}"))
+}
+
+pub(crate) fn activity(month: &str, id: OutboxId) -> Key {
+    key(Table::Identity, format!("ACTIVITY#{month}"), id.to_string())
+}
+
+pub(crate) fn activities(month: &str) -> KeyRange {
+    range(Table::Identity, format!("ACTIVITY#{month}"), "")
 }
 
 pub(crate) fn prediction(patient: UserId, id: PredictionId) -> Key {
@@ -115,11 +216,6 @@ pub(crate) fn key_rotation() -> Key {
     key(Table::Platform, "KEYRING".to_owned(), "ROTATION")
 }
 
-/// Everybody who has an account. Their sort keys are the names of their own partitions.
-pub(crate) fn everybody() -> KeyRange {
-    range(Table::Identity, "DIRECTORY#ALL".to_owned(), "USER#")
-}
-
 /// Every item of a partition, of whatever kind.
 pub(crate) fn whole_partition(table: Table, partition: &str) -> KeyRange {
     range(table, partition.to_owned(), "")
@@ -128,4 +224,8 @@ pub(crate) fn whole_partition(table: Table, partition: &str) -> KeyRange {
 /// An item found in a range.
 pub(crate) fn item_of(range: &KeyRange, sort: &str) -> Key {
     key(range.table, range.partition.clone(), sort)
+}
+
+pub(crate) fn bucket(caller_hash: &str, class: &str) -> Key {
+    key(Table::Limits, format!("CALLER#{caller_hash}"), class)
 }

@@ -9,9 +9,17 @@
 pub mod accounts;
 pub mod aws;
 pub mod bucket;
+pub mod budgets;
+pub mod codes;
+pub mod counters;
+pub mod directory;
 mod dynamo;
 mod error;
+pub mod failures;
+pub mod families;
+pub mod homes;
 mod key;
+pub mod limits;
 mod meter;
 mod objects;
 pub mod outbox;
@@ -19,18 +27,14 @@ mod page;
 pub mod pictures;
 pub mod predictions;
 pub mod provision;
-#[allow(dead_code, reason = "the stored things that use all of it come with accounts")]
 mod query;
 pub mod report_numbers;
 pub mod rotation;
-#[allow(dead_code, reason = "the stored things that use all of it come with accounts")]
 mod sealing;
 pub mod sessions;
 pub mod table;
 pub mod uploads;
-#[allow(dead_code, reason = "the stored things that use all of it come with accounts")]
 mod write;
-#[allow(dead_code, reason = "the stored things that use all of it come with accounts")]
 mod writing;
 
 use std::sync::{Arc, OnceLock};

@@ -44,7 +44,7 @@ impl Entry {
         }
     }
 
-    pub(crate) fn write(&self) -> Result<Write, Error> {
+    pub(crate) async fn write(&self, _store: &Store) -> Result<Write, Error> {
         Ok(Write::put(key::outbox_entry(self.id), self)?.if_absent())
     }
 }

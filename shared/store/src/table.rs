@@ -1,7 +1,7 @@
 //! The DynamoDB tables, by area. Both the local product and `template.yaml` are made from this list.
 //!
-//! All have a partition key `pk` and a sort key `sk`, both strings, are billed on demand, kept for point-in-time
-//! recovery and encrypted. Items with `expires_at` (seconds since 1970) are removed some time after it; since that
+//! All have a partition key `pk` and a sort key `sk`, both strings, are billed on demand and encrypted, and but
+//! for `limits` kept for point-in-time recovery. Items with `expires_at` (seconds since 1970) are removed some time after it; since that
 //! may take days, reads check it too.
 
 /// Name of the partition key attribute in every table.
@@ -21,10 +21,18 @@ pub enum Table {
     Notifications,
     /// Uploads on their way; the keys of sealed fields.
     Platform,
+    /// How often callers called lately.
+    Limits,
 }
 
 impl Table {
-    pub const ALL: [Table; 4] = [Table::Identity, Table::Diagnosis, Table::Notifications, Table::Platform];
+    pub const ALL: [Table; 5] = [
+        Table::Identity,
+        Table::Diagnosis,
+        Table::Notifications,
+        Table::Platform,
+        Table::Limits,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -32,7 +40,13 @@ impl Table {
             Table::Diagnosis => "diagnosis",
             Table::Notifications => "notifications",
             Table::Platform => "platform",
+            Table::Limits => "limits",
         }
+    }
+
+    /// Whether it can be brought back to any second of the last weeks. Not what is worthless a minute later.
+    pub fn is_restorable(self) -> bool {
+        !matches!(self, Table::Limits)
     }
 
     /// Whether changes are streamed to a worker.

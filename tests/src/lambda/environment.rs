@@ -26,6 +26,7 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
             "AWS_ENDPOINT_URL_SECRETS_MANAGER",
             optional(&connection.secrets_endpoint),
         ),
+        ("AWS_ENDPOINT_URL_SNS", optional(&connection.sns_endpoint)),
         ("AWS_ENDPOINT_URL_KMS", optional(&connection.kms_endpoint)),
         ("FIELD_KEY_ID", names.field_key.clone()),
         ("TABLE_PREFIX", names.table_prefix.clone()),
@@ -35,6 +36,7 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
         ("PUBLIC_URL", optional(&web.public_url)),
         ("CORS_ORIGINS", web.cors_origins.join(",")),
         ("MAIL_FROM", web.mail_from.clone()),
+        ("RATE_LIMITS", if web.rate_limits { "on" } else { "off" }.to_owned()),
     ];
     environment.extend(secrets.iter().map(|(secret, source)| match source {
         SecretSource::Inline(value) => (secret.variable(), value.clone()),

@@ -7,4 +7,5 @@ mod lambda;
 mod people;
 mod persistence;
 mod platform;
+mod rate_limits;
 mod uploads;

@@ -8,7 +8,7 @@ fn kept_in(folder: &std::path::Path) -> Options {
     Options {
         port: 0,
         data: Some(folder.to_owned()),
-        reset: false,
+        ..Options::default()
     }
 }
 

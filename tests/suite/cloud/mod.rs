@@ -14,6 +14,7 @@ mod event_sources;
 mod kms;
 mod lifecycle;
 mod mail;
+mod outside;
 mod s3;
 mod secrets;
 mod sns;

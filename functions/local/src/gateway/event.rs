@@ -1,6 +1,7 @@
 //! The payload of version 2.0 that API Gateway hands to a function.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, USER_AGENT};
@@ -109,6 +110,14 @@ pub fn build(parts: &Parts, body: &Bytes, matched: &Matched, peer: &Peer) -> Str
     };
     // Strings and numbers only: it cannot fail, and an empty event is refused by whoever reads it.
     serde_json::to_string(&event).unwrap_or_default()
+}
+
+/// Whoever calls from this machine may say where they are: the first entry of `X-Forwarded-For`, so that one test can
+/// play several networks. API Gateway takes the peer's address and nothing else.
+pub fn client_address(headers: &HeaderMap, peer: IpAddr) -> String {
+    let named = text(headers, &HeaderName::from_static("x-forwarded-for"));
+    let named: Option<IpAddr> = named.split(',').next().and_then(|first| first.trim().parse().ok());
+    named.filter(|_| peer.is_loopback()).unwrap_or(peer).to_string()
 }
 
 /// API Gateway's ids look like `JKJaXmPLvHcESHA=`.

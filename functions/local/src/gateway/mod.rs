@@ -62,7 +62,7 @@ async fn dispatch(gateway: &Gateway, peer: SocketAddr, request: Request<Body>) -
     };
     let matched = gateway.routes.find(&parts.method, parts.uri.path());
     let peer = Peer {
-        address: peer.ip().to_string(),
+        address: event::client_address(&parts.headers, peer.ip()),
         request_id: event::request_id(),
     };
     let event = event::build(&parts, &body, &matched, &peer);

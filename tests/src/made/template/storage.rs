@@ -10,7 +10,8 @@ use super::{Section, reference, sub};
 
 pub fn tables() -> Section {
     Section {
-        heading: "Tables: on demand, encrypted, restorable to any second of the last 35 days.".to_owned(),
+        heading: "Tables: on demand, encrypted; all but the limits restorable to any second of the last 35 days."
+            .to_owned(),
         resources: Table::ALL
             .into_iter()
             .map(|each| (table_id(each), table(each)))
@@ -31,7 +32,7 @@ fn table(table: Table) -> Value {
             { "AttributeName": SORT_KEY, "KeyType": "RANGE" },
         ],
         "TimeToLiveSpecification": { "AttributeName": EXPIRY, "Enabled": true },
-        "PointInTimeRecoverySpecification": { "PointInTimeRecoveryEnabled": true },
+        "PointInTimeRecoverySpecification": { "PointInTimeRecoveryEnabled": table.is_restorable() },
         "SSESpecification": { "SSEEnabled": true },
         "DeletionProtectionEnabled": true,
     });
