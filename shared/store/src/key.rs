@@ -26,7 +26,6 @@
 //! | A user's upload | platform | `USER#<user>` | `UPLOAD#<id>` | get |
 //! | The keys of sealed fields | platform | `KEYRING` | `RING` | get |
 //! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
-//! | Users, by age | identity | `DIRECTORY#ALL` | `USER#<user>` | query |
 //! | All items of a user, to seal them anew | identity | `USER#<user>` | all | query |
 //! | How often a caller called lately | limits | `CALLER#<hash>` | `<class>` | update |
 
@@ -215,11 +214,6 @@ pub(crate) fn key_ring() -> Key {
 
 pub(crate) fn key_rotation() -> Key {
     key(Table::Platform, "KEYRING".to_owned(), "ROTATION")
-}
-
-/// Everybody who has an account. Their sort keys are the names of their own partitions.
-pub(crate) fn everybody() -> KeyRange {
-    range(Table::Identity, "DIRECTORY#ALL".to_owned(), "USER#")
 }
 
 /// Every item of a partition, of whatever kind.

@@ -7,6 +7,7 @@ use domain::id::RotationId;
 use domain::key_rotation::{KeyRotation, Place, RotationRefused};
 use jiff::Timestamp;
 
+use crate::counters::Counter;
 use crate::key::{Key, KeyRange, item_of};
 use crate::query::{Order, sort_key, text};
 use crate::sealing::{SEALED, key_id};
@@ -130,12 +131,14 @@ async fn advance(store: &Store, subjects: &Subjects, cursor: &mut Place) -> Resu
     Ok(cursor.member.is_some())
 }
 
+/// Their sort keys in the directory are the names of their own partitions.
 async fn next_member(store: &Store, after: Option<&str>) -> Result<Option<String>, Error> {
     let page = PageRequest {
         limit: 1,
         after: after.map(Cursor::at),
     };
-    let page = store.query(&key::everybody(), &page, Order::Forwards).await?;
+    let directory = key::directory(Counter::Users.word());
+    let page = store.query(&directory, &page, Order::Forwards).await?;
     Ok(page.items.first().and_then(sort_key).map(str::to_owned))
 }
 
