@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&identity::confirm_contact_change::FUNCTION)
+}

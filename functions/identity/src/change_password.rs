@@ -1,0 +1,32 @@
+//! `POST /api/users/change-password`: change the own password (contract #26).
+
+use domain::session::Product;
+use runtime::answer::Json as JsonAnswer;
+use runtime::callers::SignedIn;
+use runtime::input::Json;
+use runtime::need::Need;
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
+
+use crate::new_password::{self, Change, Changed};
+use crate::registration;
+
+pub static FUNCTION: Function = Function::endpoint::<ChangePassword>();
+
+pub struct ChangePassword;
+
+impl Endpoint for ChangePassword {
+    const NAME: &'static str = "change-password";
+    const SUMMARY: &'static str = "Change the own password";
+    const ROUTES: &'static [Route] = &[Route::post("/api/users/change-password").of(Product::FacialDerma)];
+    const RATE: RateClass = RateClass::Credentials;
+    const NEEDS: &'static [Need] = &registration::NEEDS;
+    const MEMORY_MB: u16 = 1024;
+
+    type Caller = SignedIn;
+    type Input = Json<Change>;
+    type Output = JsonAnswer<Changed>;
+
+    async fn handle(context: &Context, caller: SignedIn, Json(change): Json<Change>) -> Result<Self::Output, Problem> {
+        Ok(JsonAnswer(new_password::change(context, caller.user_id(), change).await?))
+    }
+}
