@@ -5,6 +5,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use local::areas::AREAS;
+use local::event_sources::schedule::scheduled_event;
 use local::inbox::Message;
 use local::options::Options;
 use local::product::Product;
@@ -154,6 +156,16 @@ impl World {
             .list_objects_v2()
             .bucket(settings.names.bucket(Bucket::Images));
         list.send().await.expect("a list of objects").contents().len()
+    }
+
+    /// Runs a scheduled worker now.
+    pub async fn run_scheduled(&self, name: &str) {
+        let functions = AREAS.iter().flat_map(|area| area.functions);
+        let function = functions.map(|listing| listing.function).find(|function| function.name == name);
+        let function = function.unwrap_or_else(|| panic!("there is no function {name}"));
+        let event = scheduled_event(name, self.product.clock.now()).to_string();
+        let ran = runtime::invoke(function, self.product.platform.clone(), &event).await;
+        ran.unwrap_or_else(|error| panic!("{name} failed: {error}"));
     }
 
     /// Waits for a message, since they are sent after the answer.

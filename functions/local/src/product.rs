@@ -48,7 +48,8 @@ pub struct Product {
     /// Tests set it forward.
     pub clock: Clock,
     pub platform: Arc<Platform>,
-    cloud: Cloud,
+    /// Tests tell its services to fail.
+    pub cloud: Cloud,
     feeds: Vec<Feed>,
     /// Keeps other processes out of the data folder.
     lock: Option<File>,

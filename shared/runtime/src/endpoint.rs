@@ -33,6 +33,20 @@ impl Route {
         }
     }
 
+    pub const fn put(path: &'static str) -> Self {
+        Self {
+            method: Method::PUT,
+            path,
+        }
+    }
+
+    pub const fn patch(path: &'static str) -> Self {
+        Self {
+            method: Method::PATCH,
+            path,
+        }
+    }
+
     pub const fn delete(path: &'static str) -> Self {
         Self {
             method: Method::DELETE,

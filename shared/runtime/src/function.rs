@@ -53,6 +53,8 @@ pub enum Trigger {
     NewItems(Table),
     /// Objects put into a bucket.
     NewObjects(Bucket),
+    /// Time: every so many minutes.
+    Schedule { minutes: u16 },
 }
 
 pub(crate) type Respond = fn(Arc<Platform>, Incoming) -> BoxFuture<'static, Answer>;

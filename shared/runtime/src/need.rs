@@ -11,4 +11,6 @@ pub enum Need {
     Items(Table, &'static [ItemAction]),
     Objects(Bucket, &'static [ObjectAction]),
     Secret(Secret),
+    /// Text messages and pushes by SNS.
+    Messages,
 }

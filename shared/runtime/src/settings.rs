@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jsonwebtoken::jwk::JwkSet;
 use store::aws::{Connection, ResourceNames};
 
+use crate::messaging::MessagingSettings;
 use crate::need::Need;
 use crate::secrets::{Secret, SecretSource};
 
@@ -16,6 +17,7 @@ pub struct Settings {
     pub secrets: HashMap<Secret, SecretSource>,
     pub tokens: TokenSettings,
     pub web: WebSettings,
+    pub messaging: MessagingSettings,
 }
 
 /// What is needed to check access tokens: public keys only.
@@ -49,7 +51,13 @@ impl Settings {
             variable,
             problems: Vec::new(),
         };
+        let messaging = MessagingSettings::read(|name| reader.optional(name));
+        let messaging = messaging.unwrap_or_else(|problem| {
+            reader.problems.push(problem);
+            MessagingSettings::default()
+        });
         let settings = Self {
+            messaging,
             connection: reader.connection(),
             names: ResourceNames {
                 table_prefix: reader.required("TABLE_PREFIX"),
@@ -132,6 +140,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
                 Some(source) => {
                     sources.insert(*secret, source);
                 }
+                None if secret.is_optional() => {}
                 None => {
                     let (value, reference) = (secret.variable(), secret.reference_variable());
                     self.problems.push(format!("{value} or {reference} is missing"));

@@ -46,14 +46,23 @@ pub struct FailedItem {
     pub item_identifier: String,
 }
 
+/// Tables and buckets hand over records; a schedule hands over one event.
 #[derive(Deserialize)]
-struct Records {
-    #[serde(rename = "Records", default)]
-    records: Vec<serde_json::Value>,
+#[serde(untagged)]
+enum Happenings {
+    Records {
+        #[serde(rename = "Records")]
+        records: Vec<serde_json::Value>,
+    },
+    One(serde_json::Value),
 }
 
 pub(crate) async fn run<W: Worker>(platform: Arc<Platform>, event: serde_json::Value) -> Result<Batch, Problem> {
-    let Records { records } = serde_json::from_value(event).map_err(|error| Problem::internal(error.to_string()))?;
+    let happenings = serde_json::from_value(event).map_err(|error| Problem::internal(error.to_string()))?;
+    let records = match happenings {
+        Happenings::Records { records } => records,
+        Happenings::One(event) => vec![event],
+    };
     for record in records {
         let sequence_number = record
             .pointer("/dynamodb/SequenceNumber")
@@ -165,6 +174,16 @@ impl WorkerEvent for ObjectCreated {
             key,
             size_bytes: record.s3.object.size,
         }))
+    }
+}
+
+/// A schedule's time has come.
+pub struct Scheduled;
+
+impl WorkerEvent for Scheduled {
+    fn from_record(record: serde_json::Value) -> Result<Option<Self>, Problem> {
+        let is_schedule = record.get("detail-type").and_then(|kind| kind.as_str()) == Some("Scheduled Event");
+        Ok(is_schedule.then_some(Self))
     }
 }
 

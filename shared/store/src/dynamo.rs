@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 use serde::de::DeserializeOwned;
@@ -68,6 +69,57 @@ impl Store {
         Ok(Page { items, next })
     }
 
+    /// Oldest first, only the first ones.
+    pub(crate) async fn query_forwards<T: DeserializeOwned>(
+        &self,
+        range: &KeyRange,
+        limit: u16,
+    ) -> Result<Vec<T>, Error> {
+        let call = self
+            .dynamodb()
+            .query()
+            .table_name(self.shared.names.table(range.table))
+            .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
+            .expression_attribute_values(":prefix", AttributeValue::S(range.sort_prefix.to_owned()));
+        self.first_items(call, range, limit).await
+    }
+
+    /// Oldest first, and only what sorts before `until`: for queues whose sort keys begin with a time.
+    pub(crate) async fn query_until<T: DeserializeOwned>(
+        &self,
+        range: &KeyRange,
+        until: &str,
+        limit: u16,
+    ) -> Result<Vec<T>, Error> {
+        let call = self
+            .dynamodb()
+            .query()
+            .table_name(self.shared.names.table(range.table))
+            .key_condition_expression("#pk = :pk AND #sk < :until")
+            .expression_attribute_values(":until", AttributeValue::S(until.to_owned()));
+        self.first_items(call, range, limit).await
+    }
+
+    async fn first_items<T: DeserializeOwned>(
+        &self,
+        call: QueryFluentBuilder,
+        range: &KeyRange,
+        limit: u16,
+    ) -> Result<Vec<T>, Error> {
+        let answer = call
+            .expression_attribute_names("#pk", PARTITION_KEY)
+            .expression_attribute_names("#sk", SORT_KEY)
+            .expression_attribute_values(":pk", AttributeValue::S(range.partition.clone()))
+            .limit(i32::from(limit))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(Error::from_sdk)?;
+        self.meter.count_read(units(answer.consumed_capacity.as_slice()));
+        Ok(serde_dynamo::from_items(answer.items.unwrap_or_default())?)
+    }
+
     /// Adds one to a counter and gives its new value; the first is 1.
     pub(crate) async fn increment(&self, key: &Key, attribute: &str) -> Result<u64, Error> {
         let answer = self
@@ -122,6 +174,7 @@ impl Store {
                 let call = self.dynamodb().delete_item().table_name(table).set_key(Some(key));
                 call.set_condition_expression(write.condition)
                     .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
                     .return_consumed_capacity(ReturnConsumedCapacity::Total)
                     .send()
                     .await

@@ -8,10 +8,12 @@
 pub mod accounts;
 pub mod aws;
 pub mod bucket;
+pub mod devices;
 mod dynamo;
 mod error;
 mod key;
 mod meter;
+pub mod notifications;
 mod objects;
 pub mod outbox;
 mod page;

@@ -54,6 +54,34 @@ impl Write {
         Ok(write)
     }
 
+    /// Changes attributes by an expression, whose `#name` and `:value` are given with [`Write::name`] and
+    /// [`Write::value`].
+    pub fn update(key: Key, expression: &str) -> Self {
+        Self::new(key, Action::Update(expression.to_owned()))
+    }
+
+    pub fn name(mut self, placeholder: &str, attribute: &str) -> Self {
+        self.names.insert(placeholder.to_owned(), attribute.to_owned());
+        self
+    }
+
+    pub fn value(mut self, placeholder: &str, value: &impl Serialize) -> Result<Self, Error> {
+        let value = serde_dynamo::to_attribute_value(value)?;
+        self.values.insert(placeholder.to_owned(), value);
+        Ok(self)
+    }
+
+    /// If the item is there and an attribute has this value.
+    pub fn if_is(mut self, attribute: &str, value: &impl Serialize) -> Result<Self, Error> {
+        let (name, placeholder) = (format!("#is_{attribute}"), format!(":is_{attribute}"));
+        let also = format!("{name} = {placeholder}");
+        self.condition = Some(match self.condition.take() {
+            Some(condition) => format!("{condition} AND {also}"),
+            None => also,
+        });
+        self.name(&name, attribute).value(&placeholder, value)
+    }
+
     pub fn if_absent(self) -> Self {
         self.condition("attribute_not_exists(#pk)")
     }
@@ -111,6 +139,7 @@ impl Write {
                     .set_key(Some(key))
                     .set_condition_expression(self.condition)
                     .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
                     .build()
                     .map_err(build_error)?,
             ),
@@ -120,6 +149,7 @@ impl Write {
                     .set_key(Some(key))
                     .set_condition_expression(self.condition)
                     .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
                     .build()
                     .map_err(build_error)?,
             ),

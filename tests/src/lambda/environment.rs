@@ -11,6 +11,7 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
         secrets,
         tokens,
         web,
+        messaging,
     } = settings;
     let keys = serde_json::to_string(&tokens.public_keys).expect("public keys are JSON");
     // An empty variable counts as absent.
@@ -34,6 +35,7 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
         ("CORS_ORIGINS", web.cors_origins.join(",")),
         ("MAIL_FROM", web.mail_from.clone()),
     ];
+    environment.extend(messaging.variables());
     environment.extend(secrets.iter().map(|(secret, source)| match source {
         SecretSource::Inline(value) => (secret.variable(), value.clone()),
         SecretSource::SecretsManager(id) => (secret.reference_variable(), id.clone()),

@@ -38,5 +38,9 @@ pub fn event(function: &Function) -> Value {
             trigger: Trigger::NewObjects(bucket),
             ..
         } => records::new_object(function.name, bucket),
+        Work::Events {
+            trigger: Trigger::Schedule { .. },
+            ..
+        } => records::scheduled(function.name),
     }
 }

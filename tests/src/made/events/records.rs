@@ -38,6 +38,21 @@ pub fn new_item(worker: &str, table: Table) -> Value {
     })
 }
 
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html>
+pub fn scheduled(worker: &str) -> Value {
+    json!({
+        "version": "0",
+        "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": format!("{AT:.0}"),
+        "region": "eu-central-1",
+        "resources": [format!("arn:aws:events:eu-central-1:123456789012:rule/polyclinic-{worker}")],
+        "detail": {},
+    })
+}
+
 /// A value with DynamoDB's name for its type.
 fn attribute(value: &Value) -> Value {
     match value {

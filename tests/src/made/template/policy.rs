@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use store::bucket::{Bucket, ObjectAction};
 use store::table::Table;
 
-use super::parameters::secret_parameter;
+use super::parameters::{has_secret, secret_parameter};
 use super::{attribute, logical, reference, sub};
 
 type Actions<R> = IndexMap<R, IndexSet<&'static str>>;
@@ -33,7 +33,7 @@ pub fn statements(function: &Function) -> Vec<Value> {
                     listed.insert(bucket);
                 }
             }
-            Need::Secret(_) => {}
+            Need::Secret(_) | Need::Messages => {}
         }
     }
     let tables = tables
@@ -46,9 +46,29 @@ pub fn statements(function: &Function) -> Vec<Value> {
     let lists = listed
         .into_iter()
         .map(|bucket| allow(["s3:ListBucket"], sub(&bucket_arn(bucket))));
-    let secrets =
-        secrets(function).map(|secret| allow(["secretsmanager:GetSecretValue"], reference(&secret_parameter(secret))));
-    tables.chain(objects).chain(lists).chain(secrets).collect()
+    let secrets = secrets(function).map(read_secret);
+    let messages = function.all_needs().any(|need| *need == Need::Messages).then(send_messages);
+    tables.chain(objects).chain(lists).chain(secrets).chain(messages).collect()
+}
+
+fn read_secret(secret: Secret) -> Value {
+    let statement = allow(["secretsmanager:GetSecretValue"], reference(&secret_parameter(secret)));
+    if secret.is_optional() {
+        return json!({ "Fn::If": [has_secret(secret), statement, reference("AWS::NoValue")] });
+    }
+    statement
+}
+
+/// A phone number is no resource, so a text message can only be allowed to all.
+fn send_messages() -> Value {
+    let actions = [
+        "sns:Publish",
+        "sns:CreatePlatformEndpoint",
+        "sns:GetEndpointAttributes",
+        "sns:SetEndpointAttributes",
+        "sns:DeleteEndpoint",
+    ];
+    allow(actions, json!("*"))
 }
 
 /// The variables that only functions with that need get.
