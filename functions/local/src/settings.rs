@@ -46,6 +46,7 @@ pub fn read(cloud: &Cloud, folder: Option<&Path>) -> Result<Settings, LocalSetti
         ("AWS_SECRET_ACCESS_KEY", secret_key),
         ("AWS_ENDPOINT_URL_DYNAMODB", cloud.dynamodb_url.clone()),
         ("AWS_ENDPOINT_URL_S3", cloud.s3_url.clone()),
+        ("AWS_ENDPOINT_URL_SNS", cloud.sns_url.clone()),
         ("TABLE_PREFIX", "polyclinic".to_owned()),
         ("BUCKET_PREFIX", format!("polyclinic-{ACCOUNT}")),
         ("TOKEN_PUBLIC_KEYS", public_keys),

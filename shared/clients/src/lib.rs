@@ -2,5 +2,13 @@
 //!
 //! Nothing of a vendor's shape leaves its module. Errors answer "may I try again?"; timeouts are always set.
 
+pub mod clock;
+pub mod fcm;
+pub mod firebase;
+mod https;
 pub mod mail;
+pub mod push;
 pub mod secrets;
+pub mod sns;
+pub mod stand_in;
+pub mod twilio;

@@ -124,6 +124,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             dynamodb_endpoint: self.optional("AWS_ENDPOINT_URL_DYNAMODB"),
             s3_endpoint: self.optional("AWS_ENDPOINT_URL_S3"),
             secrets_endpoint: self.optional("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
+            sns_endpoint: self.optional("AWS_ENDPOINT_URL_SNS"),
         }
     }
 

@@ -24,6 +24,7 @@ pub struct Connection {
     pub dynamodb_endpoint: Option<String>,
     pub s3_endpoint: Option<String>,
     pub secrets_endpoint: Option<String>,
+    pub sns_endpoint: Option<String>,
 }
 
 /// What tables and buckets are called in this deployment.

@@ -27,6 +27,7 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
             "AWS_ENDPOINT_URL_SECRETS_MANAGER",
             optional(&connection.secrets_endpoint),
         ),
+        ("AWS_ENDPOINT_URL_SNS", optional(&connection.sns_endpoint)),
         ("TABLE_PREFIX", names.table_prefix.clone()),
         ("BUCKET_PREFIX", names.bucket_prefix.clone()),
         ("TOKEN_PUBLIC_KEYS", keys),

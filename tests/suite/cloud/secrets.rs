@@ -60,6 +60,7 @@ async fn connection() -> Connection {
         dynamodb_endpoint: None,
         s3_endpoint: None,
         secrets_endpoint: Some(endpoint),
+        sns_endpoint: None,
     }
 }
 

@@ -1,11 +1,12 @@
-//! The cloud in one process: DynamoDB, S3, SNS and a mail relay on loopback ports, speaking the real wire
-//! protocols, so that the product's own AWS clients are used unchanged.
+//! The cloud in one process: DynamoDB, S3, SNS, a mail relay, Twilio, FCM and Firebase on loopback ports, speaking the
+//! real wire protocols, so that the product's own clients are used unchanged.
 //!
 //! Every [`start`] is a world of its own on free ports: tests share nothing. Start here, then see one file
 //! or folder per service. Deliberately not here: IAM, throttling, replication lag. No local stand-in shows those.
 
 mod dynamodb;
 mod engine;
+mod outside;
 pub mod s3;
 mod sns;
 
@@ -14,6 +15,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use clients::mail::{ReceivedMail, StandIn};
+use clients::{fcm, firebase, twilio};
 use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -62,12 +64,19 @@ pub struct Cloud {
     pub sns_url: String,
     /// For `SMTP_URL`.
     pub smtp_url: String,
+    pub twilio_url: String,
+    pub fcm_url: String,
+    pub firebase_url: String,
     /// Every change of an object, in order. See [`crate::event_sources::objects`].
     pub object_events: UnboundedReceiver<ObjectEvent>,
     /// What was sent by text message, push or mail.
     pub inbox: Inbox,
     /// The mail relay, which can be told to put mails off.
     pub mail: StandIn,
+    /// These can be told to fail, and to go by another clock.
+    pub twilio: twilio::StandIn,
+    pub fcm: fcm::StandIn,
+    pub firebase: firebase::StandIn,
     engine: Engine,
 }
 
@@ -101,14 +110,23 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
     engine.run(|stop| engine::serve(s3_port, s3, stop));
     engine.run(|stop| engine::serve(sns_port, sns, stop));
     engine.run(|stop| serve_mail(smtp_port, mail.clone(), inbox.clone(), stop));
+    let (twilio, twilio_url) = outside::twilio(&engine, &inbox)?;
+    let (fcm, fcm_url) = outside::fcm(&engine, &inbox)?;
+    let (firebase, firebase_url) = outside::firebase(&engine)?;
     Ok(Cloud {
         dynamodb_url,
         s3_url,
         sns_url,
         smtp_url,
+        twilio_url,
+        fcm_url,
+        firebase_url,
         object_events,
         inbox,
         mail,
+        twilio,
+        fcm,
+        firebase,
         engine,
     })
 }

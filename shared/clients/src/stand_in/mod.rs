@@ -1,0 +1,8 @@
+//! What the stand-ins of HTTP services have in common: a small server, failures on request, and a test key.
+
+mod faults;
+pub(crate) mod key;
+mod server;
+
+pub use faults::{Fault, Faults};
+pub(crate) use server::{Reply, fields, html, json, serve, under};
