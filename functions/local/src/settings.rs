@@ -4,16 +4,35 @@ use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
+use clients::{fcm, firebase, twilio};
 use runtime::need::Need;
 use runtime::secrets::Secret;
 use runtime::settings::{Settings, SettingsError};
 
-use crate::cloud::{ACCOUNT, Cloud, Credentials, REGION};
+use crate::cloud::{ACCOUNT, Cloud, Credentials, REGION, platform_application};
 use crate::keys;
 
 /// What a developer may set in the environment. AWS's own variables are left out on purpose: whoever has them set for
 /// their work must not find this program at their real account.
-const FROM_ENVIRONMENT: [&str; 5] = ["PUBLIC_URL", "CORS_ORIGINS", "MAIL_FROM", "SMTP_URL", "ENVIRONMENT"];
+const FROM_ENVIRONMENT: [&str; 17] = [
+    "PUBLIC_URL",
+    "CORS_ORIGINS",
+    "MAIL_FROM",
+    "SMTP_URL",
+    "ENVIRONMENT",
+    "PUSH_PROVIDER",
+    "OTP_PROVIDER",
+    "FCM_BASE_URL",
+    "FCM_TOKEN_URL",
+    "FCM_SERVICE_ACCOUNT",
+    "FIREBASE_KEYS_URL",
+    "FIREBASE_PROJECT_ID",
+    "SNS_PLATFORM_APPLICATION_ARN",
+    "TWILIO_BASE_URL",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_SERVICE_SID",
+    "TWILIO_AUTH_TOKEN",
+];
 
 /// Where app developers' own servers usually are.
 const USUAL_ORIGINS: &str = "http://localhost:3000,http://127.0.0.1:3000,http://localhost:5173,http://localhost:8081";
@@ -56,12 +75,33 @@ pub fn read(cloud: &Cloud, folder: Option<&Path>) -> Result<Settings, LocalSetti
         ("ENVIRONMENT", "local".to_owned()),
         ("CORS_ORIGINS", USUAL_ORIGINS.to_owned()),
     ]);
+    variables.extend(messaging(cloud));
     for name in FROM_ENVIRONMENT {
         if let Some(value) = std::env::var(name).ok().filter(|value| !value.is_empty()) {
             variables.insert(name, value);
         }
     }
     Ok(from_variables(&variables)?)
+}
+
+/// The stand-ins of outside services.
+fn messaging(cloud: &Cloud) -> [(&'static str, String); 11] {
+    let firebase = firebase::StandIn::settings(&cloud.firebase_url);
+    let fcm = fcm::StandIn::settings(&cloud.fcm_url);
+    let twilio = twilio::StandIn::settings(&cloud.twilio_url);
+    [
+        ("PUSH_PROVIDER", "fcm".to_owned()),
+        ("OTP_PROVIDER", "console".to_owned()),
+        ("FCM_BASE_URL", fcm.base_url),
+        ("FCM_SERVICE_ACCOUNT", fcm.service_account_json),
+        ("FIREBASE_KEYS_URL", firebase.keys_url),
+        ("FIREBASE_PROJECT_ID", firebase.project_id),
+        ("SNS_PLATFORM_APPLICATION_ARN", platform_application()),
+        ("TWILIO_BASE_URL", twilio.base_url),
+        ("TWILIO_ACCOUNT_SID", twilio.account_sid),
+        ("TWILIO_SERVICE_SID", twilio.service_sid),
+        ("TWILIO_AUTH_TOKEN", twilio.auth_token),
+    ]
 }
 
 /// All secrets at once: this process runs every function.

@@ -112,7 +112,11 @@ impl TryFrom<String> for PushToken {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let is_token = (1..=4096).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if is_token { Ok(Self(text)) } else { Err(MalformedPushToken) }
+        if is_token {
+            Ok(Self(text))
+        } else {
+            Err(MalformedPushToken)
+        }
     }
 }
 

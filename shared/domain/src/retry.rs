@@ -26,7 +26,9 @@ mod tests {
 
     #[test]
     fn waits_double_and_then_it_is_given_up() {
-        let seconds: Vec<_> = (1..=MOST_TRIES).map(|failures| wait(failures, 0).map(|wait| wait.as_secs())).collect();
+        let seconds: Vec<_> = (1..=MOST_TRIES)
+            .map(|failures| wait(failures, 0).map(|wait| wait.as_secs()))
+            .collect();
         let expected = [30, 60, 120, 240, 480, 960, 1920].map(Some);
         assert_eq!(seconds[..7], expected);
         assert_eq!(seconds[7], None);

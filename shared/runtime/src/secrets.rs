@@ -36,7 +36,6 @@ impl Secret {
         matches!(self, Secret::FcmServiceAccount | Secret::TwilioAuthToken)
     }
 
-
     /// The environment variable that holds the value itself (local use).
     pub fn variable(self) -> &'static str {
         match self {

@@ -66,7 +66,11 @@ pub async fn list(
     offset: u16,
     limit: u16,
 ) -> Result<(Vec<Notification>, Counts), Error> {
-    let range = if unread_only { key::unread_notes(user) } else { key::notes(user) };
+    let range = if unread_only {
+        key::unread_notes(user)
+    } else {
+        key::notes(user)
+    };
     let page = PageRequest {
         limit: offset + limit,
         after: None,
@@ -115,7 +119,9 @@ pub async fn remove(store: &Store, user: UserId, id: NotificationId) -> Result<(
 }
 
 fn remove_line(user: UserId, id: NotificationId, is_read: bool) -> Result<Write, Error> {
-    Write::delete(key::note(user, id)).if_present().if_is("is_read", &is_read)
+    Write::delete(key::note(user, id))
+        .if_present()
+        .if_is("is_read", &is_read)
 }
 
 fn count(user: UserId, total: i64, unread: i64) -> Result<Write, Error> {

@@ -28,9 +28,19 @@ const KEPT: SignedDuration = SignedDuration::from_hours(14 * 24);
 #[serde(tag = "errand", rename_all = "snake_case")]
 pub enum Errand {
     /// Tell a person something, by all that reaches them: leads to one of the next three for each.
-    Tell { user: UserId, notice: Notice },
-    TellByMail { user: UserId, notice: Notice },
-    TellInApp { user: UserId, notice: Notice },
+    Tell {
+        user: UserId,
+        notice: Notice,
+    },
+    TellByMail {
+        user: UserId,
+        notice: Notice,
+    },
+    TellInApp {
+        user: UserId,
+        notification: NotificationId,
+        notice: Notice,
+    },
     /// Says no more than that there is something.
     TellByPush {
         user: UserId,
@@ -45,9 +55,14 @@ pub enum Errand {
         language: Language,
     },
     /// Let the provider of one-time codes make and send one.
-    StartVerification { phone: PhoneNumber, language: Language },
+    StartVerification {
+        phone: PhoneNumber,
+        language: Language,
+    },
     /// Remove a picture that nothing refers to any more.
-    RemovePicture { picture: PictureName },
+    RemovePicture {
+        picture: PictureName,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -149,6 +164,11 @@ impl Streamed {
     pub fn entry_id(&self) -> Option<OutboxId> {
         key::read_outbox_entry(&self.pk, &self.sk)
     }
+}
+
+/// Notes an errand that follows no change of the database.
+pub async fn add(store: &Store, entry: &Entry) -> Result<(), Error> {
+    store.write(entry.write()?).await
 }
 
 /// An entry that still waits to be run: a stream record may come twice.

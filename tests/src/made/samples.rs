@@ -41,6 +41,7 @@ pub fn body(function: &str) -> Option<Body> {
             media_type: "image/png",
             bytes: BASE64.decode(PIXEL.as_bytes()).expect("the pixel is base64"),
         },
+        "register-device" => Body::Json(json!({ "token": "fcm-registration-token", "platform": "android" })),
         "start-upload" => Body::Json(json!({ "size_bytes": 8_000_000 })),
         _ => return None,
     })
@@ -48,7 +49,7 @@ pub fn body(function: &str) -> Option<Body> {
 
 pub fn query(function: &str) -> &'static [(&'static str, &'static str)] {
     match function {
-        "list-predictions" => &[("limit", "20")],
+        "list-predictions" | "list-notifications" => &[("limit", "20")],
         "get-picture" => &[
             ("expires", "1795309623"),
             ("signature", "bm90LXJlYWxseS1zaWduZWQtYnV0LXRoaXMtbG9uZw"),

@@ -3,6 +3,7 @@
 mod diagnosis;
 mod identity;
 mod lambda;
+mod notifications;
 mod people;
 mod persistence;
 mod platform;

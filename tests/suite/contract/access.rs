@@ -2,6 +2,7 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use domain::id::SessionId;
+use domain::notice::Notice;
 use domain::role::Role;
 use domain::session::{Product, Session};
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use tests::made::events::filled;
 use tests::made::samples::{self, Body};
 use tests::photos;
-use tests::world::{Answer, Person, World, send};
+use tests::world::{Answer, Person, World, eventually_async, send};
 
 use super::{assert_none, routes};
 
@@ -128,7 +129,7 @@ async fn another_persons_things_do_not_exist() {
     let mut wrong = Vec::new();
     let personal = |route: &Route, function: &Function| route.path.contains('{') && access(function) != Access::Anyone;
     for (function, route) in routes().filter(|(function, route)| personal(route, function)) {
-        let Some(path) = thing(function.name, &ana).await else {
+        let Some(path) = thing(&world, function.name, &ana).await else {
             wrong.push(format!(
                 "{} shows somebody's thing: make one in `thing` of tests/suite/contract/access.rs",
                 function.name
@@ -153,12 +154,22 @@ fn bare(world: &World, route: &Route, path: &str) -> RequestBuilder {
 }
 
 /// The path to something of a person's own that the endpoint shows or changes.
-async fn thing(function: &str, owner: &Person) -> Option<String> {
+async fn thing(world: &World, function: &str, owner: &Person) -> Option<String> {
     let text = |value: &Value| value.as_str().expect("a string").to_owned();
     Some(match function {
         "get-upload" => {
             let upload = owner.post("/api/uploads", json!({ "size_bytes": 9 })).await.json();
             format!("/api/uploads/{}", text(&upload["upload_id"]))
+        }
+        "mark-notification-read" | "delete-notification" => {
+            let id = notification(world, owner).await;
+            let action = if function == "delete-notification" { "" } else { "/read" };
+            format!("/api/notifications/{id}{action}")
+        }
+        "remove-device" => {
+            let body = json!({ "token": "a-token", "platform": "android" });
+            let device = owner.post("/api/notifications/devices", body).await.json();
+            format!("/api/notifications/devices/{}", text(&device["id"]))
         }
         "delete-prediction" => {
             let prediction = owner.predict(photos::face()).await.json();
@@ -172,6 +183,16 @@ async fn thing(function: &str, owner: &Person) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+async fn notification(world: &World, owner: &Person) -> String {
+    world.tell(owner, Notice::PasswordChanged).await;
+    let list = eventually_async(|| async {
+        let list = owner.get("/api/notifications").await.json();
+        list["notifications"].get(0).cloned()
+    });
+    let note = list.await.expect("the notification arrives");
+    note["id"].as_str().expect("an id").to_owned()
 }
 
 /// Tokens that look more or less like one of `owner`'s.

@@ -45,7 +45,12 @@ fn events_name_what_sets_the_function_off() {
 
 fn unscheduled(function: &Function, event: &Value) -> Option<String> {
     let is_scheduled = event["detail-type"] == "Scheduled Event";
-    (!is_scheduled).then(|| format!("{}: its event is no schedule's; see tests/src/made/events", function.name))
+    (!is_scheduled).then(|| {
+        format!(
+            "{}: its event is no schedule's; see tests/src/made/events",
+            function.name
+        )
+    })
 }
 
 #[test]

@@ -15,6 +15,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use clients::mail::{ReceivedMail, StandIn};
+use clients::stand_in::Faults;
 use clients::{fcm, firebase, twilio};
 use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -22,6 +23,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use crate::inbox::{Channel, Inbox};
 use engine::Engine;
 pub use s3::ObjectEvent;
+pub use sns::platform_application;
 
 /// The region all parts answer for.
 pub const REGION: &str = "us-east-1";
@@ -73,6 +75,7 @@ pub struct Cloud {
     pub inbox: Inbox,
     /// The mail relay, which can be told to put mails off.
     pub mail: StandIn,
+    pub sns: Faults,
     /// These can be told to fail, and to go by another clock.
     pub twilio: twilio::StandIn,
     pub fcm: fcm::StandIn,
@@ -98,7 +101,9 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
     let database = dynamodb::open(path("dynamodb.sqlite").as_deref())?;
     let (send_event, object_events) = unbounded_channel();
     let s3 = s3::router(path("s3").as_deref(), &credentials, send_event).map_err(storage_error("the object store"))?;
-    let sns = sns::router(path("sns.json"), credentials, inbox.clone()).map_err(storage_error("the topics"))?;
+    let sns_faults = Faults::default();
+    let sns = sns::router(path("sns.json"), credentials, inbox.clone(), sns_faults.clone())
+        .map_err(storage_error("the topics"))?;
 
     let engine = Engine::new().map_err(CloudError::Start)?;
     let (database_port, dynamodb_url) = listener("http")?;
@@ -124,6 +129,7 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         object_events,
         inbox,
         mail,
+        sns: sns_faults,
         twilio,
         fcm,
         firebase,

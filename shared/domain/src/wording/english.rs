@@ -25,20 +25,29 @@ pub fn letter(notice: &Notice) -> Letter {
             let facts = format!("When: {at:.0}\nFrom: {address}\nWith: {user_agent}");
             write(
                 "New sign-in to your account",
-                &["Somebody signed in to your account.", &facts, "If it was not you, change your password."],
+                &[
+                    "Somebody signed in to your account.",
+                    &facts,
+                    "If it was not you, change your password.",
+                ],
             )
         }
         Notice::EmailVerification { code, link } => write(
             "Confirm your e-mail address",
-            &[&format!("Your code is {}.", code.as_str()), &format!("Or open {}", link.as_str()), NO_CODE_ASKED],
+            &[
+                &format!("Your code is {}.", code.as_str()),
+                &format!("Or open {}", link.as_str()),
+                NO_CODE_ASKED,
+            ],
         ),
         Notice::PasswordResetCode { code } => write(
             "Your code to set a new password",
             &[&format!("Your code is {}.", code.as_str()), NO_CODE_ASKED],
         ),
-        Notice::CodeForSignIn { code } => {
-            write("Your code to sign in", &[&format!("Your code is {}.", code.as_str()), NO_CODE_ASKED])
-        }
+        Notice::CodeForSignIn { code } => write(
+            "Your code to sign in",
+            &[&format!("Your code is {}.", code.as_str()), NO_CODE_ASKED],
+        ),
         Notice::ContactChangeCode { code } => write(
             "Your code to change your contact",
             &[&format!("Your code is {}.", code.as_str()), NO_CODE_ASKED],
@@ -49,7 +58,11 @@ pub fn letter(notice: &Notice) -> Letter {
         }
         Notice::DoctorRejected { reason: Some(reason) } => write(
             "Your registration as a doctor",
-            &[&sentence(notice), &format!("Reason: {reason}"), "You can correct what you sent and ask again."],
+            &[
+                &sentence(notice),
+                &format!("Reason: {reason}"),
+                "You can correct what you sent and ask again.",
+            ],
         ),
         Notice::DoctorRejected { reason: None } => write(
             "Your registration as a doctor",
@@ -62,9 +75,10 @@ pub fn letter(notice: &Notice) -> Letter {
         Notice::PasswordChanged => write("Your password was changed", &[&sentence(notice), NOT_YOU]),
         Notice::ContactChanged => write("Your contact was changed", &[&sentence(notice), NOT_YOU]),
         Notice::SessionChainEnded => write("A device was signed out", &[&sentence(notice), NOT_YOU]),
-        Notice::AccountSuspended => {
-            write("Your account is suspended", &[&sentence(notice), "Answer this message if you think this is wrong."])
-        }
+        Notice::AccountSuspended => write(
+            "Your account is suspended",
+            &[&sentence(notice), "Answer this message if you think this is wrong."],
+        ),
         Notice::AccountRestored => write("Your account is open again", &[&sentence(notice)]),
         Notice::DoctorApproved => write("Your registration as a doctor", &[&sentence(notice)]),
         Notice::ReviewRequested(_) => write("A new review request", &[&sentence(notice), IN_THE_APP]),

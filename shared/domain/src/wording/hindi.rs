@@ -26,40 +26,56 @@ pub fn letter(notice: &Notice) -> Letter {
             let facts = format!("कब: {at:.0}\nकहाँ से: {address}\nकिससे: {user_agent}");
             write(
                 "आपके खाते में नया साइन-इन",
-                &["किसी ने आपके खाते में साइन इन किया।", &facts, "यदि यह आप नहीं थे, तो अपना पासवर्ड बदलें।"],
+                &[
+                    "किसी ने आपके खाते में साइन इन किया।",
+                    &facts,
+                    "यदि यह आप नहीं थे, तो अपना पासवर्ड बदलें।",
+                ],
             )
         }
         Notice::EmailVerification { code, link } => write(
             "अपने ईमेल पते की पुष्टि करें",
-            &[&code_line(code.as_str()), &format!("या यह लिंक खोलें: {}", link.as_str()), NO_CODE_ASKED],
+            &[
+                &code_line(code.as_str()),
+                &format!("या यह लिंक खोलें: {}", link.as_str()),
+                NO_CODE_ASKED,
+            ],
         ),
-        Notice::PasswordResetCode { code } => {
-            write("नया पासवर्ड बनाने के लिए आपका कोड", &[&code_line(code.as_str()), NO_CODE_ASKED])
-        }
+        Notice::PasswordResetCode { code } => write(
+            "नया पासवर्ड बनाने के लिए आपका कोड",
+            &[&code_line(code.as_str()), NO_CODE_ASKED],
+        ),
         Notice::CodeForSignIn { code } => write("साइन इन के लिए आपका कोड", &[&code_line(code.as_str()), NO_CODE_ASKED]),
         Notice::ContactChangeCode { code } => {
             write("संपर्क बदलने के लिए आपका कोड", &[&code_line(code.as_str()), NO_CODE_ASKED])
         }
-        Notice::FirmwareAvailable { .. } => {
-            write("आपके उपकरण के लिए अपडेट", &[&sentence(notice), "इसे लगाने के लिए Polyclinic खोलें।"])
-        }
+        Notice::FirmwareAvailable { .. } => write(
+            "आपके उपकरण के लिए अपडेट",
+            &[&sentence(notice), "इसे लगाने के लिए Polyclinic खोलें।"],
+        ),
         Notice::DoctorRejected { reason: Some(reason) } => write(
             "डॉक्टर के रूप में आपका पंजीकरण",
-            &[&sentence(notice), &format!("कारण: {reason}"), "आप अपनी जानकारी सुधारकर फिर से भेज सकते हैं।"],
+            &[
+                &sentence(notice),
+                &format!("कारण: {reason}"),
+                "आप अपनी जानकारी सुधारकर फिर से भेज सकते हैं।",
+            ],
         ),
         Notice::DoctorRejected { reason: None } => write(
             "डॉक्टर के रूप में आपका पंजीकरण",
             &[&sentence(notice), "आप अपनी जानकारी सुधारकर फिर से भेज सकते हैं।"],
         ),
-        Notice::AccountDeleted => {
-            write("आपका खाता हटा दिया गया है", &[&sentence(notice), "यदि आपने यह नहीं माँगा था, तो इस संदेश का उत्तर दें।"])
-        }
+        Notice::AccountDeleted => write(
+            "आपका खाता हटा दिया गया है",
+            &[&sentence(notice), "यदि आपने यह नहीं माँगा था, तो इस संदेश का उत्तर दें।"],
+        ),
         Notice::PasswordChanged => write("आपका पासवर्ड बदल दिया गया है", &[&sentence(notice), NOT_YOU]),
         Notice::ContactChanged => write("आपका संपर्क बदल दिया गया है", &[&sentence(notice), NOT_YOU]),
         Notice::SessionChainEnded => write("एक उपकरण को साइन आउट किया गया", &[&sentence(notice), NOT_YOU]),
-        Notice::AccountSuspended => {
-            write("आपका खाता निलंबित है", &[&sentence(notice), "यदि आपको यह गलत लगता है, तो इस संदेश का उत्तर दें।"])
-        }
+        Notice::AccountSuspended => write(
+            "आपका खाता निलंबित है",
+            &[&sentence(notice), "यदि आपको यह गलत लगता है, तो इस संदेश का उत्तर दें।"],
+        ),
         Notice::AccountRestored => write("आपका खाता फिर से खुल गया है", &[&sentence(notice)]),
         Notice::DoctorApproved => write("डॉक्टर के रूप में आपका पंजीकरण", &[&sentence(notice)]),
         Notice::ReviewRequested(_) => write("समीक्षा का नया अनुरोध", &[&sentence(notice), IN_THE_APP]),

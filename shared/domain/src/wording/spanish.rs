@@ -25,12 +25,20 @@ pub fn letter(notice: &Notice) -> Letter {
             let facts = format!("Cuándo: {at:.0}\nDesde: {address}\nCon: {user_agent}");
             write(
                 "Nuevo inicio de sesión en su cuenta",
-                &["Alguien ha iniciado sesión en su cuenta.", &facts, "Si no fue usted, cambie su contraseña."],
+                &[
+                    "Alguien ha iniciado sesión en su cuenta.",
+                    &facts,
+                    "Si no fue usted, cambie su contraseña.",
+                ],
             )
         }
         Notice::EmailVerification { code, link } => write(
             "Confirme su correo electrónico",
-            &[&format!("Su código es {}.", code.as_str()), &format!("O abra {}", link.as_str()), NO_CODE_ASKED],
+            &[
+                &format!("Su código es {}.", code.as_str()),
+                &format!("O abra {}", link.as_str()),
+                NO_CODE_ASKED,
+            ],
         ),
         Notice::PasswordResetCode { code } => write(
             "Su código para crear una contraseña nueva",
@@ -46,11 +54,18 @@ pub fn letter(notice: &Notice) -> Letter {
         ),
         Notice::FirmwareAvailable { version } => {
             let news = format!("La versión {version} está lista para su dispositivo.");
-            write("Una actualización para su dispositivo", &[&news, "Abra Polyclinic para instalarla."])
+            write(
+                "Una actualización para su dispositivo",
+                &[&news, "Abra Polyclinic para instalarla."],
+            )
         }
         Notice::DoctorRejected { reason: Some(reason) } => write(
             "Su registro como profesional médico",
-            &[&sentence(notice), &format!("Motivo: {reason}"), "Puede corregir lo que envió y pedirlo de nuevo."],
+            &[
+                &sentence(notice),
+                &format!("Motivo: {reason}"),
+                "Puede corregir lo que envió y pedirlo de nuevo.",
+            ],
         ),
         Notice::DoctorRejected { reason: None } => write(
             "Su registro como profesional médico",
@@ -62,7 +77,10 @@ pub fn letter(notice: &Notice) -> Letter {
         ),
         Notice::PasswordChanged => write("Su contraseña ha cambiado", &[&sentence(notice), NOT_YOU]),
         Notice::ContactChanged => write("Sus datos de contacto han cambiado", &[&sentence(notice), NOT_YOU]),
-        Notice::SessionChainEnded => write("Se ha cerrado la sesión de un dispositivo", &[&sentence(notice), NOT_YOU]),
+        Notice::SessionChainEnded => write(
+            "Se ha cerrado la sesión de un dispositivo",
+            &[&sentence(notice), NOT_YOU],
+        ),
         Notice::AccountSuspended => write(
             "Su cuenta está suspendida",
             &[&sentence(notice), "Responda a este mensaje si cree que es un error."],

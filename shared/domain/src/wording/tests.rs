@@ -48,8 +48,15 @@ fn every_notice_has_words_in_every_language() {
         let letter = letter(&notice, language);
         let sentence = sentence(&notice, language);
         let about = format!("{} in {}", notice.kind(), language.tag());
-        assert!((5..=70).contains(&letter.subject.chars().count()), "{about}: {}", letter.subject);
-        assert!(!letter.subject.contains('\n') && letter.body.lines().count() >= 3, "{about}");
+        assert!(
+            (5..=70).contains(&letter.subject.chars().count()),
+            "{about}: {}",
+            letter.subject
+        );
+        assert!(
+            !letter.subject.contains('\n') && letter.body.lines().count() >= 3,
+            "{about}"
+        );
         assert!((10..=160).contains(&sentence.chars().count()), "{about}: {sentence}");
     }
 }
@@ -60,7 +67,11 @@ fn languages_do_not_borrow_from_one_another() {
         let subjects = Language::ALL.map(|language| letter(&notice, language).subject);
         let sentences = Language::ALL.map(|language| sentence(&notice, language));
         for [first, second, third] in [subjects, sentences] {
-            assert!(first != second && second != third && first != third, "{}", notice.kind());
+            assert!(
+                first != second && second != third && first != third,
+                "{}",
+                notice.kind()
+            );
         }
         assert!(!sentences_are_latin(&notice), "{}", notice.kind());
     }
@@ -75,11 +86,24 @@ fn sentences_are_latin(notice: &Notice) -> bool {
 fn a_code_is_in_its_letter_and_on_no_screen() {
     for (notice, language) in each() {
         let (letter, sentence) = (letter(&notice, language), sentence(&notice, language));
-        assert_eq!(letter.body.contains("042137"), notice.code().is_some(), "{}", notice.kind());
-        assert!(!letter.subject.contains("042137") && !sentence.contains("042137"), "{}", notice.kind());
+        assert_eq!(
+            letter.body.contains("042137"),
+            notice.code().is_some(),
+            "{}",
+            notice.kind()
+        );
+        assert!(
+            !letter.subject.contains("042137") && !sentence.contains("042137"),
+            "{}",
+            notice.kind()
+        );
         assert!(!sentence.contains("planted"));
         if notice.code().is_some() {
-            assert!(!notice.channels().in_app && !notice.channels().push, "{}", notice.kind());
+            assert!(
+                !notice.channels().in_app && !notice.channels().push,
+                "{}",
+                notice.kind()
+            );
         }
     }
 }

@@ -164,10 +164,7 @@ pub async fn redrive(store: &Store, id: OutboxId, now: Timestamp) -> Result<(), 
         is_parked: false,
         ..parked.clone()
     };
-    let mut writes = vec![
-        Write::delete(key::parked(id)).if_present(),
-        change(&parked, &again)?,
-    ];
+    let mut writes = vec![Write::delete(key::parked(id)).if_present(), change(&parked, &again)?];
     writes.extend(queue(&again)?);
     store.transact(writes).await
 }

@@ -117,8 +117,14 @@ fn messaging() -> Map<String, Value> {
                 "Description": "What brings one-time codes to phones; twilio needs the three Twilio parameters",
             }),
         ),
-        ("FirebaseProjectId", text("Whose sign-ins with Firebase are taken; none without it")),
-        ("SnsPlatformApplicationArn", text("Platform application of SNS that pushes go through")),
+        (
+            "FirebaseProjectId",
+            text("Whose sign-ins with Firebase are taken; none without it"),
+        ),
+        (
+            "SnsPlatformApplicationArn",
+            text("Platform application of SNS that pushes go through"),
+        ),
         ("TwilioAccountSid", text("AC or SK and 32 digits")),
         ("TwilioServiceSid", text("Twilio's Verify service: VA and 32 digits")),
     ])

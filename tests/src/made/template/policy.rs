@@ -47,8 +47,16 @@ pub fn statements(function: &Function) -> Vec<Value> {
         .into_iter()
         .map(|bucket| allow(["s3:ListBucket"], sub(&bucket_arn(bucket))));
     let secrets = secrets(function).map(read_secret);
-    let messages = function.all_needs().any(|need| *need == Need::Messages).then(send_messages);
-    tables.chain(objects).chain(lists).chain(secrets).chain(messages).collect()
+    let messages = function
+        .all_needs()
+        .any(|need| *need == Need::Messages)
+        .then(send_messages);
+    tables
+        .chain(objects)
+        .chain(lists)
+        .chain(secrets)
+        .chain(messages)
+        .collect()
 }
 
 fn read_secret(secret: Secret) -> Value {
