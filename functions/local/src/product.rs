@@ -85,6 +85,10 @@ impl Product {
             credentials: settings::credentials(),
         })?;
         let clock = Clock::default();
+        let codes_clock = clock.clone();
+        cloud
+            .twilio
+            .use_clock(clients::clock::Clock::new(move || codes_clock.now()));
         let mut settings = settings::read(&cloud, folder)?;
         adjust(&mut settings);
         let platform = Arc::new(Platform::new(settings, telemetry, clock.clone()));

@@ -13,6 +13,7 @@ mod dynamodb;
 mod event_sources;
 mod lifecycle;
 mod mail;
+mod outside;
 mod s3;
 mod secrets;
 mod sns;

@@ -1,5 +1,6 @@
 //! SNS: pushes, text messages, topics, and what is refused.
 
+mod client;
 mod pushes;
 mod topics;
 

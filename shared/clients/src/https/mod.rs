@@ -6,6 +6,8 @@
 mod client;
 mod error;
 mod request;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use client::{Answer, Connections, HttpsClient};
 pub(crate) use error::HttpsError;

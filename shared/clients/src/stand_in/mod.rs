@@ -6,3 +6,5 @@ mod server;
 
 pub use faults::{Fault, Faults};
 pub(crate) use server::{Reply, fields, html, json, serve, under};
+#[cfg(test)]
+pub(crate) use server::{open, port};

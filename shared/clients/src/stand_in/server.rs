@@ -97,3 +97,21 @@ pub(crate) fn fields(request: &Request<Bytes>) -> Option<Vec<(String, String)>> 
     }
     serde_html_form::from_bytes(request.body()).ok()
 }
+
+/// Starts a server for a test and gives its URL.
+#[cfg(test)]
+pub(crate) async fn open<H>(handle: H) -> String
+where
+    H: Fn(&Request<Bytes>) -> Option<Reply> + Clone + Send + Sync + 'static,
+{
+    let (listener, url) = port().await;
+    tokio::spawn(serve(listener, handle));
+    url
+}
+
+#[cfg(test)]
+pub(crate) async fn port() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    (listener, url)
+}

@@ -186,3 +186,45 @@ fn notification(message: &Map<String, Value>) -> Result<(Option<String>, Option<
     let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
     Ok((text("title"), text("body")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vectors() -> Value {
+        serde_json::from_str(include_str!("../fixtures/fcm.json")).unwrap()
+    }
+
+    #[test]
+    fn what_the_admin_sdk_sends_is_taken() {
+        let vectors = vectors();
+        let all = vectors["send"].as_array().unwrap();
+        assert_eq!(all.len(), 12);
+        for vector in all {
+            let message = read(vector["body"].to_string().as_bytes());
+            let is_dry = message.map(|message| message.validate_only);
+            assert_eq!(is_dry.ok(), Some(vector["name"] == "dry_run"), "{}", vector["name"]);
+        }
+    }
+
+    #[test]
+    fn what_the_admin_sdk_refuses_to_send_is_refused() {
+        let refused = |message: &Value| read(json!({ "message": message }).to_string().as_bytes()).is_err();
+        for vector in vectors()["rejected_before_sending"].as_array().unwrap() {
+            assert!(refused(&vector["message"]), "{}", vector["name"]);
+        }
+        assert!(!refused(&json!({ "token": "t", "data": { "k": "v".repeat(4_095) } })));
+        let wrong = [
+            json!({ "token": "t", "data": { "k": "v".repeat(4_096) } }),
+            json!({ "token": "t", "data": { "from": "v" } }),
+            json!({ "token": "t", "data": { "nested": {} } }),
+            json!({ "token": "t", "notification": { "title": 5 } }),
+            json!({ "token": "t", "notification": { "titel": "x" } }),
+            json!({ "token": "t", "priority": "high" }),
+            json!({ "token": 5 }),
+        ];
+        for message in &wrong {
+            assert!(refused(message), "{message}");
+        }
+    }
+}
