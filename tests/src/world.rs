@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use domain::id::OutboxId;
 use domain::notice::Notice;
+use domain::role::Role;
 use local::areas::AREAS;
 use local::event_sources::schedule::scheduled_event;
 use local::inbox::Message;
@@ -150,6 +151,13 @@ impl World {
             url: self.product.url.clone(),
             http: self.http.clone(),
         }
+    }
+
+    /// The seeded admin.
+    pub async fn admin(&self) -> Person {
+        let sign_in = self.product.sign_ins.iter().find(|sign_in| sign_in.role == Role::Admin);
+        let sign_in = sign_in.expect("an admin is seeded");
+        self.log_in(&sign_in.email, &sign_in.password).await
     }
 
     /// What the last request to a function used.

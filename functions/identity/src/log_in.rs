@@ -63,6 +63,7 @@ impl Endpoint for LogIn {
     const NEEDS: &'static [Need] = &[
         Need::Items(Table::Identity, &[ItemAction::Get, ItemAction::Put, ItemAction::Check]),
         Need::Items(Table::Notifications, &[ItemAction::Put]),
+        Need::FieldKeys,
         Need::Secret(Secret::TokenSigningKey),
     ];
     const MEMORY_MB: u16 = 1024;

@@ -68,6 +68,7 @@ impl Endpoint for SignUp {
     const NEEDS: &'static [Need] = &[
         Need::Items(Table::Identity, &[ItemAction::Put]),
         Need::Items(Table::Notifications, &[ItemAction::Put]),
+        Need::FieldKeys,
     ];
     /// Half a core: hashing a password takes its time.
     const MEMORY_MB: u16 = 1024;

@@ -9,7 +9,7 @@ use runtime::need::Need;
 use runtime::secrets::Secret;
 use runtime::settings::{Settings, SettingsError};
 
-use crate::cloud::{ACCOUNT, Cloud, Credentials, REGION, platform_application};
+use crate::cloud::{ACCOUNT, Cloud, Credentials, REGION, kms, platform_application};
 use crate::keys;
 
 /// What a developer may set in the environment. AWS's own variables are left out on purpose: whoever has them set for
@@ -66,8 +66,10 @@ pub fn read(cloud: &Cloud, folder: Option<&Path>) -> Result<Settings, LocalSetti
         ("AWS_ENDPOINT_URL_DYNAMODB", cloud.dynamodb_url.clone()),
         ("AWS_ENDPOINT_URL_S3", cloud.s3_url.clone()),
         ("AWS_ENDPOINT_URL_SNS", cloud.sns_url.clone()),
+        ("AWS_ENDPOINT_URL_KMS", cloud.kms_url.clone()),
         ("TABLE_PREFIX", "polyclinic".to_owned()),
         ("BUCKET_PREFIX", format!("polyclinic-{ACCOUNT}")),
+        ("FIELD_KEY_ID", kms::KEY_ALIAS.to_owned()),
         ("TOKEN_PUBLIC_KEYS", public_keys),
         ("TOKEN_SIGNING_KEY", signing_key),
         ("LINK_SIGNING_KEY", link_key),

@@ -37,17 +37,17 @@ pub fn feed_all(platform: &Arc<Platform>, cloud: &mut Cloud, folder: Option<&Pat
                 event_prefix: "ObjectCreated:".to_owned(),
                 invoke,
             }),
+            Trigger::Schedule { minutes } => feeds.push(schedule::feed(Schedule {
+                rule: function.name.to_owned(),
+                every: Duration::from_secs(u64::from(minutes) * 60),
+                invoke,
+            })),
             Trigger::NewItems(table) => {
                 let position = folder.map(|folder| folder.join(format!("{}.position", function.name)));
                 let table = names.table(table);
                 let source = TableStream::new(&cloud.dynamodb_url, credentials(), table, position, invoke);
                 feeds.push(stream::feed(source));
             }
-            Trigger::Schedule { minutes } => feeds.push(schedule::feed(Schedule {
-                rule: function.name.to_owned(),
-                every: Duration::from_secs(u64::from(minutes) * 60),
-                invoke,
-            })),
         }
     }
     feeds.push(objects::feed(cloud.take_object_events(), subscriptions));

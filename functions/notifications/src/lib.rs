@@ -5,8 +5,10 @@ pub mod delete_notification;
 mod errand;
 pub mod list_devices;
 pub mod list_notifications;
+pub mod list_parked_errands;
 pub mod mark_notification_read;
 mod notification;
+pub mod redrive_errand;
 pub mod register_device;
 pub mod remove_device;
 pub mod retry_errands;
@@ -21,6 +23,8 @@ runtime::area!(
         register_device::RegisterDevice,
         list_devices::ListDevices,
         remove_device::RemoveDevice,
+        list_parked_errands::ListParkedErrands,
+        redrive_errand::RedriveErrand,
     ],
     workers: [run_errand::RunErrand, retry_errands::RetryErrands],
 );

@@ -36,7 +36,7 @@ impl Endpoint for ListDevices {
     const NAME: &'static str = "list-devices";
     const SUMMARY: &'static str = "The own devices that are pushed to";
     const ROUTES: &'static [Route] = &[Route::get("/api/notifications/devices")];
-    const NEEDS: &'static [Need] = &[Need::Items(Table::Notifications, &[ItemAction::Query])];
+    const NEEDS: &'static [Need] = &[Need::Items(Table::Notifications, &[ItemAction::Query]), Need::FieldKeys];
 
     type Caller = SignedIn;
     type Input = ();

@@ -53,10 +53,13 @@ impl Endpoint for RegisterDevice {
     const NAME: &'static str = "register-device";
     const SUMMARY: &'static str = "Let an installed app be pushed to";
     const ROUTES: &'static [Route] = &[Route::post("/api/notifications/devices")];
-    const NEEDS: &'static [Need] = &[Need::Items(
-        Table::Notifications,
-        &[ItemAction::Get, ItemAction::Query, ItemAction::Put, ItemAction::Delete],
-    )];
+    const NEEDS: &'static [Need] = &[
+        Need::Items(
+            Table::Notifications,
+            &[ItemAction::Get, ItemAction::Query, ItemAction::Put, ItemAction::Delete],
+        ),
+        Need::FieldKeys,
+    ];
 
     type Caller = SignedIn;
     type Input = Json<Body>;

@@ -31,10 +31,10 @@ impl Endpoint for RemoveDevice {
     const NAME: &'static str = "remove-device";
     const SUMMARY: &'static str = "End pushes to an own device";
     const ROUTES: &'static [Route] = &[Route::delete("/api/notifications/devices/{id}")];
-    const NEEDS: &'static [Need] = &[Need::Items(
-        Table::Notifications,
-        &[ItemAction::Get, ItemAction::Delete],
-    )];
+    const NEEDS: &'static [Need] = &[
+        Need::Items(Table::Notifications, &[ItemAction::Get, ItemAction::Delete]),
+        Need::FieldKeys,
+    ];
 
     type Caller = SignedIn;
     type Input = Path<Parameters>;

@@ -3,7 +3,7 @@
 use domain::id::OutboxId;
 use futures_util::stream::{self, TryStreamExt};
 use runtime::need::Need;
-use runtime::{Context, Function, Problem, Scheduled, Trigger, Worker};
+use runtime::{Context, Function, Problem, TimeCame, Trigger, Worker};
 use store::outbox;
 
 use crate::errand;
@@ -24,9 +24,9 @@ impl Worker for RetryErrands {
     const NEEDS: &'static [Need] = errand::NEEDS;
     const TIMEOUT_SECONDS: u16 = 900;
 
-    type Event = Scheduled;
+    type Event = TimeCame;
 
-    async fn handle(context: &Context, Scheduled: Scheduled) -> Result<(), Problem> {
+    async fn handle(context: &Context, TimeCame: TimeCame) -> Result<(), Problem> {
         let due = outbox::due(&context.store, context.now, MOST).await?;
         stream::iter(due.into_iter().map(Ok))
             .try_for_each_concurrent(AT_ONCE, |id| run_again(context, id))

@@ -1,13 +1,17 @@
-//! The product itself: banner, health, documentation, pictures and uploads.
+//! The product itself: banner, health, documentation, pictures, uploads and the keys of personal fields.
 
 pub mod answer_unknown_route;
 pub mod check_health;
 pub mod get_banner;
+pub mod get_current_key_rotation;
 pub mod get_docs;
 pub mod get_openapi;
 pub mod get_picture;
 pub mod get_upload;
+mod key_rotation;
 pub mod receive_upload;
+pub mod reencrypt_fields;
+pub mod start_key_rotation;
 pub mod start_upload;
 
 runtime::area!(
@@ -18,9 +22,11 @@ runtime::area!(
         get_picture::GetPicture,
         start_upload::StartUpload,
         get_upload::GetUpload,
+        start_key_rotation::StartKeyRotation,
+        get_current_key_rotation::GetCurrentKeyRotation,
         get_openapi::GetOpenapi,
         get_docs::GetDocs,
         answer_unknown_route::AnswerUnknownRoute,
     ],
-    workers: [receive_upload::ReceiveUpload],
+    workers: [receive_upload::ReceiveUpload, reencrypt_fields::ReencryptFields],
 );

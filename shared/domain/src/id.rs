@@ -99,6 +99,8 @@ ids! {
     DeviceId
     /// A patient's request that a doctor look at a prediction.
     ReviewRequestId
+    /// A change of the key that personal fields are sealed with.
+    RotationId
 }
 
 impl OutboxId {

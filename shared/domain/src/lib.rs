@@ -6,7 +6,9 @@
 
 pub mod account;
 pub mod email_address;
+pub mod errand;
 pub mod id;
+pub mod key_rotation;
 pub mod language;
 pub mod notice;
 pub mod notification;
@@ -16,7 +18,6 @@ pub mod photo_quality;
 pub mod picture_link;
 pub mod prediction;
 pub mod refusal;
-pub mod retry;
 pub mod role;
 pub mod session;
 pub mod skin;

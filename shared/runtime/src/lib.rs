@@ -37,4 +37,4 @@ pub use function::{Area, Function, Listing, Trigger, Work};
 pub use lambda::{invoke, serve};
 pub use problem::{Problem, ProblemBody};
 pub use request::Incoming;
-pub use worker::{Inserted, ObjectCreated, Scheduled, Worker, WorkerEvent};
+pub use worker::{Inserted, ObjectCreated, TimeCame, Worker, WorkerEvent};

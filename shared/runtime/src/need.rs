@@ -13,4 +13,6 @@ pub enum Need {
     Secret(Secret),
     /// Text messages and pushes by SNS.
     Messages,
+    /// The keys of sealed fields, to read, find or write any: `store` makes the ring of them at first use.
+    FieldKeys,
 }

@@ -43,7 +43,7 @@ pub async fn create(store: &Store, new: &StoredAccount, welcome: &Entry) -> Resu
         Write::put(key::email_holder(&new.account.email), &holder)?.if_absent(),
         Write::put(key::username_holder(&new.account.username), &holder)?.if_absent(),
         Write::put(key::number_holder(new.account.number), &holder)?.if_absent(),
-        welcome.write()?,
+        welcome.write(store).await?,
     ];
     store.transact(writes).await.map_err(|error| {
         error.or_if_condition_failed(|place| match place {

@@ -6,10 +6,11 @@ use domain::id::{DeviceId, SessionId, UserId};
 use domain::notification::{Device, PushToken};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use crate::query::sort_key;
+use crate::sealing::Sealed;
 use crate::write::Write;
-use crate::{Error, PageRequest, Store, key};
+use crate::{Error, Store, key};
 
 /// How often a registration is tried anew when others register the same token at that moment.
 const TRIES: u32 = 5;
@@ -25,6 +26,11 @@ pub struct StoredDevice {
     pub endpoint: Option<String>,
 }
 
+/// Whoever has the token can push.
+impl Sealed for StoredDevice {
+    const SEALED: &'static [&'static str] = &["token"];
+}
+
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Holder {
     user: UserId,
@@ -36,14 +42,14 @@ struct Holder {
 /// Registers a device and gives its id, which stays the same for a token that its owner registers again. A token of
 /// another person's comes over; of too many devices the one registered first goes.
 pub async fn register(store: &Store, new: &Device) -> Result<DeviceId, Error> {
-    let index = index(store, &new.token);
+    let index = index(store, &new.token).await?;
     for _ in 0..TRIES {
         let holder: Option<Holder> = store.get(&key::push_token_holder(&index)).await?;
         let id = match &holder {
             Some(holder) if holder.user == new.user => holder.device,
             _ => new.id,
         };
-        let mut writes = take_token(new, id, &index, holder.as_ref())?;
+        let mut writes = take_token(store, new, id, &index, holder.as_ref()).await?;
         if id == new.id {
             writes.extend(make_room(store, new.user).await?);
         }
@@ -56,7 +62,13 @@ pub async fn register(store: &Store, new: &Device) -> Result<DeviceId, Error> {
 }
 
 /// Changes the holder of a token as it was found, and the devices with it.
-fn take_token(new: &Device, id: DeviceId, index: &str, found: Option<&Holder>) -> Result<Vec<Write>, Error> {
+async fn take_token(
+    store: &Store,
+    new: &Device,
+    id: DeviceId,
+    index: &str,
+    found: Option<&Holder>,
+) -> Result<Vec<Write>, Error> {
     let stored = StoredDevice {
         device: Device { id, ..new.clone() },
         token_index: index.to_owned(),
@@ -70,9 +82,9 @@ fn take_token(new: &Device, id: DeviceId, index: &str, found: Option<&Holder>) -
     let hold = Write::put(key::push_token_holder(index), &holder)?;
     let hold = match found {
         None => hold.if_absent(),
-        Some(found) => hold.if_is("device", &found.device)?,
+        Some(found) => hold.if_equals("device", &found.device)?,
     };
-    let mut writes = vec![hold, Write::put(key::device(new.user, id), &stored)?];
+    let mut writes = vec![hold, store.sealed_put(key::device(new.user, id), &stored).await?];
     let of_another = found.filter(|found| found.user != new.user);
     writes.extend(of_another.map(|found| Write::delete(key::device(found.user, found.device))));
     Ok(writes)
@@ -92,7 +104,7 @@ fn removal(stored: &StoredDevice) -> Result<[Write; 2], Error> {
     let Device { user, id, .. } = stored.device;
     Ok([
         Write::delete(key::device(user, id)).if_present(),
-        Write::delete(key::push_token_holder(&stored.token_index)).if_is("device", &id)?,
+        Write::delete(key::push_token_holder(&stored.token_index)).if_equals("device", &id)?,
     ])
 }
 
@@ -104,21 +116,23 @@ pub async fn list(store: &Store, user: UserId, now: Timestamp) -> Result<Vec<Sto
 }
 
 async fn all(store: &Store, user: UserId) -> Result<Vec<StoredDevice>, Error> {
-    let page = PageRequest {
-        limit: 2 * Device::MOST as u16,
-        after: None,
-    };
-    Ok(store.query_backwards(&key::devices(user), &page).await?.items)
+    let range = key::devices(user);
+    let mut devices = Vec::new();
+    for item in store.query_all_backwards(&range, 2 * Device::MOST).await? {
+        let sort = sort_key(&item).unwrap_or_default().to_owned();
+        devices.push(store.open_item(&key::item_of(&range, &sort), item).await?);
+    }
+    Ok(devices)
 }
 
 pub async fn get(store: &Store, user: UserId, id: DeviceId, now: Timestamp) -> Result<Option<StoredDevice>, Error> {
-    let stored: Option<StoredDevice> = store.get(&key::device(user, id)).await?;
+    let stored: Option<StoredDevice> = store.get_sealed(&key::device(user, id)).await?;
     Ok(stored.filter(|stored| !stored.device.is_gone(now)))
 }
 
 /// Fails as `ConditionFailed` where there is none.
 pub async fn remove(store: &Store, user: UserId, id: DeviceId) -> Result<(), Error> {
-    let stored: Option<StoredDevice> = store.get(&key::device(user, id)).await?;
+    let stored: Option<StoredDevice> = store.get_sealed(&key::device(user, id)).await?;
     let stored = stored.ok_or(Error::ConditionFailed(0))?;
     match store.transact(removal(&stored)?.into()).await {
         // The token has gone to somebody else, or expired.
@@ -141,13 +155,15 @@ pub async fn remove_of_session(store: &Store, user: UserId, session: SessionId) 
 
 /// Notes what SNS calls a device.
 pub async fn note_endpoint(store: &Store, user: UserId, id: DeviceId, endpoint: &str) -> Result<(), Error> {
-    let note = Write::set(key::device(user, id), "endpoint", &endpoint)?.if_present();
+    let note = Write::update(key::device(user, id))
+        .set("endpoint", &endpoint)?
+        .if_present();
     match store.write(note).await {
         Err(Error::ConditionFailed(_)) => Ok(()),
         other => other,
     }
 }
 
-fn index(_: &Store, token: &PushToken) -> String {
-    data_encoding::BASE64URL_NOPAD.encode(&Sha256::digest(token.as_str()))
+async fn index(store: &Store, token: &PushToken) -> Result<String, Error> {
+    store.blind_index("push-token", token.as_str()).await
 }

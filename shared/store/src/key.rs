@@ -19,6 +19,10 @@
 //! | A user's devices | notifications | `DEVICES#<user>` | `DEVICE#<id>` | query backwards, get |
 //! | Whose a push token is | notifications | `PUSH#<index>` | `HOLDER` | get |
 //! | A user's upload | platform | `USER#<user>` | `UPLOAD#<id>` | get |
+//! | The keys of sealed fields | platform | `KEYRING` | `RING` | get |
+//! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
+//! | Users, by age | identity | `DIRECTORY#ALL` | `USER#<user>` | query |
+//! | All items of a user, to seal them anew | identity | `USER#<user>` | all | query |
 
 use domain::email_address::EmailAddress;
 use domain::id::{DeviceId, NotificationId, OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber};
@@ -29,7 +33,7 @@ use jiff::Timestamp;
 use crate::table::Table;
 
 /// Where one item is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     pub table: Table,
     pub partition: String,
@@ -41,7 +45,7 @@ pub(crate) struct Key {
 pub(crate) struct KeyRange {
     pub table: Table,
     pub partition: String,
-    pub sort_prefix: &'static str,
+    pub sort_prefix: String,
 }
 
 const PREDICTION: &str = "PREDICTION#";
@@ -60,6 +64,14 @@ fn key(table: Table, partition: String, sort: impl Into<String>) -> Key {
         table,
         partition,
         sort: sort.into(),
+    }
+}
+
+fn range(table: Table, partition: String, sort_prefix: impl Into<String>) -> KeyRange {
+    KeyRange {
+        table,
+        partition,
+        sort_prefix: sort_prefix.into(),
     }
 }
 
@@ -97,11 +109,7 @@ pub(crate) fn prediction(patient: UserId, id: PredictionId) -> Key {
 }
 
 pub(crate) fn predictions(patient: UserId) -> KeyRange {
-    KeyRange {
-        table: Table::Diagnosis,
-        partition: format!("PATIENT#{patient}"),
-        sort_prefix: PREDICTION,
-    }
+    range(Table::Diagnosis, format!("PATIENT#{patient}"), PREDICTION)
 }
 
 pub(crate) fn report_count(day: &ReportDay) -> Key {
@@ -128,11 +136,7 @@ pub(crate) fn retry(due_at: Timestamp, id: OutboxId) -> Key {
 }
 
 pub(crate) fn retries() -> KeyRange {
-    KeyRange {
-        table: Table::Notifications,
-        partition: RETRY.to_owned(),
-        sort_prefix: "",
-    }
+    range(Table::Notifications, RETRY.to_owned(), "")
 }
 
 pub(crate) fn parked(id: OutboxId) -> Key {
@@ -140,11 +144,7 @@ pub(crate) fn parked(id: OutboxId) -> Key {
 }
 
 pub(crate) fn all_parked() -> KeyRange {
-    KeyRange {
-        table: Table::Notifications,
-        partition: PARKED.to_owned(),
-        sort_prefix: ID,
-    }
+    range(Table::Notifications, PARKED.to_owned(), ID)
 }
 
 pub(crate) fn note(user: UserId, id: NotificationId) -> Key {
@@ -160,19 +160,11 @@ pub(crate) fn note_counts(user: UserId) -> Key {
 }
 
 pub(crate) fn notes(user: UserId) -> KeyRange {
-    KeyRange {
-        table: Table::Notifications,
-        partition: inbox(user),
-        sort_prefix: NOTE,
-    }
+    range(Table::Notifications, inbox(user), NOTE)
 }
 
 pub(crate) fn unread_notes(user: UserId) -> KeyRange {
-    KeyRange {
-        table: Table::Notifications,
-        partition: inbox(user),
-        sort_prefix: UNREAD,
-    }
+    range(Table::Notifications, inbox(user), UNREAD)
 }
 
 fn inbox(user: UserId) -> String {
@@ -184,11 +176,7 @@ pub(crate) fn device(user: UserId, id: DeviceId) -> Key {
 }
 
 pub(crate) fn devices(user: UserId) -> KeyRange {
-    KeyRange {
-        table: Table::Notifications,
-        partition: format!("DEVICES#{user}"),
-        sort_prefix: DEVICE,
-    }
+    range(Table::Notifications, format!("DEVICES#{user}"), DEVICE)
 }
 
 /// `index` is the blind index of the token.
@@ -198,4 +186,27 @@ pub(crate) fn push_token_holder(index: &str) -> Key {
 
 pub(crate) fn upload(owner: UserId, id: UploadId) -> Key {
     key(Table::Platform, format!("USER#{owner}"), format!("UPLOAD#{id}"))
+}
+
+pub(crate) fn key_ring() -> Key {
+    key(Table::Platform, "KEYRING".to_owned(), "RING")
+}
+
+pub(crate) fn key_rotation() -> Key {
+    key(Table::Platform, "KEYRING".to_owned(), "ROTATION")
+}
+
+/// Everybody who has an account. Their sort keys are the names of their own partitions.
+pub(crate) fn everybody() -> KeyRange {
+    range(Table::Identity, "DIRECTORY#ALL".to_owned(), "USER#")
+}
+
+/// Every item of a partition, of whatever kind.
+pub(crate) fn whole_partition(table: Table, partition: &str) -> KeyRange {
+    range(table, partition.to_owned(), "")
+}
+
+/// An item found in a range.
+pub(crate) fn item_of(range: &KeyRange, sort: &str) -> Key {
+    key(range.table, range.partition.clone(), sort)
 }

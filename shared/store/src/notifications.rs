@@ -12,7 +12,7 @@ use crate::write::Write;
 use crate::{Error, PageRequest, Store, key};
 
 /// Lines that make room for one new one at most. More than one, so that a list shrinks whose lines grow old.
-const MOST_REMOVED: u16 = 3;
+const MOST_REMOVED: usize = 3;
 /// How often adding is tried anew when lines were read or removed at that moment.
 const TRIES: u32 = 5;
 
@@ -25,7 +25,7 @@ pub async fn add(store: &Store, note: &Notification, errand: &Entry, now: Timest
             errand.done(),
             Write::put(key::note(note.user, note.id), note)?.if_absent(),
             Write::put(key::unread_note(note.user, note.id), note)?,
-            count(note.user, 1 - old.len() as i64, 1 - unread)?,
+            count(note.user, 1 - old.len() as i64, 1 - unread),
         ];
         writes.extend(errand.queued().map(Write::delete));
         for line in &old {
@@ -47,7 +47,8 @@ async fn old_lines(store: &Store, user: UserId, now: Timestamp) -> Result<Vec<No
     if total == 0 {
         return Ok(Vec::new());
     }
-    let oldest: Vec<Notification> = store.query_forwards(&key::notes(user), MOST_REMOVED).await?;
+    let oldest = store.query_all(&key::notes(user), MOST_REMOVED).await?;
+    let oldest: Vec<Notification> = serde_dynamo::from_items(oldest)?;
     let surplus = (total + 1).saturating_sub(MOST_KEPT) as usize;
     let is_old = |line: &Notification| now.duration_since(line.created_at) > KEPT;
     Ok(oldest
@@ -86,11 +87,11 @@ pub async fn counts(store: &Store, user: UserId) -> Result<Counts, Error> {
 
 /// Marks a line as read, which may have happened before. Fails as `ConditionFailed` where there is none.
 pub async fn mark_read(store: &Store, user: UserId, id: NotificationId) -> Result<(), Error> {
-    let mark = Write::set(key::note(user, id), "is_read", &true)?.if_present();
+    let mark = Write::update(key::note(user, id)).set("is_read", &true)?.if_present();
     let writes = vec![
-        mark.if_is("is_read", &false)?,
+        mark.if_equals("is_read", &false)?,
         Write::delete(key::unread_note(user, id)),
-        count(user, 0, -1)?,
+        count(user, 0, -1),
     ];
     match store.transact(writes).await {
         Err(Error::ConditionFailed(place)) => {
@@ -106,12 +107,12 @@ pub async fn remove(store: &Store, user: UserId, id: NotificationId) -> Result<(
     let unread = vec![
         remove_line(user, id, false)?,
         Write::delete(key::unread_note(user, id)),
-        count(user, -1, -1)?,
+        count(user, -1, -1),
     ];
     match store.transact(unread).await {
         // Lines become read, never unread again.
         Err(Error::ConditionFailed(_)) => {
-            let read = vec![remove_line(user, id, true)?, count(user, -1, 0)?];
+            let read = vec![remove_line(user, id, true)?, count(user, -1, 0)];
             store.transact(read).await
         }
         other => other,
@@ -121,13 +122,10 @@ pub async fn remove(store: &Store, user: UserId, id: NotificationId) -> Result<(
 fn remove_line(user: UserId, id: NotificationId, is_read: bool) -> Result<Write, Error> {
     Write::delete(key::note(user, id))
         .if_present()
-        .if_is("is_read", &is_read)
+        .if_equals("is_read", &is_read)
 }
 
-fn count(user: UserId, total: i64, unread: i64) -> Result<Write, Error> {
-    Write::update(key::note_counts(user), "ADD #total :total, #unread :unread")
-        .name("#total", "total")
-        .name("#unread", "unread")
-        .value(":total", &total)?
-        .value(":unread", &unread)
+fn count(user: UserId, total: i64, unread: i64) -> Write {
+    let counts = Write::update(key::note_counts(user));
+    counts.add("total", total).add("unread", unread)
 }

@@ -15,6 +15,7 @@ use domain::picture_link::PictureName;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::sealing::Sealed;
 use crate::write::Write;
 use crate::{Error, Store, key};
 
@@ -138,8 +139,9 @@ impl Entry {
         Self::new(self.id.derived(part), errand, now)
     }
 
-    pub(crate) fn write(&self) -> Result<Write, Error> {
-        Ok(Write::put(key::outbox_entry(self.id), self)?.if_absent())
+    pub(crate) async fn write(&self, store: &Store) -> Result<Write, Error> {
+        let put = store.sealed_put(key::outbox_entry(self.id), self).await?;
+        Ok(put.if_absent())
     }
 
     /// Removes it with what it led to; fails where it is done already.
@@ -151,6 +153,11 @@ impl Entry {
     pub(crate) fn queued(&self) -> Option<key::Key> {
         self.next_at.map(|due_at| key::retry(due_at, self.id))
     }
+}
+
+/// Codes, links and addresses are in it.
+impl Sealed for Entry {
+    const SEALED: &'static [&'static str] = &["errand"];
 }
 
 /// Keys of an item as the table's stream shows it; most of the table's items are no errands.
@@ -168,12 +175,12 @@ impl Streamed {
 
 /// Notes an errand that follows no change of the database.
 pub async fn add(store: &Store, entry: &Entry) -> Result<(), Error> {
-    store.write(entry.write()?).await
+    store.write(entry.write(store).await?).await
 }
 
 /// An entry that still waits to be run: a stream record may come twice.
 pub async fn waiting(store: &Store, id: OutboxId) -> Result<Option<Entry>, Error> {
-    let entry: Option<Entry> = store.get(&key::outbox_entry(id)).await?;
+    let entry: Option<Entry> = store.get_sealed(&key::outbox_entry(id)).await?;
     Ok(entry.filter(|entry| !entry.is_parked))
 }
 
@@ -191,7 +198,7 @@ pub async fn replace(store: &Store, entry: &Entry, children: &[Entry]) -> Result
     let mut writes = vec![entry.done()];
     writes.extend(entry.queued().map(Write::delete));
     for child in children {
-        writes.push(child.write()?);
+        writes.push(child.write(store).await?);
     }
     match store.transact(writes).await {
         Err(Error::ConditionFailed(0)) => Ok(()),

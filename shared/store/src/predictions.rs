@@ -27,7 +27,7 @@ pub async fn remove(store: &Store, prediction: &Prediction, picture_goes: &Entry
     store
         .transact(vec![
             Write::delete(key::prediction(prediction.patient, prediction.id)).if_present(),
-            picture_goes.write()?,
+            picture_goes.write(store).await?,
         ])
         .await
 }

@@ -14,7 +14,7 @@ pub async fn open(store: &Store, session: &Session, message: &Entry) -> Result<(
         .transact(vec![
             Write::check(key::account(session.user_id)).if_present(),
             Write::put(key::session(session.user_id, session.id), session)?.if_absent(),
-            message.write()?,
+            message.write(store).await?,
         ])
         .await
 }

@@ -19,7 +19,7 @@ pub enum Table {
     Diagnosis,
     /// The outbox, notifications, devices.
     Notifications,
-    /// Uploads on their way.
+    /// Uploads on their way; the keys of sealed fields.
     Platform,
 }
 
@@ -53,6 +53,8 @@ impl Table {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ItemAction {
     Get,
+    /// Several items at once.
+    BatchGet,
     Query,
     Put,
     Update,
@@ -66,6 +68,7 @@ impl ItemAction {
     pub fn iam(self) -> &'static str {
         match self {
             ItemAction::Get => "dynamodb:GetItem",
+            ItemAction::BatchGet => "dynamodb:BatchGetItem",
             ItemAction::Query => "dynamodb:Query",
             ItemAction::Put => "dynamodb:PutItem",
             ItemAction::Update => "dynamodb:UpdateItem",

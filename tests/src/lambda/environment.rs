@@ -28,6 +28,8 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
             optional(&connection.secrets_endpoint),
         ),
         ("AWS_ENDPOINT_URL_SNS", optional(&connection.sns_endpoint)),
+        ("AWS_ENDPOINT_URL_KMS", optional(&connection.kms_endpoint)),
+        ("FIELD_KEY_ID", names.field_key.clone()),
         ("TABLE_PREFIX", names.table_prefix.clone()),
         ("BUCKET_PREFIX", names.bucket_prefix.clone()),
         ("TOKEN_PUBLIC_KEYS", keys),

@@ -71,7 +71,10 @@ pub fn new_item(worker: &str) -> Option<(String, &'static str, Value)> {
     match worker {
         "run-errand" => {
             let entry = Entry::new(OutboxId::new(AT, [7; 6]), store::accounts::welcome(sample_user()), AT);
-            let item = serde_json::to_value(&entry).expect("an entry is JSON");
+            let mut item = serde_json::to_value(&entry).expect("an entry is JSON");
+            let members = item.as_object_mut().expect("an entry is an object");
+            members.remove("errand");
+            members.insert("sealed".to_owned(), "what the errand is, sealed".into());
             Some((format!("OUTBOX#{}", entry.id), "ENTRY", item))
         }
         _ => None,

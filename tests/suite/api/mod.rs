@@ -2,6 +2,7 @@
 
 mod diagnosis;
 mod identity;
+mod key_rotation;
 mod lambda;
 mod notifications;
 mod people;

@@ -61,6 +61,7 @@ async fn connection() -> Connection {
         s3_endpoint: None,
         secrets_endpoint: Some(endpoint),
         sns_endpoint: None,
+        kms_endpoint: None,
     }
 }
 

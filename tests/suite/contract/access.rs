@@ -60,7 +60,7 @@ async fn without_a_token_only_what_is_for_anyone_answers() {
     for (function, route) in routes() {
         let answer = send(sample(&world, function, route)).await;
         let is_right = match access(function) {
-            Access::SignedIn | Access::SignedInOrSuspended => is_refused_as_unknown(&answer),
+            Access::SignedIn | Access::SignedInOrSuspended | Access::Admin => is_refused_as_unknown(&answer),
             Access::Anyone | Access::MaybeSignedIn => !is_refused_as_unknown(&answer) && answer.status.as_u16() < 500,
         };
         if !is_right {
@@ -121,13 +121,34 @@ async fn a_good_token_opens_what_is_for_those_who_signed_in() {
     assert_none(wrong);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_for_admins_is_refused_to_all_others() {
+    let world = World::new().await;
+    let (ana, derm) = (world.patient("ana").await, world.person("derm", "dermatologist").await);
+    let mut wrong = Vec::new();
+    for (function, route) in routes().filter(|(function, _)| access(function) == Access::Admin) {
+        for person in [&ana, &derm] {
+            let answer = send(sample(&world, function, route).bearer_auth(&person.token)).await;
+            if answer.status != 403 {
+                wrong.push(format!(
+                    "{} answers {} to somebody who is no admin",
+                    function.name, answer.status
+                ));
+            }
+        }
+    }
+    assert_none(wrong);
+}
+
 /// 404, whoever else asks; and there it is, for its owner.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_persons_things_do_not_exist() {
     let world = World::new().await;
     let (ana, ben) = (world.patient("ana").await, world.patient("ben").await);
     let mut wrong = Vec::new();
-    let personal = |route: &Route, function: &Function| route.path.contains('{') && access(function) != Access::Anyone;
+    let personal = |route: &Route, function: &Function| {
+        route.path.contains('{') && !matches!(access(function), Access::Anyone | Access::Admin)
+    };
     for (function, route) in routes().filter(|(function, route)| personal(route, function)) {
         let Some(path) = thing(&world, function.name, &ana).await else {
             wrong.push(format!(

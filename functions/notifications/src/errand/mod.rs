@@ -8,8 +8,8 @@ mod push;
 mod recipient;
 mod tell;
 
+use domain::errand::wait_after;
 use domain::notice::Destination;
-use domain::retry;
 use runtime::need::Need;
 use runtime::secrets::Secret;
 use runtime::{Context, Problem};
@@ -38,6 +38,7 @@ pub const NEEDS: &[Need] = &[
     Need::Secret(Secret::FcmServiceAccount),
     Need::Secret(Secret::TwilioAuthToken),
     Need::Messages,
+    Need::FieldKeys,
 ];
 
 /// How a try went well.
@@ -85,7 +86,7 @@ async fn note_failure(context: &Context, entry: &Entry, failure: &Failure) -> Re
     // Runs of many errands last longer than the moment they began.
     let now = context.platform.clock.now();
     let [chance] = context.random()?;
-    let wait = retry::wait(entry.attempts + 1, chance).filter(|_| failure.may_pass);
+    let wait = wait_after(entry.attempts + 1, chance).filter(|_| failure.may_pass);
     match wait {
         Some(wait) => outbox::postpone(&context.store, entry, now + wait).await?,
         None => outbox::park(&context.store, entry, failure.reason, now).await?,

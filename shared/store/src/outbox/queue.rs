@@ -56,7 +56,8 @@ pub struct Parked {
 
 /// Errands that are due, those that wait longest first.
 pub async fn due(store: &Store, now: Timestamp, limit: u16) -> Result<Vec<OutboxId>, Error> {
-    let queued: Vec<Queued> = store.query_until(&key::retries(), &key::due(now), limit).await?;
+    let items = store.query_until(&key::retries(), &key::due(now), limit).await?;
+    let queued: Vec<Queued> = serde_dynamo::from_items(items)?;
     Ok(queued.into_iter().map(|queued| queued.id).collect())
 }
 
@@ -108,20 +109,15 @@ fn queue(entry: &Entry) -> Result<Option<Write>, Error> {
 }
 
 fn change(from: &Entry, to: &Entry) -> Result<Write, Error> {
-    let expression = "SET #attempts = :attempts, #next_at = :next_at, #is_parked = :parked, #expires_at = :expires_at";
-    Write::update(key::outbox_entry(from.id), expression)
+    Write::update(key::outbox_entry(from.id))
+        .set("attempts", &to.attempts)?
+        .set("next_at", &to.next_at)?
+        .set("is_parked", &to.is_parked)?
+        .set("expires_at", &to.expires_at.as_second())?
         .if_present()
-        .name("#attempts", "attempts")
-        .name("#next_at", "next_at")
-        .name("#is_parked", "is_parked")
-        .name("#expires_at", "expires_at")
-        .value(":attempts", &to.attempts)?
-        .value(":next_at", &to.next_at)?
-        .value(":parked", &to.is_parked)?
-        .value(":expires_at", &to.expires_at.as_second())?
-        .if_is("attempts", &from.attempts)?
-        .if_is("next_at", &from.next_at)?
-        .if_is("is_parked", &from.is_parked)
+        .if_equals("attempts", &from.attempts)?
+        .if_equals("next_at", &from.next_at)?
+        .if_equals("is_parked", &from.is_parked)
 }
 
 /// Leaves an errand to a person.
@@ -156,7 +152,7 @@ pub async fn list_parked(store: &Store, page: &PageRequest) -> Result<Page<Parke
 
 /// Lets a parked errand run again, as if it had never failed. Fails as `ConditionFailed` where there is none.
 pub async fn redrive(store: &Store, id: OutboxId, now: Timestamp) -> Result<(), Error> {
-    let entry: Option<Entry> = store.get(&key::outbox_entry(id)).await?;
+    let entry: Option<Entry> = store.get_sealed(&key::outbox_entry(id)).await?;
     let parked = entry.filter(|entry| entry.is_parked).ok_or(Error::ConditionFailed(0))?;
     let again = Entry {
         attempts: 0,

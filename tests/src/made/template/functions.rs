@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use store::table::{SORT_KEY, Table};
 
 use super::policy::{bucket_id, statements, table_id, variables};
-use super::{Section, attribute, failures, function_id, logical, reference, sub};
+use super::{Section, attribute, failures, field_key, function_id, logical, reference, sub};
 
 pub fn globals() -> Value {
     json!({
@@ -20,6 +20,7 @@ pub fn globals() -> Value {
                     "ENVIRONMENT": reference("Environment"),
                     "TABLE_PREFIX": reference("AWS::StackName"),
                     "BUCKET_PREFIX": sub("${AWS::StackName}-${AWS::AccountId}"),
+                    "FIELD_KEY_ID": reference(field_key::KEY),
                     "TOKEN_PUBLIC_KEYS": reference("TokenPublicKeys"),
                     "PUBLIC_URL": reference("PublicUrl"),
                     "CORS_ORIGINS": { "Fn::Join": [",", reference("CorsOrigins")] },
@@ -75,12 +76,15 @@ fn function(function: &Function, logs: &str) -> Value {
     }
     if let Work::Events { trigger, .. } = function.work {
         match trigger {
+            Trigger::Schedule { minutes } => {
+                properties["Events"] = json!({ "Schedule": schedule(minutes) });
+                properties["DeadLetterQueue"] = json!({ "Type": "SQS", "TargetArn": failures::queue_arn() });
+            }
             Trigger::NewItems(table) => properties["Events"] = json!({ "NewItems": new_items(table) }),
             Trigger::NewObjects(bucket) => {
                 properties["Events"] = json!({ "NewObjects": new_objects(&bucket_id(bucket)) });
                 properties["DeadLetterQueue"] = json!({ "Type": "SQS", "TargetArn": failures::queue_arn() });
             }
-            Trigger::Schedule { minutes } => properties["Events"] = json!({ "Schedule": schedule(minutes) }),
         }
     }
     json!({ "Type": "AWS::Serverless::Function", "Properties": properties })
@@ -109,16 +113,9 @@ fn new_items(table: Table) -> Value {
     })
 }
 
-/// A run that fails is not repeated: the next one does the same.
 fn schedule(minutes: u16) -> Value {
     let unit = if minutes == 1 { "minute" } else { "minutes" };
-    json!({
-        "Type": "Schedule",
-        "Properties": {
-            "Schedule": format!("rate({minutes} {unit})"),
-            "RetryPolicy": { "MaximumRetryAttempts": 0 },
-        },
-    })
+    json!({ "Type": "Schedule", "Properties": { "Schedule": format!("rate({minutes} {unit})") } })
 }
 
 fn new_objects(bucket: &str) -> Value {

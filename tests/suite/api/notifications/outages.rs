@@ -7,6 +7,7 @@ use domain::language::Language;
 use domain::notice::Notice;
 use local::inbox::{Channel, Message};
 use runtime::messaging::PushProvider;
+use serde_json::json;
 use store::outbox::{self, Errand, Reason};
 use store::{PageRequest, Store};
 use tests::world::{Person, World, eventually, eventually_async};
@@ -123,37 +124,34 @@ async fn a_request_takes_no_longer_while_services_are_away() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_fails_eight_times_waits_for_a_person_and_can_be_sent_on_its_way_again() {
     let world = World::new().await;
-    let ana = world.patient("ana").await;
-    world.message(&ana.email, "New sign-in to your account").await;
-    queue_of(&world, 0).await;
+    let (ana, admin) = (world.patient("ana").await, world.admin().await);
+    for person in [&ana, &admin] {
+        world.message(&person.email, "New sign-in to your account").await;
+    }
     world.product.cloud.mail.put_off_next(usize::MAX);
     world.tell(&ana, Notice::TicketAnswered).await;
     queue_of(&world, 1).await;
     pass(&world, 6).await;
     assert_eq!((queued(&world).await, parked(&world).await.len()), (1, 0));
     pass(&world, 1).await;
-    let parked_now = parked(&world).await;
-    assert_eq!((queued(&world).await, parked_now.len()), (0, 1));
-    let one = &parked_now[0];
-    assert_eq!(
-        (one.kind.as_str(), one.attempts, one.reason),
-        ("tell_by_mail", 8, Reason::MailUnavailable)
-    );
+    assert_eq!(queued(&world).await, 0);
+    let list = admin.get("/api/admin/outbox/parked").await.json();
+    let one = &list.as_array().unwrap()[0];
+    assert_eq!((&one["errand"], &one["attempts"]), (&json!("tell_by_mail"), &json!(8)));
+    assert_eq!(one["reason"], "mail_unavailable");
+    assert!(!list.to_string().contains(&ana.id) && !list.to_string().contains(&ana.email));
+    let redrive = format!("/api/admin/outbox/{}/redrive", one["id"].as_str().unwrap());
 
     world.product.cloud.mail.put_off_next(0);
     pass(&world, 2).await;
     assert!(mails(&world, &ana, "An answer to your question").is_empty());
-    outbox::redrive(&store(&world), one.id, world.product.clock.now())
-        .await
-        .unwrap();
+    assert_eq!(admin.post(&redrive, json!({})).await.status, 200);
     pass(&world, 1).await;
     assert_eq!(mails(&world, &ana, "An answer to your question").len(), 1);
-    assert!(parked(&world).await.is_empty());
-    assert!(
-        outbox::redrive(&store(&world), one.id, world.product.clock.now())
-            .await
-            .is_err()
-    );
+    assert_eq!(admin.get("/api/admin/outbox/parked").await.json(), json!([]));
+    admin.post(&redrive, json!({})).await.problem(404, "Errand not found");
+    let nonsense = admin.post("/api/admin/outbox/nonsense/redrive", json!({}));
+    nonsense.await.problem(404, "Errand not found");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,6 @@ mod catalogue;
 mod endpoints;
 mod publish;
 mod request;
-mod signature;
 mod topics;
 
 use std::io;
@@ -23,7 +22,7 @@ use http::HeaderMap;
 
 use clients::stand_in::Faults;
 
-use super::Credentials;
+use super::{Credentials, signature};
 use crate::inbox::Inbox;
 use answer::{Answer, Refusal};
 use catalogue::Catalogue;
@@ -64,7 +63,7 @@ async fn handle(State(sns): State<Arc<Sns>>, headers: HeaderMap, body: Bytes) ->
 
 impl Sns {
     fn answer(&self, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Refusal> {
-        signature::check(headers, body, &self.credentials)?;
+        signature::check(headers, body, "sns", &self.credentials)?;
         let request = Request::parse(body)?;
         let mut catalogue = self.catalogue.lock().unwrap_or_else(PoisonError::into_inner);
         match request.action() {
