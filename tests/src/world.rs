@@ -5,15 +5,22 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use domain::id::OutboxId;
+use domain::notice::Notice;
+use domain::role::Role;
+use local::areas::AREAS;
+use local::event_sources::schedule::scheduled_event;
 use local::inbox::Message;
 use local::options::Options;
 use local::product::Product;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use runtime::settings::Settings;
 use runtime::telemetry::Telemetry;
 use serde_json::{Value, json};
 use store::Usage;
 use store::bucket::Bucket;
+use store::outbox::{self, Entry, Errand};
 
 /// Longest that something which must happen "soon" may take.
 const SOON: Duration = Duration::from_secs(20);
@@ -67,6 +74,15 @@ impl World {
     }
 
     pub async fn with(options: Options) -> Self {
+        Self::start(options, |_| ()).await
+    }
+
+    /// In memory, with other settings than a developer's.
+    pub async fn set_up(adjust: impl FnOnce(&mut Settings)) -> Self {
+        Self::start(in_memory(), adjust).await
+    }
+
+    async fn start(options: Options, adjust: impl FnOnce(&mut Settings)) -> Self {
         let usage = Arc::new(Mutex::new(Vec::new()));
         let record = usage.clone();
         let telemetry = Telemetry::To(Arc::new(move |request| {
@@ -79,7 +95,9 @@ impl World {
                 eprintln!("{}: {cause}", request.function);
             }
         }));
-        let product = Product::start(options, telemetry).await.expect("the product starts");
+        let product = Product::start_with(options, telemetry, adjust)
+            .await
+            .expect("the product starts");
         Self {
             product,
             http: Client::builder()
@@ -146,6 +164,13 @@ impl World {
         }
     }
 
+    /// The seeded admin.
+    pub async fn admin(&self) -> Person {
+        let sign_in = self.product.sign_ins.iter().find(|sign_in| sign_in.role == Role::Admin);
+        let sign_in = sign_in.expect("an admin is seeded");
+        self.log_in(&sign_in.email, &sign_in.password).await
+    }
+
     /// What the last request to a function used.
     pub fn last_usage(&self, function: &str) -> Usage {
         self.last(function).0
@@ -177,6 +202,35 @@ impl World {
         list.send().await.expect("a list of objects").contents().len()
     }
 
+    /// Runs a scheduled worker now.
+    pub async fn run_scheduled(&self, name: &str) {
+        let functions = AREAS.iter().flat_map(|area| area.functions);
+        let function = functions
+            .map(|listing| listing.function)
+            .find(|function| function.name == name);
+        let function = function.unwrap_or_else(|| panic!("there is no function {name}"));
+        let event = scheduled_event(name, self.product.clock.now()).to_string();
+        let ran = runtime::invoke(function, self.product.platform.clone(), &event).await;
+        ran.unwrap_or_else(|error| panic!("{name} failed: {error}"));
+    }
+
+    /// Notes an errand, as a change of data would.
+    pub async fn note(&self, errand: Errand) -> OutboxId {
+        let platform = &self.product.platform;
+        let now = self.product.clock.now();
+        let id = OutboxId::new(now, platform.entropy.bytes().expect("random bytes"));
+        let entry = Entry::new(id, errand, now);
+        outbox::add(&platform.store(), &entry)
+            .await
+            .expect("the errand is noted");
+        id
+    }
+
+    pub async fn tell(&self, person: &Person, notice: Notice) -> OutboxId {
+        let user = person.id.parse().expect("an id");
+        self.note(Errand::Tell { user, notice }).await
+    }
+
     /// Waits for a message, since they are sent after the answer.
     pub async fn message(&self, to: &str, subject: &str) -> Message {
         let found = || {
@@ -201,6 +255,18 @@ pub async fn eventually<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     None
 }
 
+/// The same for what must be asked for.
+pub async fn eventually_async<T, F: Future<Output = Option<T>>>(mut look: impl FnMut() -> F) -> Option<T> {
+    let started = Instant::now();
+    while started.elapsed() < SOON {
+        if let Some(found) = look().await {
+            return Some(found);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    None
+}
+
 impl Person {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http
@@ -214,6 +280,10 @@ impl Person {
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub async fn patch(&self, path: &str) -> Answer {
+        send(self.request(Method::PATCH, path)).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {
@@ -278,5 +348,15 @@ pub async fn send(request: RequestBuilder) -> Answer {
         status: response.status(),
         headers: response.headers().clone(),
         bytes: response.bytes().await.expect("a whole answer").to_vec(),
+    }
+}
+
+/// On a free port, for as many calls as a test makes.
+fn in_memory() -> Options {
+    Options {
+        port: 0,
+        data: None,
+        rate_limits: false,
+        ..Options::default()
     }
 }

@@ -35,6 +35,7 @@ impl Endpoint for DeletePrediction {
     const NEEDS: &'static [Need] = &[
         Need::Items(Table::Diagnosis, &[ItemAction::Get, ItemAction::Delete]),
         Need::Items(Table::Notifications, &[ItemAction::Put]),
+        Need::FieldKeys,
     ];
 
     type Caller = SignedIn;

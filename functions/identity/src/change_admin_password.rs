@@ -27,6 +27,8 @@ impl Endpoint for ChangeAdminPassword {
     type Output = JsonAnswer<Changed>;
 
     async fn handle(context: &Context, caller: Admin, Json(change): Json<Change>) -> Result<Self::Output, Problem> {
-        Ok(JsonAnswer(new_password::change(context, caller.user_id(), change).await?))
+        Ok(JsonAnswer(
+            new_password::change(context, caller.user_id(), change).await?,
+        ))
     }
 }

@@ -32,7 +32,10 @@ async fn ask_outside(context: &Context, to: &str, code: &OneTimeCode) -> Result<
         auth_token: context.secret(Secret::TwilioAuthToken).await?.to_string(),
         service_sid: messaging.twilio_service_sid.clone().unwrap_or_default(),
     };
-    let client = context.platform.shared(|| TwilioClient::new(&settings)).map_err(unavailable)?;
+    let client = context
+        .platform
+        .shared(|| TwilioClient::new(&settings))
+        .map_err(unavailable)?;
     Ok(client.check(to, code.as_str()).await.map_err(unavailable)? == Check::Approved)
 }
 

@@ -15,9 +15,9 @@ use runtime::secrets::Secret;
 use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use store::accounts;
 use store::codes::{self, Proof};
 use store::outbox::{Entry, Errand};
-use store::accounts;
 
 use crate::registration::tell;
 use crate::start_contact_change::proved_contact;
@@ -66,7 +66,9 @@ impl Endpoint for ConfirmContactChange {
             (None, Some(phone)) => Destination::Phone(phone),
             _ => {
                 let rule = "one of email and phone is required";
-                return Err(Problem::invalid(vec![FieldError::new("body", "email", "missing", rule)]));
+                return Err(Problem::invalid(vec![FieldError::new(
+                    "body", "email", "missing", rule,
+                )]));
             }
         };
         let user = caller.user_id();

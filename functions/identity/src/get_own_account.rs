@@ -68,7 +68,9 @@ impl Endpoint for GetOwnAccount {
     type Output = Json<Answer>;
 
     async fn handle(context: &Context, caller: SignedIn, (): ()) -> Result<Self::Output, Problem> {
-        let account = accounts::get(&context.store, caller.user_id()).await?.ok_or(AccountGone)?;
+        let account = accounts::get(&context.store, caller.user_id())
+            .await?
+            .ok_or(AccountGone)?;
         Ok(Json(Answer::of(account, context.now)))
     }
 }

@@ -61,7 +61,9 @@ pub async fn require_leave(context: &Context, counted: &str) -> Result<(), Probl
 /// Without a hash it takes as long and is wrong.
 pub async fn is_right(context: &Context, password: &str, hash: Option<String>) -> Result<bool, Problem> {
     let password: Vec<u8> = password.bytes().take(LONGEST_PASSWORD + 1).collect();
-    context.busy(move || passwords::verify(&password, hash.as_deref())).await?
+    context
+        .busy(move || passwords::verify(&password, hash.as_deref()))
+        .await?
 }
 
 fn seconds(wait: SignedDuration) -> u32 {

@@ -100,7 +100,13 @@ impl Endpoint for LogIn {
         Route::post("/auth/login").of(Product::Derma),
     ];
     const RATE: RateClass = RateClass::Credentials;
-    const NEEDS: &'static [Need] = &[opening::NEEDS[0], sending::NEEDS[0], opening::NEEDS[1], opening::NEEDS[2], opening::NEEDS[3]];
+    const NEEDS: &'static [Need] = &[
+        opening::NEEDS[0],
+        sending::NEEDS[0],
+        opening::NEEDS[1],
+        opening::NEEDS[2],
+        opening::NEEDS[3],
+    ];
     const MEMORY_MB: u16 = 1024;
 
     type Caller = Anyone;

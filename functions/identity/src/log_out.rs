@@ -64,7 +64,11 @@ impl Endpoint for LogOut {
             devices::remove_of_session(&context.store, user, session).await?;
             context.platform.forget_session(session);
         }
-        let message = if has_ended { "Logout successful" } else { "Already logged out" };
+        let message = if has_ended {
+            "Logout successful"
+        } else {
+            "Already logged out"
+        };
         let gone = |name| Cookie {
             name,
             value: String::new(),

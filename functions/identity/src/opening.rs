@@ -20,7 +20,13 @@ use store::table::{ItemAction, Table};
 pub const NEEDS: [Need; 4] = [
     Need::Items(
         Table::Identity,
-        &[ItemAction::Get, ItemAction::Put, ItemAction::Check, ItemAction::Delete, ItemAction::Update],
+        &[
+            ItemAction::Get,
+            ItemAction::Put,
+            ItemAction::Check,
+            ItemAction::Delete,
+            ItemAction::Update,
+        ],
     ),
     Need::Items(Table::Notifications, &[ItemAction::Put]),
     Need::FieldKeys,

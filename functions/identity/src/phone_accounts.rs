@@ -74,11 +74,7 @@ async fn make(
     Ok(stored)
 }
 
-async fn new_account(
-    context: &Context,
-    phone: &PhoneNumber,
-    registration: Registration,
-) -> Result<Account, Problem> {
+async fn new_account(context: &Context, phone: &PhoneNumber, registration: Registration) -> Result<Account, Problem> {
     let id = registration.user.map_or_else(|| context.new_id(UserId::new), Ok)?;
     if let Some(picture) = &registration.picture {
         uploads::keep_pending_picture(&context.store, id, picture).await?;
@@ -110,7 +106,8 @@ async fn new_account(
 /// Products that know people by user names need one: `user-` and ten hex digits.
 pub fn made_up_username(random: [u8; 5]) -> Result<Username, Problem> {
     let name = format!("user-{}", data_encoding::HEXLOWER.encode(&random));
-    name.parse().map_err(|_| Problem::internal("a made-up user name is malformed"))
+    name.parse()
+        .map_err(|_| Problem::internal("a made-up user name is malformed"))
 }
 
 /// Whether an error says that the random number or name met another.

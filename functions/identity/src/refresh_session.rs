@@ -66,8 +66,15 @@ impl Endpoint for RefreshSession {
         };
         let warning = Entry::new(context.new_id(OutboxId::new)?, errand, context.now);
         let store = &context.store;
-        let refreshed =
-            sessions::refresh(store, claims.user, claims.session, claims.generation, &warning, context.now).await?;
+        let refreshed = sessions::refresh(
+            store,
+            claims.user,
+            claims.session,
+            claims.generation,
+            &warning,
+            context.now,
+        )
+        .await?;
         let Refreshed::Moved { session, generation } = refreshed else {
             return Err(RefreshRefused::Invalid.into());
         };

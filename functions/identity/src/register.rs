@@ -43,6 +43,7 @@ pub struct Body {
     phone: Option<PhoneNumber>,
     email: Option<EmailAddress>,
     /// At least 8 characters.
+    #[schemars(with = "String")]
     password: domain::password::Password,
     full_name: String,
     /// `patient` or `doctor`.
@@ -200,7 +201,11 @@ fn wrong(field: &str, kind: &str, rule: &str) -> Problem {
 
 fn telemedicine(body: Body, language: Language) -> Result<Registration, Problem> {
     if body.phone.is_none() && body.email.is_none() {
-        return Err(wrong("phone", "missing", "a phone number or an e-mail address is required"));
+        return Err(wrong(
+            "phone",
+            "missing",
+            "a phone number or an e-mail address is required",
+        ));
     }
     let role = match role_at_sign_up(body.role.as_deref().unwrap_or("patient")) {
         Err(SignUpRefused::UnknownRole) => return Err(wrong("role", "invalid", "must be patient or doctor")),
@@ -232,7 +237,10 @@ async fn by_code(
         status,
         value: Answer::CodeSent(answer),
     };
-    let phone = form.phone.as_deref().ok_or_else(|| wrong("phone", "missing", "is required"))?;
+    let phone = form
+        .phone
+        .as_deref()
+        .ok_or_else(|| wrong("phone", "missing", "is required"))?;
     let phone: PhoneNumber = phone
         .parse()
         .map_err(|error| crate::log_in::malformed_phone("phone", error))?;
@@ -241,7 +249,10 @@ async fn by_code(
         return if is_first {
             Err(NumberTaken.into())
         } else {
-            Ok(reply(CodeSent::failed("Phone number already registered", "PHONE_ALREADY_EXISTS")))
+            Ok(reply(CodeSent::failed(
+                "Phone number already registered",
+                "PHONE_ALREADY_EXISTS",
+            )))
         };
     }
     let user = context.new_id(UserId::new)?;

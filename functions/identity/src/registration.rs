@@ -51,7 +51,9 @@ pub async fn register(context: &Context, registration: Registration) -> Result<A
     let (product, language) = (registration.product, registration.language);
     let salt = context.random()?;
     let password = registration.password.clone();
-    let hash = context.busy(move || passwords::hash(password.as_bytes(), salt)).await??;
+    let hash = context
+        .busy(move || passwords::hash(password.as_bytes(), salt))
+        .await??;
     let has_made_up_name = registration.username.is_none();
     let mut stored = StoredAccount::new(account(context, registration)?, Some(hash));
     let user = stored.account.id;

@@ -30,7 +30,12 @@ impl Endpoint for ResendVerification {
     const SUMMARY: &'static str = "Send the mail that proves an address again";
     const ROUTES: &'static [Route] = &[Route::post("/api/auth/verification/resend").of(Product::FacialDerma)];
     const RATE: RateClass = RateClass::Credentials;
-    const NEEDS: &'static [Need] = &[registration::NEEDS[0], sending::NEEDS[0], registration::NEEDS[1], registration::NEEDS[2]];
+    const NEEDS: &'static [Need] = &[
+        registration::NEEDS[0],
+        sending::NEEDS[0],
+        registration::NEEDS[1],
+        registration::NEEDS[2],
+    ];
 
     type Caller = Anyone;
     type Input = Json<Body>;

@@ -57,7 +57,10 @@ impl Endpoint for SendCode {
         let language = Language::preferred(&language);
         // Nobody can be sent codes by somebody who only knows this path.
         if path == RESEND && !codes::is_pending(&context.store, Purpose::SignIn, phone.as_str(), context.now).await? {
-            return Ok(JsonAnswer(CodeSent::failed("No code is pending for this number", "SEND_FAILED")));
+            return Ok(JsonAnswer(CodeSent::failed(
+                "No code is pending for this number",
+                "SEND_FAILED",
+            )));
         }
         match sending::to_phone(context, Purpose::SignIn, &phone, None, language).await? {
             Some(request_id) => Ok(JsonAnswer(CodeSent::sent(phone, request_id, None))),

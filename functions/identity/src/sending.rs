@@ -17,7 +17,10 @@ use store::table::{ItemAction, Table};
 use store::{budgets, homes};
 
 pub const NEEDS: [Need; 3] = [
-    Need::Items(Table::Identity, &[ItemAction::Get, ItemAction::Query, ItemAction::Put, ItemAction::Update]),
+    Need::Items(
+        Table::Identity,
+        &[ItemAction::Get, ItemAction::Query, ItemAction::Put, ItemAction::Update],
+    ),
     Need::Items(Table::Notifications, &[ItemAction::Put]),
     Need::FieldKeys,
 ];
@@ -124,7 +127,15 @@ pub async fn to_mailbox(
     let code = OneTimeCode::from_random(context.random()?);
     let errand = Errand::mail(email.clone(), notice(purpose, &code), language);
     let message = Entry::new(context.new_id(OutboxId::new)?, errand, context.now);
-    ask(context, purpose, email, &code, registration, is_known.then_some(&message)).await?;
+    ask(
+        context,
+        purpose,
+        email,
+        &code,
+        registration,
+        is_known.then_some(&message),
+    )
+    .await?;
     Ok(true)
 }
 

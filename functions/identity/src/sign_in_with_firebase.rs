@@ -117,7 +117,7 @@ async fn verified(context: &Context, token: &str) -> Result<FirebaseIdentity, Pr
         .map_err(|error| Problem::internal(error.to_string()))?;
     client.verify(token, context.now).await.map_err(|error| match error {
         FirebaseError::Rejected(_) => FirebaseRefused::Invalid.into(),
-        FirebaseError::Unavailable(cause) => Problem::unavailable(cause.to_string()),
+        FirebaseError::Unavailable => Problem::unavailable("the keys of Firebase cannot be read"),
         FirebaseError::Settings(cause) => Problem::internal(cause.to_string()),
     })
 }
@@ -130,7 +130,9 @@ async fn find_or_make(
     let store = &context.store;
     for _ in 0..3 {
         if let Some(user) = identities::find(store, "firebase", &identity.subject).await? {
-            return Ok(accounts::get_stored(store, user).await?.ok_or(FirebaseRefused::Invalid)?);
+            return Ok(accounts::get_stored(store, user)
+                .await?
+                .ok_or(FirebaseRefused::Invalid)?);
         }
         let user = match known(context, identity).await? {
             Some(user) => user,
@@ -163,7 +165,12 @@ async fn known(context: &Context, identity: &FirebaseIdentity) -> Result<Option<
 }
 
 fn proved_email(identity: &FirebaseIdentity) -> Option<EmailAddress> {
-    identity.email.as_ref().filter(|_| identity.email_verified)?.parse().ok()
+    identity
+        .email
+        .as_ref()
+        .filter(|_| identity.email_verified)?
+        .parse()
+        .ok()
 }
 
 fn proved_phone(identity: &FirebaseIdentity) -> Option<PhoneNumber> {

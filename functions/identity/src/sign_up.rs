@@ -122,7 +122,8 @@ fn facial_derma(body: Body, language: Language) -> Result<Registration, SignUpRe
 /// That product names each wrong field in a 422.
 fn derma(body: Body, language: Language) -> Result<Registration, Problem> {
     fn field<T: std::str::FromStr<Err: std::fmt::Display>>(name: &str, text: Option<String>) -> Result<T, Problem> {
-        let wrong = |kind, rule: &dyn std::fmt::Display| Problem::invalid(vec![FieldError::new("body", name, kind, rule)]);
+        let wrong =
+            |kind, rule: &dyn std::fmt::Display| Problem::invalid(vec![FieldError::new("body", name, kind, rule)]);
         let text = text.ok_or_else(|| wrong("missing", &"is required"))?;
         text.parse().map_err(|error| wrong("invalid", &error))
     }

@@ -77,7 +77,9 @@ impl Endpoint for StartContactChange {
             (None, Some(phone)) => Destination::Phone(phone),
             _ => {
                 let rule = "one of email and phone is required";
-                return Err(Problem::invalid(vec![FieldError::new("body", "email", "missing", rule)]));
+                return Err(Problem::invalid(vec![FieldError::new(
+                    "body", "email", "missing", rule,
+                )]));
             }
         };
         let user = caller.user_id();
@@ -102,7 +104,9 @@ impl Endpoint for StartContactChange {
 }
 
 async fn require_password(context: &Context, stored: &StoredAccount, password: Option<&str>) -> Result<(), Problem> {
-    let Some(hash) = stored.password_hash.clone() else { return Ok(()) };
+    let Some(hash) = stored.password_hash.clone() else {
+        return Ok(());
+    };
     let counted = format!("user:{}", stored.account.id);
     require_leave(context, &counted).await?;
     if !is_right(context, password.unwrap_or_default(), Some(hash)).await? {

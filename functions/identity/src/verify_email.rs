@@ -65,7 +65,9 @@ impl Endpoint for VerifyEmail {
 
     async fn handle(context: &Context, _: Anyone, Query(parameters): Self::Input) -> Result<Self::Output, Problem> {
         let link = email_link::read(&parameters.token).ok_or(LinkRefused::Invalid)?;
-        let account = accounts::get(&context.store, link.user).await?.ok_or(LinkRefused::Invalid)?;
+        let account = accounts::get(&context.store, link.user)
+            .await?
+            .ok_or(LinkRefused::Invalid)?;
         let email = account.email.clone().ok_or(LinkRefused::Invalid)?;
         if !link.is_ours(context, &email).await? {
             return Err(LinkRefused::Invalid.into());

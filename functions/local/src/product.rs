@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use runtime::settings::Settings;
 use runtime::telemetry::Telemetry;
 use runtime::{Clock, Platform, Problem};
 use tokio::net::TcpListener;
@@ -48,7 +49,8 @@ pub struct Product {
     /// Tests set it forward.
     pub clock: Clock,
     pub platform: Arc<Platform>,
-    cloud: Cloud,
+    /// Tests tell its services to fail.
+    pub cloud: Cloud,
     feeds: Vec<Feed>,
     /// Keeps other processes out of the data folder.
     lock: Option<File>,
@@ -58,6 +60,15 @@ pub struct Product {
 
 impl Product {
     pub async fn start(options: Options, telemetry: Telemetry) -> Result<Self, StartError> {
+        Self::start_with(options, telemetry, |_| ()).await
+    }
+
+    /// `adjust` may change what the environment sets.
+    pub async fn start_with(
+        options: Options,
+        telemetry: Telemetry,
+        adjust: impl FnOnce(&mut Settings),
+    ) -> Result<Self, StartError> {
         let folder = options.data.as_deref();
         // First of all, so that a second start does not touch the data of the first.
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
@@ -78,11 +89,9 @@ impl Product {
         cloud
             .twilio
             .use_clock(clients::clock::Clock::new(move || codes_clock.now()));
-        let platform = Arc::new(Platform::new(
-            settings::read(&cloud, &options)?,
-            telemetry,
-            clock.clone(),
-        ));
+        let mut settings = settings::read(&cloud, &options)?;
+        adjust(&mut settings);
+        let platform = Arc::new(Platform::new(settings, telemetry, clock.clone()));
         store::provision::provision(&platform.store(), &platform.settings.web.cors_origins).await?;
         let sign_ins = seed::sign_ins();
         seed::seed(&platform, &sign_ins).await.map_err(StartError::Seed)?;

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::account::{Account, Personal, Practice, SignUpRefused};
-use domain::id::{OutboxId, UserId, UserNumber};
+use domain::account::{Account, Personal, Practice};
+use domain::id::{UserId, UserNumber};
 use domain::role::Role;
+use domain::verification::{self, Verification, VerificationStatus};
+use jiff::Timestamp;
 use runtime::{Platform, Problem, passwords};
-use store::accounts::{self, CreateError, StoredAccount};
-use store::outbox::Entry;
+use store::accounts::{self, AccountError, StoredAccount};
 
 /// A sign-in as it is printed.
 #[derive(Debug, Clone)]
@@ -65,34 +66,41 @@ pub async fn seed(platform: &Arc<Platform>, sign_ins: &[SignIn]) -> Result<(), P
 async fn create(platform: &Arc<Platform>, sign_in: &SignIn) -> Result<(), Problem> {
     let (now, entropy) = (platform.clock.now(), platform.entropy);
     let malformed = |what: &str| Problem::internal(format!("the seeded {what} is malformed"));
+    let id = UserId::new(now, entropy.bytes()?);
     let account = Account {
-        id: UserId::new(now, entropy.bytes()?),
+        id,
         number: UserNumber::from_random(entropy.bytes()?),
         username: sign_in.username.parse().map_err(|_| malformed("user name"))?,
-        email: sign_in.email.parse().map_err(|_| malformed("e-mail address"))?,
         role: sign_in.role,
-        name: None,
         is_suspended: false,
-        is_verified: true,
+        email: Some(sign_in.email.parse().map_err(|_| malformed("e-mail address"))?),
+        email_is_proved: true,
+        phone: None,
+        phone_is_proved: false,
+        name: None,
+        verification: (sign_in.role == Role::Doctor).then(|| approved(id, now)),
         practice: Practice::default(),
         personal: Personal::default(),
         created_at: now,
         updated_at: now,
     };
     let store = platform.store();
-    let name = domain::account::LogInName::Email(account.email.clone());
-    if accounts::find(&store, &name).await?.is_some() {
+    if accounts::find_by_username(&store, &account.username).await?.is_some() {
         return Ok(());
     }
-    let welcome = Entry::new(OutboxId::new(now, entropy.bytes()?), accounts::welcome(account.id), now);
-    let stored = StoredAccount {
-        account,
-        password_hash: passwords::hash(sign_in.password.as_bytes(), entropy.bytes()?)?,
-    };
-    match accounts::create(&store, &stored, &welcome).await {
-        Ok(()) | Err(CreateError::Taken(SignUpRefused::EmailTaken | SignUpRefused::UsernameTaken)) => Ok(()),
-        Err(CreateError::Taken(refused)) => Err(refused.into()),
-        Err(CreateError::Store(error)) => Err(error.into()),
-        Err(CreateError::NumberTaken) => Err(Problem::internal("the user number is taken")),
+    let hash = passwords::hash(sign_in.password.as_bytes(), entropy.bytes()?)?;
+    match accounts::create(&store, &StoredAccount::new(account, Some(hash)), &[]).await {
+        Ok(()) | Err(AccountError::Taken(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn approved(reviewer: UserId, now: Timestamp) -> Verification {
+    Verification {
+        status: VerificationStatus::Approved,
+        reviewed_by: Some(reviewer),
+        reviewed_at: Some(now),
+        valid_until: Some(now + verification::USUAL_LIFE),
+        ..Verification::asked_for(now)
     }
 }

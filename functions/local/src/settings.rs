@@ -3,23 +3,36 @@
 use std::collections::HashMap;
 use std::io;
 
+use clients::{fcm, firebase, twilio};
 use runtime::need::Need;
 use runtime::secrets::Secret;
 use runtime::settings::{Settings, SettingsError};
 
-use crate::cloud::{ACCOUNT, Cloud, Credentials, REGION, kms};
+use crate::cloud::{ACCOUNT, Cloud, Credentials, REGION, kms, platform_application};
 use crate::keys;
 use crate::options::Options;
 
 /// What a developer may set in the environment. AWS's own variables are left out on purpose: whoever has them set for
 /// their work must not find this program at their real account.
-const FROM_ENVIRONMENT: [&str; 6] = [
+const FROM_ENVIRONMENT: [&str; 18] = [
     "PUBLIC_URL",
     "CORS_ORIGINS",
     "MAIL_FROM",
     "SMTP_URL",
     "ENVIRONMENT",
     "RATE_LIMITS",
+    "PUSH_PROVIDER",
+    "OTP_PROVIDER",
+    "FCM_BASE_URL",
+    "FCM_TOKEN_URL",
+    "FCM_SERVICE_ACCOUNT",
+    "FIREBASE_KEYS_URL",
+    "FIREBASE_PROJECT_ID",
+    "SNS_PLATFORM_APPLICATION_ARN",
+    "TWILIO_BASE_URL",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_SERVICE_SID",
+    "TWILIO_AUTH_TOKEN",
 ];
 
 /// Where app developers' own servers usually are.
@@ -66,6 +79,7 @@ pub fn read(cloud: &Cloud, options: &Options) -> Result<Settings, LocalSettingsE
         ("ENVIRONMENT", "local".to_owned()),
         ("CORS_ORIGINS", USUAL_ORIGINS.to_owned()),
     ]);
+    variables.extend(messaging(cloud));
     for name in FROM_ENVIRONMENT {
         if let Some(value) = std::env::var(name).ok().filter(|value| !value.is_empty()) {
             variables.insert(name, value);
@@ -75,6 +89,26 @@ pub fn read(cloud: &Cloud, options: &Options) -> Result<Settings, LocalSettingsE
         variables.insert("RATE_LIMITS", "off".to_owned());
     }
     Ok(from_variables(&variables)?)
+}
+
+/// The stand-ins of outside services.
+fn messaging(cloud: &Cloud) -> [(&'static str, String); 11] {
+    let firebase = firebase::StandIn::settings(&cloud.firebase_url);
+    let fcm = fcm::StandIn::settings(&cloud.fcm_url);
+    let twilio = twilio::StandIn::settings(&cloud.twilio_url);
+    [
+        ("PUSH_PROVIDER", "fcm".to_owned()),
+        ("OTP_PROVIDER", "console".to_owned()),
+        ("FCM_BASE_URL", fcm.base_url),
+        ("FCM_SERVICE_ACCOUNT", fcm.service_account_json),
+        ("FIREBASE_KEYS_URL", firebase.keys_url),
+        ("FIREBASE_PROJECT_ID", firebase.project_id),
+        ("SNS_PLATFORM_APPLICATION_ARN", platform_application()),
+        ("TWILIO_BASE_URL", twilio.base_url),
+        ("TWILIO_ACCOUNT_SID", twilio.account_sid),
+        ("TWILIO_SERVICE_SID", twilio.service_sid),
+        ("TWILIO_AUTH_TOKEN", twilio.auth_token),
+    ]
 }
 
 /// All secrets at once: this process runs every function.

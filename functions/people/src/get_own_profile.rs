@@ -36,6 +36,6 @@ impl Endpoint for GetOwnProfile {
             Some(picture) => Some(context.picture_links().await?.address(picture)),
             None => None,
         };
-        Ok(Json(FacialDermaProfile::of(account, picture_address)))
+        Ok(Json(FacialDermaProfile::of(account, picture_address, context.now)))
     }
 }

@@ -1,7 +1,6 @@
 //! The facial-derma view of an account.
 
 use domain::account::Account;
-use domain::email_address::EmailAddress;
 use domain::id::UserId;
 use domain::role::FacialDermaRole;
 use domain::username::Username;
@@ -15,7 +14,8 @@ use serde::Serialize;
 pub struct FacialDermaProfile {
     id: UserId,
     username: Username,
-    email: EmailAddress,
+    /// Empty for somebody who has none.
+    email: String,
     role: FacialDermaRole,
     is_suspended: bool,
     is_verified: bool,
@@ -47,22 +47,23 @@ pub struct FacialDermaProfile {
 
 impl FacialDermaProfile {
     /// `picture_address`: the absolute, signed address of the account's picture.
-    pub fn of(account: Account, picture_address: Option<String>) -> Self {
+    pub fn of(account: Account, picture_address: Option<String>, now: Timestamp) -> Self {
+        let (is_verified, age) = (account.is_verified(now), account.age(now));
         let (personal, practice) = (account.personal, account.practice);
         Self {
             profile_image: picture_address,
             id: account.id,
             username: account.username,
-            email: account.email,
+            email: account.email.map(String::from).unwrap_or_default(),
             role: account.role.into(),
             is_suspended: account.is_suspended,
-            is_verified: account.is_verified,
+            is_verified,
             name: account.name,
             gender: personal.gender,
             height: personal.height,
             weight: personal.weight,
             blood_group: personal.blood_group,
-            phone: personal.phone,
+            phone: account.phone.map(String::from),
             emergency_contact: personal.emergency_contact,
             address: personal.address,
             allergies: personal.allergies,
@@ -70,9 +71,9 @@ impl FacialDermaProfile {
             license: practice.license,
             clinic: practice.clinic,
             bio: personal.bio,
-            age: personal.age,
+            age,
             experience: practice.experience_years,
-            fees: personal.fees,
+            fees: practice.fee,
             medical_history: personal.medical_history,
             created_at: account.created_at,
             updated_at: account.updated_at,

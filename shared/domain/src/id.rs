@@ -4,6 +4,7 @@
 //! from one another. One newtype per kind: a prediction's id never passes as a user's.
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 const HEX: data_encoding::Encoding = data_encoding::HEXLOWER;
 
@@ -96,8 +97,34 @@ ids! {
     CodeRequestId
     /// One thing that must happen after a change: a message to send, an object to remove.
     OutboxId
+    /// One line in the list of a person's notifications.
+    NotificationId
+    /// One installed app that can be pushed to.
+    DeviceId
+    /// A patient's request that a doctor look at a prediction.
+    ReviewRequestId
     /// A change of the key that personal fields are sealed with.
     RotationId
+}
+
+impl OutboxId {
+    /// The id of what one entry leads to, told apart by `part`: the same each time it is asked for, so that doing it
+    /// twice makes one.
+    pub fn derived(self, part: &str) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(self.0);
+        hash.update(part);
+        let mut bytes = self.0;
+        bytes[6..].copy_from_slice(&hash.finalize()[..6]);
+        Self(bytes)
+    }
+}
+
+impl NotificationId {
+    /// The line that an errand leads to.
+    pub fn of(errand: OutboxId) -> Self {
+        Self(errand.0)
+    }
 }
 
 /// A number for products whose clients want an integer: below 2^53, so that every JSON reader keeps it exact.
@@ -137,6 +164,14 @@ mod tests {
             let later = UserId::new(Timestamp::from_millisecond(millis + 1).unwrap(), b);
             prop_assert!(earlier < later);
             prop_assert!(earlier.to_string() < later.to_string());
+        }
+
+        #[test]
+        fn derived_ids_repeat_and_differ_by_part(millis in 0_i64..4_000_000_000_000, random: [u8; 6]) {
+            let id = OutboxId::new(Timestamp::from_millisecond(millis).unwrap(), random);
+            prop_assert_eq!(id.derived("mail"), id.derived("mail"));
+            prop_assert!(id.derived("mail") != id.derived("in-app") && id.derived("mail") != id);
+            prop_assert_eq!(&id.derived("mail").to_string()[..12], &id.to_string()[..12]);
         }
 
         #[test]

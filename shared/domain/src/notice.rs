@@ -1,8 +1,14 @@
-//! What people are told, and what is said. No health data: mailboxes are read by others.
+//! What people are told. How it is said is in [`crate::wording`]; no health data is ever said.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Something a person is told. Stored by person, not by address, so an address that changes or goes is respected.
+use crate::email_address::EmailAddress;
+use crate::id::{PredictionId, ReviewRequestId};
+use crate::phone_number::PhoneNumber;
+
+/// Something a person is told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]
 pub enum Notice {
@@ -13,58 +19,222 @@ pub enum Notice {
         user_agent: String,
         at: jiff::Timestamp,
     },
+    EmailVerification {
+        code: Confidential,
+        link: Confidential,
+    },
+    PasswordResetCode {
+        code: Confidential,
+    },
+    PasswordChanged,
+    CodeForSignIn {
+        code: Confidential,
+    },
+    ContactChangeCode {
+        code: Confidential,
+    },
+    ContactChanged,
+    /// A sign-in that had been copied was used: that device was signed out.
+    SessionChainEnded,
+    AccountSuspended,
+    AccountRestored,
+    AccountDeleted,
+    DoctorApproved,
+    DoctorRejected {
+        reason: Option<String>,
+    },
+    ReviewRequested(Reference),
+    ReviewSubmitted(Reference),
+    ReviewRejected(Reference),
+    FamilyLinkAsked,
+    FamilyLinkAccepted,
+    FamilyLinkEnded,
+    TicketAnswered,
+    FirmwareAvailable {
+        version: String,
+    },
 }
 
-/// A notice in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
-    pub subject: String,
-    pub body: String,
+/// What a notice about a review is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reference {
+    pub request_id: Option<ReviewRequestId>,
+    pub prediction_id: Option<PredictionId>,
 }
+
+/// A code or a link that opens something; prints as `[redacted]`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Confidential(String);
+
+/// Where a message goes when there is no account to ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", content = "address", rename_all = "snake_case")]
+pub enum Destination {
+    Email(EmailAddress),
+    Phone(PhoneNumber),
+}
+
+/// By which ways somebody with an account is told something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Channels {
+    pub mail: bool,
+    pub in_app: bool,
+    pub push: bool,
+}
+
+const MAIL_ONLY: Channels = Channels {
+    mail: true,
+    in_app: false,
+    push: false,
+};
+const APP_ONLY: Channels = Channels {
+    mail: false,
+    in_app: true,
+    push: true,
+};
+const EVERYWHERE: Channels = Channels {
+    mail: true,
+    in_app: true,
+    push: true,
+};
 
 /// Longer names of programs say no more to a person, and are a place for others' words.
 const LONGEST_USER_AGENT: usize = 100;
+/// An admin's reason in an e-mail.
+const LONGEST_REASON: usize = 500;
+const LONGEST_VERSION: usize = 40;
 
 impl Notice {
     pub fn signed_in(address: &str, user_agent: &str, at: jiff::Timestamp) -> Self {
         Notice::SignedIn {
             address: address.to_owned(),
-            user_agent: one_line(user_agent),
+            user_agent: one_line(user_agent, LONGEST_USER_AGENT),
             at,
         }
     }
 
-    /// Without the person's name: until an address is proved, whoever signed up could put words of theirs into our
-    /// letter to somebody else.
-    pub fn letter(&self) -> Letter {
+    pub fn doctor_rejected(reason: Option<&str>) -> Self {
+        let reason = reason.map(|reason| one_line(reason, LONGEST_REASON));
+        Notice::DoctorRejected {
+            reason: reason.filter(|reason| !reason.trim().is_empty()),
+        }
+    }
+
+    pub fn firmware_available(version: &str) -> Self {
+        Notice::FirmwareAvailable {
+            version: one_line(version, LONGEST_VERSION),
+        }
+    }
+
+    /// The word clients know it by.
+    pub fn kind(&self) -> &'static str {
         match self {
-            Notice::SignedUp => Letter {
-                subject: "Welcome to Polyclinic".to_owned(),
-                body: "Hello,\n\nYour account is ready. You can sign in now.\n\n\
-                       If you did not sign up, answer this message and we will remove the account.\n"
-                    .to_owned(),
-            },
-            Notice::SignedIn {
-                address,
-                user_agent,
-                at,
-            } => Letter {
-                subject: "New sign-in to your account".to_owned(),
-                body: format!(
-                    "Hello,\n\nSomebody signed in to your account.\n\n\
-                     When: {at:.0}\nFrom: {address}\nWith: {user_agent}\n\n\
-                     If it was not you, change your password.\n"
-                ),
-            },
+            Notice::SignedUp => "signed_up",
+            Notice::SignedIn { .. } => "signed_in",
+            Notice::EmailVerification { .. } => "email_verification",
+            Notice::PasswordResetCode { .. } => "password_reset_code",
+            Notice::PasswordChanged => "password_changed",
+            Notice::CodeForSignIn { .. } => "code_for_sign_in",
+            Notice::ContactChangeCode { .. } => "contact_change_code",
+            Notice::ContactChanged => "contact_changed",
+            Notice::SessionChainEnded => "session_chain_ended",
+            Notice::AccountSuspended => "account_suspended",
+            Notice::AccountRestored => "account_restored",
+            Notice::AccountDeleted => "account_deleted",
+            Notice::DoctorApproved => "verification_approved",
+            Notice::DoctorRejected { .. } => "verification_rejected",
+            Notice::ReviewRequested(_) => "review_requested",
+            Notice::ReviewSubmitted(_) => "review_submitted",
+            Notice::ReviewRejected(_) => "review_rejected",
+            Notice::FamilyLinkAsked => "family_link_asked",
+            Notice::FamilyLinkAccepted => "family_link_accepted",
+            Notice::FamilyLinkEnded => "family_link_ended",
+            Notice::TicketAnswered => "ticket_answered",
+            Notice::FirmwareAvailable { .. } => "firmware_available",
+        }
+    }
+
+    /// Codes go to one place only, and never to a screen that others may see.
+    pub fn channels(&self) -> Channels {
+        match self {
+            Notice::SignedUp
+            | Notice::SignedIn { .. }
+            | Notice::EmailVerification { .. }
+            | Notice::PasswordResetCode { .. }
+            | Notice::CodeForSignIn { .. }
+            | Notice::ContactChangeCode { .. }
+            | Notice::AccountDeleted => MAIL_ONLY,
+            Notice::FirmwareAvailable { .. } => APP_ONLY,
+            Notice::PasswordChanged
+            | Notice::ContactChanged
+            | Notice::SessionChainEnded
+            | Notice::AccountSuspended
+            | Notice::AccountRestored
+            | Notice::DoctorApproved
+            | Notice::DoctorRejected { .. }
+            | Notice::ReviewRequested(_)
+            | Notice::ReviewSubmitted(_)
+            | Notice::ReviewRejected(_)
+            | Notice::FamilyLinkAsked
+            | Notice::FamilyLinkAccepted
+            | Notice::FamilyLinkEnded
+            | Notice::TicketAnswered => EVERYWHERE,
+        }
+    }
+
+    /// What clients open when the notice is touched.
+    pub fn reference(&self) -> Reference {
+        match self {
+            Notice::ReviewRequested(reference)
+            | Notice::ReviewSubmitted(reference)
+            | Notice::ReviewRejected(reference) => *reference,
+            _ => Reference::default(),
+        }
+    }
+
+    /// The code to be typed in, if that is what the notice brings.
+    pub fn code(&self) -> Option<&Confidential> {
+        match self {
+            Notice::EmailVerification { code, .. }
+            | Notice::PasswordResetCode { code }
+            | Notice::CodeForSignIn { code }
+            | Notice::ContactChangeCode { code } => Some(code),
+            _ => None,
         }
     }
 }
 
-fn one_line(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST_USER_AGENT)
-        .collect()
+impl Confidential {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Confidential {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Confidential {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Confidential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+fn one_line(text: &str, longest: usize) -> String {
+    text.chars().filter(|c| !c.is_control()).take(longest).collect()
 }
 
 #[cfg(test)]
@@ -72,18 +242,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sign_in_letter_says_when_from_where_and_with_what() {
-        let at = "2026-11-25T10:00:00.123Z".parse().unwrap();
-        let letter = Notice::signed_in("192.0.2.7", "curl/8.5", at).letter();
-        assert!(letter.body.contains("2026-11-25T10:00:00Z"));
-        assert!(letter.body.contains("192.0.2.7") && letter.body.contains("curl/8.5"));
+    fn a_code_never_shows_in_a_log() {
+        let notice = Notice::PasswordResetCode { code: "042137".into() };
+        assert!(!format!("{notice:?}").contains("042137"));
     }
 
     #[test]
-    fn a_programs_name_cannot_become_a_letter_of_its_own() {
-        let user_agent = format!("evil\r\n\nDear customer,{}", "x".repeat(5000));
-        let letter = Notice::signed_in("192.0.2.7", &user_agent, jiff::Timestamp::UNIX_EPOCH).letter();
-        assert!(letter.body.contains("With: evilDear customer,xxx"));
-        assert!(letter.body.len() < 400);
+    fn a_reason_is_one_line_or_nothing() {
+        let reason = |text| match Notice::doctor_rejected(Some(text)) {
+            Notice::DoctorRejected { reason } => reason,
+            _ => None,
+        };
+        assert_eq!(reason(" \r\n"), None);
+        assert_eq!(reason("a\r\nb"), Some("ab".to_owned()));
+        assert_eq!(reason(&"x".repeat(9000)).map(|text| text.len()), Some(LONGEST_REASON));
     }
 }

@@ -128,6 +128,23 @@ impl<T: Serialize + JsonSchema + Send> Output for JsonWithCookies<T> {
     }
 }
 
+/// 204 without a body.
+pub struct NoContent;
+
+impl Output for NoContent {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        Ok(Answer {
+            status: StatusCode::NO_CONTENT,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        })
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.empty_answer(StatusCode::NO_CONTENT);
+    }
+}
+
 /// A bare array, with the address of the next page in a `Link` header (RFC 8288): clients of the array see no change.
 pub struct PageOf<T> {
     pub items: Vec<T>,

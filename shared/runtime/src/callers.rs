@@ -67,7 +67,7 @@ pub trait Caller: Sized + Send {
     fn user(&self) -> Option<UserId>;
 }
 
-const READS_SESSION: &[Need] = &[Need::Items(Table::Identity, &[ItemAction::Get])];
+const READS_SESSION: &[Need] = &[Need::Items(Table::Identity, &[ItemAction::BatchGet])];
 
 pub struct Anyone;
 
@@ -242,6 +242,10 @@ impl SessionCache {
         let (read_at, session) = sessions.get(&id)?;
         let is_fresh = now.duration_since(*read_at).abs() < FRESH && !session.is_over(now);
         is_fresh.then(|| session.clone())
+    }
+
+    pub fn forget(&self, id: SessionId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 
     fn keep(&self, session: &Session, now: Timestamp) {

@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use domain::id::SessionId;
 use domain::picture_link::{LinkSigner, PictureName};
 use domain::session::Product;
 use jiff::Timestamp;
@@ -51,6 +52,11 @@ impl Platform {
     /// A store that counts into a meter of its own.
     pub fn store(&self) -> Store {
         self.store.metered()
+    }
+
+    /// Takes a session that has just been ended out of this process's memory; others notice within seconds.
+    pub fn forget_session(&self, session: SessionId) {
+        self.sessions.forget(session);
     }
 
     /// Something costly that all requests share, such as a model: opened at the first call.

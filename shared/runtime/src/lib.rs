@@ -16,6 +16,7 @@ mod function;
 pub mod input;
 mod lambda;
 pub mod lenient;
+pub mod messaging;
 pub mod multipart;
 pub mod need;
 pub mod openapi;

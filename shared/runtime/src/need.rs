@@ -11,6 +11,8 @@ pub enum Need {
     Items(Table, &'static [ItemAction]),
     Objects(Bucket, &'static [ObjectAction]),
     Secret(Secret),
+    /// Text messages and pushes by SNS.
+    Messages,
     /// The keys of sealed fields, to read, find or write any: `store` makes the ring of them at first use.
     FieldKeys,
 }

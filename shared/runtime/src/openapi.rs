@@ -193,6 +193,10 @@ impl Describe {
         self.answer_content(status, media_type, schema);
     }
 
+    pub fn empty_answer(&mut self, status: StatusCode) {
+        self.response(status);
+    }
+
     fn body_content(&mut self, media_type: &'static str, schema: Schema) {
         let body = self.body.get_or_insert_with(|| Body {
             required: true,
@@ -202,14 +206,16 @@ impl Describe {
     }
 
     fn answer_content(&mut self, status: StatusCode, media_type: &'static str, schema: Schema) {
-        let response = self
-            .responses
+        self.response(status).content.insert(media_type, Media { schema });
+    }
+
+    fn response(&mut self, status: StatusCode) -> &mut Response {
+        self.responses
             .entry(status.as_str().to_owned())
             .or_insert_with(|| Response {
                 description: status.canonical_reason().unwrap_or("Answer"),
                 content: IndexMap::new(),
-            });
-        response.content.insert(media_type, Media { schema });
+            })
     }
 
     fn problems(&mut self) {

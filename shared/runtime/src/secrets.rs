@@ -16,10 +16,25 @@ pub enum Secret {
     LinkSigningKey,
     /// Where mail is handed in, with user and password: `smtps://user:password@host`.
     SmtpUrl,
+    /// The key file of the service account that pushes over FCM: JSON.
+    FcmServiceAccount,
+    /// The token of the Twilio account, or the secret of its API key.
+    TwilioAuthToken,
 }
 
 impl Secret {
-    pub const ALL: [Secret; 3] = [Secret::TokenSigningKey, Secret::LinkSigningKey, Secret::SmtpUrl];
+    pub const ALL: [Secret; 5] = [
+        Secret::TokenSigningKey,
+        Secret::LinkSigningKey,
+        Secret::SmtpUrl,
+        Secret::FcmServiceAccount,
+        Secret::TwilioAuthToken,
+    ];
+
+    /// Whether a deployment can do without: those of providers that it need not use.
+    pub fn is_optional(self) -> bool {
+        matches!(self, Secret::FcmServiceAccount | Secret::TwilioAuthToken)
+    }
 
     /// The environment variable that holds the value itself (local use).
     pub fn variable(self) -> &'static str {
@@ -27,6 +42,8 @@ impl Secret {
             Secret::TokenSigningKey => "TOKEN_SIGNING_KEY",
             Secret::LinkSigningKey => "LINK_SIGNING_KEY",
             Secret::SmtpUrl => "SMTP_URL",
+            Secret::FcmServiceAccount => "FCM_SERVICE_ACCOUNT",
+            Secret::TwilioAuthToken => "TWILIO_AUTH_TOKEN",
         }
     }
 
@@ -36,6 +53,8 @@ impl Secret {
             Secret::TokenSigningKey => "TOKEN_SIGNING_KEY_ARN",
             Secret::LinkSigningKey => "LINK_SIGNING_KEY_ARN",
             Secret::SmtpUrl => "SMTP_URL_ARN",
+            Secret::FcmServiceAccount => "FCM_SERVICE_ACCOUNT_ARN",
+            Secret::TwilioAuthToken => "TWILIO_AUTH_TOKEN_ARN",
         }
     }
 }

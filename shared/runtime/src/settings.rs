@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jsonwebtoken::jwk::JwkSet;
 use store::aws::{Connection, ResourceNames};
 
+use crate::messaging::MessagingSettings;
 use crate::need::Need;
 use crate::secrets::{Secret, SecretSource};
 
@@ -15,7 +16,20 @@ pub struct Settings {
     pub names: ResourceNames,
     pub secrets: HashMap<Secret, SecretSource>,
     pub tokens: TokenSettings,
+    pub sign_in: SignInSettings,
     pub web: WebSettings,
+    pub messaging: MessagingSettings,
+}
+
+/// How people get in, as far as the operator decides it.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInSettings {
+    /// `STRICT_SIGN_IN=on`: facial-derma log-ins need a proved address, and doctors an approval (decision D2).
+    pub is_strict: bool,
+    /// `CODES_A_DAY_AND_COUNTRY`: text messages to numbers of one country, at most.
+    pub codes_a_day_and_country: u32,
+    /// `CODES_A_DAY`: text messages in all, at most.
+    pub codes_a_day: u32,
 }
 
 /// What is needed to check access tokens: public keys only.
@@ -54,7 +68,13 @@ impl Settings {
         let environment = reader
             .optional("ENVIRONMENT")
             .unwrap_or_else(|| "production".to_owned());
+        let messaging = MessagingSettings::read(|name| reader.optional(name));
+        let messaging = messaging.unwrap_or_else(|problem| {
+            reader.problems.push(problem);
+            MessagingSettings::default()
+        });
         let settings = Self {
+            messaging,
             connection: reader.connection(),
             names: ResourceNames {
                 table_prefix: reader.required("TABLE_PREFIX"),
@@ -62,6 +82,11 @@ impl Settings {
                 field_key: reader.required("FIELD_KEY_ID"),
             },
             secrets: reader.secrets(needs),
+            sign_in: SignInSettings {
+                is_strict: reader.optional("STRICT_SIGN_IN").is_some_and(|value| value == "on"),
+                codes_a_day_and_country: reader.number("CODES_A_DAY_AND_COUNTRY", 400),
+                codes_a_day: reader.number("CODES_A_DAY", 4000),
+            },
             tokens: TokenSettings {
                 public_keys: reader.public_keys(),
             },
@@ -103,6 +128,14 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         })
     }
 
+    fn number(&mut self, name: &str, usual: u32) -> u32 {
+        let Some(text) = self.optional(name) else { return usual };
+        text.parse().unwrap_or_else(|_| {
+            self.problems.push(format!("{name} is not a whole number"));
+            usual
+        })
+    }
+
     fn list(&self, name: &str) -> Vec<String> {
         let text = self.optional(name).unwrap_or_default();
         text.split(',')
@@ -139,6 +172,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
                 Some(source) => {
                     sources.insert(*secret, source);
                 }
+                None if secret.is_optional() => {}
                 None => {
                     let (value, reference) = (secret.variable(), secret.reference_variable());
                     self.problems.push(format!("{value} or {reference} is missing"));

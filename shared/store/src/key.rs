@@ -22,17 +22,27 @@
 //! | A patient's predictions, newest first | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | query backwards |
 //! | One prediction of a patient | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | get |
 //! | How many reports a day has | diagnosis | `REPORTS#<day>` | `COUNT` | update |
-//! | What must still happen | notifications | `OUTBOX#<id>` | `ENTRY` | stream |
+//! | What must still happen | notifications | `OUTBOX#<id>` | `ENTRY` | stream, get |
+//! | Which errands are due to be tried again | notifications | `RETRY` | `<due>#<id>` | query up to now |
+//! | Which errands wait for a person, newest first | notifications | `PARKED` | `ID#<id>` | query backwards |
+//! | A user's notifications, newest first | notifications | `INBOX#<user>` | `NOTE#<id>` | query backwards, query |
+//! | Those that are unread, newest first | notifications | `INBOX#<user>` | `UNREAD#<id>` | query backwards |
+//! | How many of both | notifications | `INBOX#<user>` | `COUNT` | get |
+//! | A user's devices | notifications | `DEVICES#<user>` | `DEVICE#<id>` | query backwards, get |
+//! | Whose a push token is | notifications | `PUSH#<index>` | `HOLDER` | get |
 //! | A user's upload | platform | `USER#<user>` | `UPLOAD#<id>` | get |
 //! | The keys of sealed fields | platform | `KEYRING` | `RING` | get |
 //! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
 //! | All items of a user, to seal them anew | identity | `USER#<user>` | all | query |
 //! | How often a caller called lately | limits | `CALLER#<hash>` | `<class>` | update |
 
-use domain::id::{FamilyLinkId, OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber};
+use domain::id::{
+    DeviceId, FamilyLinkId, NotificationId, OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber,
+};
 use domain::one_time_code::Purpose;
 use domain::prediction::ReportDay;
 use domain::username::Username;
+use jiff::Timestamp;
 
 use crate::table::Table;
 
@@ -53,6 +63,15 @@ pub(crate) struct KeyRange {
 }
 
 const PREDICTION: &str = "PREDICTION#";
+const RETRY: &str = "RETRY";
+const PARKED: &str = "PARKED";
+const ID: &str = "ID#";
+const NOTE: &str = "NOTE#";
+const UNREAD: &str = "UNREAD#";
+const DEVICE: &str = "DEVICE#";
+/// Where an outbox entry is in its partition.
+pub(crate) const ENTRY: &str = "ENTRY";
+const OUTBOX: &str = "OUTBOX#";
 
 fn key(table: Table, partition: String, sort: impl Into<String>) -> Key {
     Key {
@@ -201,7 +220,71 @@ pub(crate) fn report_count(day: &ReportDay) -> Key {
 }
 
 pub(crate) fn outbox_entry(id: OutboxId) -> Key {
-    key(Table::Notifications, format!("OUTBOX#{id}"), "ENTRY")
+    key(Table::Notifications, format!("{OUTBOX}{id}"), ENTRY)
+}
+
+/// The entry that is at these keys, if it is one.
+pub(crate) fn read_outbox_entry(partition: &str, sort: &str) -> Option<OutboxId> {
+    let id = partition.strip_prefix(OUTBOX)?;
+    (sort == ENTRY).then(|| id.parse().ok())?
+}
+
+/// What sorts before every errand that is due by `time`'s end.
+pub(crate) fn due(time: Timestamp) -> String {
+    format!("{time:.3}")
+}
+
+pub(crate) fn retry(due_at: Timestamp, id: OutboxId) -> Key {
+    key(Table::Notifications, RETRY.to_owned(), format!("{}#{id}", due(due_at)))
+}
+
+pub(crate) fn retries() -> KeyRange {
+    range(Table::Notifications, RETRY.to_owned(), "")
+}
+
+pub(crate) fn parked(id: OutboxId) -> Key {
+    key(Table::Notifications, PARKED.to_owned(), format!("{ID}{id}"))
+}
+
+pub(crate) fn all_parked() -> KeyRange {
+    range(Table::Notifications, PARKED.to_owned(), ID)
+}
+
+pub(crate) fn note(user: UserId, id: NotificationId) -> Key {
+    key(Table::Notifications, inbox(user), format!("{NOTE}{id}"))
+}
+
+pub(crate) fn unread_note(user: UserId, id: NotificationId) -> Key {
+    key(Table::Notifications, inbox(user), format!("{UNREAD}{id}"))
+}
+
+pub(crate) fn note_counts(user: UserId) -> Key {
+    key(Table::Notifications, inbox(user), "COUNT")
+}
+
+pub(crate) fn notes(user: UserId) -> KeyRange {
+    range(Table::Notifications, inbox(user), NOTE)
+}
+
+pub(crate) fn unread_notes(user: UserId) -> KeyRange {
+    range(Table::Notifications, inbox(user), UNREAD)
+}
+
+fn inbox(user: UserId) -> String {
+    format!("INBOX#{user}")
+}
+
+pub(crate) fn device(user: UserId, id: DeviceId) -> Key {
+    key(Table::Notifications, format!("DEVICES#{user}"), format!("{DEVICE}{id}"))
+}
+
+pub(crate) fn devices(user: UserId) -> KeyRange {
+    range(Table::Notifications, format!("DEVICES#{user}"), DEVICE)
+}
+
+/// `index` is the blind index of the token.
+pub(crate) fn push_token_holder(index: &str) -> Key {
+    key(Table::Notifications, format!("PUSH#{index}"), "HOLDER")
 }
 
 pub(crate) fn upload(owner: UserId, id: UploadId) -> Key {

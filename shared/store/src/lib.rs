@@ -12,15 +12,18 @@ pub mod bucket;
 pub mod budgets;
 pub mod codes;
 pub mod counters;
+pub mod devices;
 pub mod directory;
 mod dynamo;
 mod error;
 pub mod failures;
 pub mod families;
 pub mod homes;
+pub mod identities;
 mod key;
 pub mod limits;
 mod meter;
+pub mod notifications;
 mod objects;
 pub mod outbox;
 mod page;
@@ -58,6 +61,12 @@ struct Shared {
     s3: OnceLock<aws_sdk_s3::Client>,
     kms: OnceLock<aws_sdk_kms::Client>,
     keys: sealing::KeyCache,
+}
+
+/// A keyed hash of a text, in hex: proof that we wrote it. `purpose` keeps proofs of different things apart.
+pub async fn keyed_text(store: &Store, purpose: &str, text: &str) -> Result<String, Error> {
+    let hash = store.keyed_hash(purpose, text.as_bytes()).await?;
+    Ok(data_encoding::HEXLOWER.encode(&hash))
 }
 
 impl Store {

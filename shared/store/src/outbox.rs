@@ -1,16 +1,25 @@
 //! What must happen after a change, written in the same transaction as the change.
 //!
-//! A worker fed by the table's stream runs each errand at least once and then removes its entry. Lambda freezes a
-//! process once it has answered, so nothing may be left to "afterwards" in memory.
+//! A worker fed by the table's stream runs each errand and then removes its entry. Lambda freezes a process once it has
+//! answered, so nothing may be left to "afterwards" in memory. What fails for now is noted in a queue by the time it
+//! is due again; what fails for good is parked for a person.
 
-use domain::id::{OutboxId, UserId};
-use domain::notice::Notice;
+mod queue;
+
+use domain::email_address::EmailAddress;
+use domain::id::{DeviceId, NotificationId, OutboxId, UserId};
+use domain::language::Language;
+use domain::notice::{Destination, Notice};
+use domain::phone_number::PhoneNumber;
 use domain::picture_link::PictureName;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::sealing::Sealed;
 use crate::write::Write;
 use crate::{Error, Store, key};
+
+pub use queue::{Parked, Reason, claim, due, list_parked, park, postpone, redrive};
 
 /// How long an entry that nobody could deliver is kept for an operator to see.
 const KEPT: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -19,10 +28,42 @@ const KEPT: SignedDuration = SignedDuration::from_hours(14 * 24);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "errand", rename_all = "snake_case")]
 pub enum Errand {
-    /// Tell a person something, by what reaches them.
-    Tell { user: UserId, notice: Notice },
+    /// Tell a person something, by all that reaches them: leads to one of the next three for each.
+    Tell {
+        user: UserId,
+        notice: Notice,
+    },
+    TellByMail {
+        user: UserId,
+        notice: Notice,
+    },
+    TellInApp {
+        user: UserId,
+        notification: NotificationId,
+        notice: Notice,
+    },
+    /// Says no more than that there is something.
+    TellByPush {
+        user: UserId,
+        device: DeviceId,
+        kind: String,
+        notification: NotificationId,
+    },
+    /// Tell somebody who may have no account, or no longer.
+    Send {
+        to: Destination,
+        notice: Notice,
+        language: Language,
+    },
+    /// Let the provider of one-time codes make and send one.
+    StartVerification {
+        phone: PhoneNumber,
+        language: Language,
+    },
     /// Remove a picture that nothing refers to any more.
-    RemovePicture { picture: PictureName },
+    RemovePicture {
+        picture: PictureName,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,6 +73,52 @@ pub struct Entry {
     pub created_at: Timestamp,
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub expires_at: Timestamp,
+    /// How often it was tried in vain.
+    #[serde(default)]
+    pub attempts: u32,
+    /// Until it has failed once, it waits for the stream.
+    #[serde(default)]
+    pub next_at: Option<Timestamp>,
+    #[serde(default)]
+    pub is_parked: bool,
+}
+
+impl Errand {
+    pub fn mail(to: EmailAddress, notice: Notice, language: Language) -> Self {
+        Errand::Send {
+            to: Destination::Email(to),
+            notice,
+            language,
+        }
+    }
+
+    pub fn text_message(to: PhoneNumber, notice: Notice, language: Language) -> Self {
+        Errand::Send {
+            to: Destination::Phone(to),
+            notice,
+            language,
+        }
+    }
+
+    /// What sort of errand it is, for an operator.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Errand::Tell { .. } => "tell",
+            Errand::TellByMail { .. } => "tell_by_mail",
+            Errand::TellInApp { .. } => "tell_in_app",
+            Errand::TellByPush { .. } => "tell_by_push",
+            Errand::Send {
+                to: Destination::Email(_),
+                ..
+            } => "send_mail",
+            Errand::Send {
+                to: Destination::Phone(_),
+                ..
+            } => "send_text_message",
+            Errand::StartVerification { .. } => "start_verification",
+            Errand::RemovePicture { .. } => "remove_picture",
+        }
+    }
 }
 
 impl Entry {
@@ -41,21 +128,80 @@ impl Entry {
             errand,
             created_at: now,
             expires_at: now + KEPT,
+            attempts: 0,
+            next_at: None,
+            is_parked: false,
         }
     }
 
-    pub(crate) async fn write(&self, _store: &Store) -> Result<Write, Error> {
-        Ok(Write::put(key::outbox_entry(self.id), self)?.if_absent())
+    /// What this entry leads to.
+    pub fn child(&self, part: &str, errand: Errand, now: Timestamp) -> Self {
+        Self::new(self.id.derived(part), errand, now)
+    }
+
+    pub(crate) async fn write(&self, store: &Store) -> Result<Write, Error> {
+        let put = store.sealed_put(key::outbox_entry(self.id), self).await?;
+        Ok(put.if_absent())
+    }
+
+    /// Removes it with what it led to; fails where it is done already.
+    pub(crate) fn done(&self) -> Write {
+        Write::delete(key::outbox_entry(self.id)).if_present()
+    }
+
+    /// Its place in the queue, if it has one.
+    pub(crate) fn queued(&self) -> Option<key::Key> {
+        self.next_at.map(|due_at| key::retry(due_at, self.id))
     }
 }
 
-/// Whether an entry still waits to be run: a stream record may come twice.
-pub async fn is_waiting(store: &Store, id: OutboxId) -> Result<bool, Error> {
-    let entry: Option<Entry> = store.get(&key::outbox_entry(id)).await?;
-    Ok(entry.is_some())
+/// Codes, links and addresses are in it.
+impl Sealed for Entry {
+    const SEALED: &'static [&'static str] = &["errand"];
+}
+
+/// Keys of an item as the table's stream shows it; most of the table's items are no errands.
+#[derive(Deserialize)]
+pub struct Streamed {
+    pk: String,
+    sk: String,
+}
+
+impl Streamed {
+    pub fn entry_id(&self) -> Option<OutboxId> {
+        key::read_outbox_entry(&self.pk, &self.sk)
+    }
+}
+
+/// Notes an errand that follows no change of the database.
+pub async fn add(store: &Store, entry: &Entry) -> Result<(), Error> {
+    store.write(entry.write(store).await?).await
+}
+
+/// An entry that still waits to be run: a stream record may come twice.
+pub async fn waiting(store: &Store, id: OutboxId) -> Result<Option<Entry>, Error> {
+    let entry: Option<Entry> = store.get_sealed(&key::outbox_entry(id)).await?;
+    Ok(entry.filter(|entry| !entry.is_parked))
 }
 
 /// Removes an entry whose errand is done.
-pub async fn finish(store: &Store, id: OutboxId) -> Result<(), Error> {
-    store.write(Write::delete(key::outbox_entry(id))).await
+pub async fn finish(store: &Store, entry: &Entry) -> Result<(), Error> {
+    let remove = Write::delete(key::outbox_entry(entry.id));
+    match entry.queued() {
+        None => store.write(remove).await,
+        Some(queued) => store.transact(vec![remove, Write::delete(queued)]).await,
+    }
+}
+
+/// Puts entries in place of one, all or none; nothing happens the second time.
+pub async fn replace(store: &Store, entry: &Entry, children: &[Entry]) -> Result<(), Error> {
+    let mut writes = vec![entry.done()];
+    writes.extend(entry.queued().map(Write::delete));
+    for child in children {
+        writes.push(child.write(store).await?);
+    }
+    match store.transact(writes).await {
+        Err(Error::ConditionFailed(0)) => Ok(()),
+        other => other,
+    }
 }

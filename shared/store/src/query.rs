@@ -58,6 +58,28 @@ impl Store {
         Ok(Page { items, next })
     }
 
+    /// The first items of a partition that sort before `until`, at most `most`: for queues whose sort keys begin with a
+    /// time.
+    pub(crate) async fn query_until(&self, range: &KeyRange, until: &str, most: u16) -> Result<Vec<Item>, Error> {
+        let answer = self
+            .dynamodb()
+            .query()
+            .table_name(self.shared.names.table(range.table))
+            .key_condition_expression("#pk = :pk AND #sk < :until")
+            .expression_attribute_names("#pk", PARTITION_KEY)
+            .expression_attribute_names("#sk", SORT_KEY)
+            .expression_attribute_values(":pk", AttributeValue::S(range.partition.clone()))
+            .expression_attribute_values(":until", AttributeValue::S(until.to_owned()))
+            .limit(i32::from(most))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(Error::from_sdk)?;
+        self.meter.count_read(units(answer.consumed_capacity.as_slice()));
+        Ok(answer.items.unwrap_or_default())
+    }
+
     /// The first items of a range, at most `most`.
     pub(crate) async fn query_all(&self, range: &KeyRange, most: usize) -> Result<Vec<Item>, Error> {
         self.query_up_to(range, most, Order::Forwards).await

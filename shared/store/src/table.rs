@@ -17,7 +17,7 @@ pub enum Table {
     Identity,
     /// Predictions, report numbers.
     Diagnosis,
-    /// The outbox.
+    /// The outbox, notifications, devices.
     Notifications,
     /// Uploads on their way; the keys of sealed fields.
     Platform,
@@ -51,7 +51,15 @@ impl Table {
 
     /// Whether changes are streamed to a worker.
     pub fn has_stream(self) -> bool {
-        matches!(self, Table::Notifications)
+        self.streamed_sort_key().is_some()
+    }
+
+    /// The sort key of those items that the worker on the stream is there for.
+    pub fn streamed_sort_key(self) -> Option<&'static str> {
+        match self {
+            Table::Notifications => Some(crate::key::ENTRY),
+            Table::Identity | Table::Diagnosis | Table::Platform | Table::Limits => None,
+        }
     }
 }
 

@@ -51,7 +51,9 @@ pub async fn settle(store: &Store, owner: UserId, id: UploadId, state: UploadSta
 /// Keeps a picture for somebody who has no account yet; the bucket forgets it within a day or two if they never do.
 pub async fn put_pending_picture(store: &Store, owner: UserId, name: &PictureName, jpeg: Vec<u8>) -> Result<(), Error> {
     let key = pending_key(name);
-    store.put_object(Bucket::Uploads, &key, "image/jpeg", &owner.to_string(), jpeg).await
+    store
+        .put_object(Bucket::Uploads, &key, "image/jpeg", &owner.to_string(), jpeg)
+        .await
 }
 
 /// Moves it to where pictures are, for its owner. One that is gone meanwhile is no error.

@@ -11,6 +11,8 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
         secrets,
         tokens,
         web,
+        messaging,
+        sign_in,
     } = settings;
     let keys = serde_json::to_string(&tokens.public_keys).expect("public keys are JSON");
     // An empty variable counts as absent.
@@ -36,8 +38,15 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
         ("PUBLIC_URL", optional(&web.public_url)),
         ("CORS_ORIGINS", web.cors_origins.join(",")),
         ("MAIL_FROM", web.mail_from.clone()),
+        (
+            "STRICT_SIGN_IN",
+            if sign_in.is_strict { "on" } else { "off" }.to_owned(),
+        ),
+        ("CODES_A_DAY_AND_COUNTRY", sign_in.codes_a_day_and_country.to_string()),
+        ("CODES_A_DAY", sign_in.codes_a_day.to_string()),
         ("RATE_LIMITS", if web.rate_limits { "on" } else { "off" }.to_owned()),
     ];
+    environment.extend(messaging.variables());
     environment.extend(secrets.iter().map(|(secret, source)| match source {
         SecretSource::Inline(value) => (secret.variable(), value.clone()),
         SecretSource::SecretsManager(id) => (secret.reference_variable(), id.clone()),

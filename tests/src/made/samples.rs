@@ -4,15 +4,19 @@
 
 use data_encoding::BASE64;
 use domain::id::{OutboxId, UserId};
+use domain::notice::Notice;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use store::outbox::Entry;
+use store::outbox::{Entry, Errand};
 
 /// When all samples happened.
 pub const AT: Timestamp = Timestamp::constant(1_795_309_323, 0);
 
 /// The least that is a picture: one transparent pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+/// Twilio's number for trying things out.
+const PHONE: &str = "+15005550006";
 
 pub enum Body {
     Json(Value),
@@ -35,12 +39,37 @@ pub fn body(function: &str) -> Option<Body> {
             "name": "Ana Example",
         })),
         "log-in" => Body::Json(json!({ "emailOrUsername": "ana@example.org", "password": "correct horse battery" })),
+        "register" => Body::Json(json!({
+            "phone": PHONE,
+            "password": "correct horse battery",
+            "full_name": "Ana Example",
+            "role": "patient",
+        })),
+        "send-code" => Body::Json(json!({ "mobile_number": PHONE })),
+        "verify-code" => Body::Json(json!({ "mobile_number": PHONE, "otp_code": "042137" })),
+        "sign-in-with-firebase" => Body::Json(json!({ "id_token": "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl" })),
+        "refresh-session" => Body::Json(json!({ "refresh_token": "r.of-a-user.of-a-session.0.signature" })),
+        "delete-own-account" => Body::Json(json!({ "password_confirmation": "DELETE" })),
+        "verify-email-code" => Body::Json(json!({ "email": "ana@example.org", "otp": "042137" })),
+        "resend-verification" | "forgot-password" => Body::Json(json!({ "email": "ana@example.org" })),
+        "reset-password" => Body::Json(json!({
+            "email": "ana@example.org",
+            "otp": "042137",
+            "newPassword": "another correct horse",
+        })),
+        "change-password" | "change-admin-password" => Body::Json(json!({
+            "currentPassword": "correct horse battery",
+            "newPassword": "another correct horse",
+        })),
+        "start-contact-change" => Body::Json(json!({ "phone": PHONE, "password": "correct horse battery" })),
+        "confirm-contact-change" => Body::Json(json!({ "phone": PHONE, "code": "042137" })),
         "predict-skin-condition" => Body::Form {
             field: "image",
             file: "face.png",
             media_type: "image/png",
             bytes: BASE64.decode(PIXEL.as_bytes()).expect("the pixel is base64"),
         },
+        "register-device" => Body::Json(json!({ "token": "fcm-registration-token", "platform": "android" })),
         "start-upload" => Body::Json(json!({ "size_bytes": 8_000_000 })),
         _ => return None,
     })
@@ -48,7 +77,9 @@ pub fn body(function: &str) -> Option<Body> {
 
 pub fn query(function: &str) -> &'static [(&'static str, &'static str)] {
     match function {
-        "list-predictions" => &[("limit", "20")],
+        "list-predictions" | "list-notifications" => &[("limit", "20")],
+        "verify-email" => &[("token", "0186a1f2c3d4e5f601234567.1795309623.00")],
+        "check-username" => &[("username", "ana")],
         "get-picture" => &[
             ("expires", "1795309623"),
             ("signature", "bm90LXJlYWxseS1zaWduZWQtYnV0LXRoaXMtbG9uZw"),
@@ -69,8 +100,18 @@ pub fn path_parameter(name: &str) -> &'static str {
 pub fn new_item(worker: &str) -> Option<(String, &'static str, Value)> {
     match worker {
         "run-errand" => {
-            let entry = Entry::new(OutboxId::new(AT, [7; 6]), store::accounts::welcome(sample_user()), AT);
-            let item = serde_json::to_value(&entry).expect("an entry is JSON");
+            let entry = Entry::new(
+                OutboxId::new(AT, [7; 6]),
+                Errand::Tell {
+                    user: sample_user(),
+                    notice: Notice::SignedUp,
+                },
+                AT,
+            );
+            let mut item = serde_json::to_value(&entry).expect("an entry is JSON");
+            let members = item.as_object_mut().expect("an entry is an object");
+            members.remove("errand");
+            members.insert("sealed".to_owned(), "what the errand is, sealed".into());
             Some((format!("OUTBOX#{}", entry.id), "ENTRY", item))
         }
         _ => None,

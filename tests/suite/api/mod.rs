@@ -4,6 +4,7 @@ mod diagnosis;
 mod identity;
 mod key_rotation;
 mod lambda;
+mod notifications;
 mod people;
 mod persistence;
 mod platform;

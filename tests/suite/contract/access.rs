@@ -2,6 +2,7 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use domain::id::SessionId;
+use domain::notice::Notice;
 use domain::role::Role;
 use domain::session::{Product, Session};
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use tests::made::events::filled;
 use tests::made::samples::{self, Body};
 use tests::photos;
-use tests::world::{Answer, Person, World, send};
+use tests::world::{Answer, Person, World, eventually_async, send};
 
 use super::{assert_none, routes};
 
@@ -120,15 +121,36 @@ async fn a_good_token_opens_what_is_for_those_who_signed_in() {
     assert_none(wrong);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_for_admins_is_refused_to_all_others() {
+    let world = World::new().await;
+    let (ana, derm) = (world.patient("ana").await, world.person("derm", "dermatologist").await);
+    let mut wrong = Vec::new();
+    for (function, route) in routes().filter(|(function, _)| access(function) == Access::Admin) {
+        for person in [&ana, &derm] {
+            let answer = send(sample(&world, function, route).bearer_auth(&person.token)).await;
+            if answer.status != 403 {
+                wrong.push(format!(
+                    "{} answers {} to somebody who is no admin",
+                    function.name, answer.status
+                ));
+            }
+        }
+    }
+    assert_none(wrong);
+}
+
 /// 404, whoever else asks; and there it is, for its owner.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_persons_things_do_not_exist() {
     let world = World::new().await;
     let (ana, ben) = (world.patient("ana").await, world.patient("ben").await);
     let mut wrong = Vec::new();
-    let personal = |route: &Route, function: &Function| route.path.contains('{') && access(function) != Access::Anyone;
+    let personal = |route: &Route, function: &Function| {
+        route.path.contains('{') && !matches!(access(function), Access::Anyone | Access::Admin)
+    };
     for (function, route) in routes().filter(|(function, route)| personal(route, function)) {
-        let Some(path) = thing(function.name, &ana).await else {
+        let Some(path) = thing(&world, function.name, &ana).await else {
             wrong.push(format!(
                 "{} shows somebody's thing: make one in `thing` of tests/suite/contract/access.rs",
                 function.name
@@ -153,12 +175,22 @@ fn bare(world: &World, route: &Route, path: &str) -> RequestBuilder {
 }
 
 /// The path to something of a person's own that the endpoint shows or changes.
-async fn thing(function: &str, owner: &Person) -> Option<String> {
+async fn thing(world: &World, function: &str, owner: &Person) -> Option<String> {
     let text = |value: &Value| value.as_str().expect("a string").to_owned();
     Some(match function {
         "get-upload" => {
             let upload = owner.post("/api/uploads", json!({ "size_bytes": 9 })).await.json();
             format!("/api/uploads/{}", text(&upload["upload_id"]))
+        }
+        "mark-notification-read" | "delete-notification" => {
+            let id = notification(world, owner).await;
+            let action = if function == "delete-notification" { "" } else { "/read" };
+            format!("/api/notifications/{id}{action}")
+        }
+        "remove-device" => {
+            let body = json!({ "token": "a-token", "platform": "android" });
+            let device = owner.post("/api/notifications/devices", body).await.json();
+            format!("/api/notifications/devices/{}", text(&device["id"]))
         }
         "delete-prediction" => {
             let prediction = owner.predict(photos::face()).await.json();
@@ -172,6 +204,16 @@ async fn thing(function: &str, owner: &Person) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+async fn notification(world: &World, owner: &Person) -> String {
+    world.tell(owner, Notice::PasswordChanged).await;
+    let list = eventually_async(|| async {
+        let list = owner.get("/api/notifications").await.json();
+        list["notifications"].get(0).cloned()
+    });
+    let note = list.await.expect("the notification arrives");
+    note["id"].as_str().expect("an id").to_owned()
 }
 
 /// Tokens that look more or less like one of `owner`'s.

@@ -1,5 +1,5 @@
-//! The cloud in one process: DynamoDB, S3, SNS, KMS, a mail relay, Twilio, FCM and Firebase on loopback ports, speaking the
-//! real wire protocols, so that the product's own clients are used unchanged.
+//! The cloud in one process: DynamoDB, S3, SNS, KMS, a mail relay, Twilio, FCM and Firebase on loopback ports, speaking
+//! the real wire protocols, so that the product's own clients are used unchanged.
 //!
 //! Every [`start`] is a world of its own on free ports: tests share nothing. Start here, then see one file
 //! or folder per service. Deliberately not here: IAM, throttling, replication lag. No local stand-in shows those.
@@ -17,6 +17,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use clients::mail::{ReceivedMail, StandIn};
+use clients::stand_in::Faults;
 use clients::{fcm, firebase, twilio};
 use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -24,6 +25,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use crate::inbox::{Channel, Inbox};
 use engine::Engine;
 pub use s3::ObjectEvent;
+pub use sns::platform_application;
 
 /// The region all parts answer for.
 pub const REGION: &str = "us-east-1";
@@ -76,6 +78,7 @@ pub struct Cloud {
     pub inbox: Inbox,
     /// The mail relay, which can be told to put mails off.
     pub mail: StandIn,
+    pub sns: Faults,
     /// These can be told to fail, and to go by another clock.
     pub twilio: twilio::StandIn,
     pub fcm: fcm::StandIn,
@@ -102,7 +105,9 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
     let (send_event, object_events) = unbounded_channel();
     let s3 = s3::router(path("s3").as_deref(), &credentials, send_event).map_err(storage_error("the object store"))?;
     let kms = kms::router(path("keys").as_deref(), credentials.clone()).map_err(storage_error("the master key"))?;
-    let sns = sns::router(path("sns.json"), credentials, inbox.clone()).map_err(storage_error("the topics"))?;
+    let sns_faults = Faults::default();
+    let sns = sns::router(path("sns.json"), credentials, inbox.clone(), sns_faults.clone())
+        .map_err(storage_error("the topics"))?;
 
     let engine = Engine::new().map_err(CloudError::Start)?;
     let (database_port, dynamodb_url) = listener("http")?;
@@ -131,6 +136,7 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         object_events,
         inbox,
         mail,
+        sns: sns_faults,
         twilio,
         fcm,
         firebase,

@@ -98,6 +98,11 @@ impl StandIn {
         self.state().bad.insert(token.into(), "SENDER_ID_MISMATCH");
     }
 
+    /// Messages to it are refused for what they hold, whatever that is; the token is good.
+    pub fn take_no_message_for(&self, token: impl Into<String>) {
+        self.state().bad.insert(token.into(), "MESSAGE");
+    }
+
     /// Access tokens given out so far are no longer taken.
     pub fn revoke_access_tokens(&self) {
         self.state().access_tokens.revoke();

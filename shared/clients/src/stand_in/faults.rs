@@ -45,7 +45,7 @@ impl Faults {
     }
 
     /// What befalls the request at hand.
-    pub(crate) fn take(&self) -> Option<Fault> {
+    pub fn take(&self) -> Option<Fault> {
         let mut state = self.state();
         match &mut state.left {
             None => {}

@@ -16,7 +16,7 @@ const BOUNDARY: &str = "polyclinic-sample";
 /// `route`: none for the function behind all unknown ones.
 pub fn event(function: &str, route: Option<&Route>, access: Access) -> Value {
     let (method, key, path, parameters) = match route {
-        Some(Route { method, path }) => (
+        Some(Route { method, path, .. }) => (
             method.clone(),
             format!("{method} {path}"),
             filled(path),

@@ -2,6 +2,7 @@
 
 use runtime::{Area, Function, Trigger, Work};
 use serde_json::{Map, Value, json};
+use store::table::{SORT_KEY, Table};
 
 use super::policy::{bucket_id, statements, table_id, variables};
 use super::{Section, attribute, failures, field_key, function_id, logical, reference, sub};
@@ -24,6 +25,12 @@ pub fn globals() -> Value {
                     "PUBLIC_URL": reference("PublicUrl"),
                     "CORS_ORIGINS": { "Fn::Join": [",", reference("CorsOrigins")] },
                     "MAIL_FROM": reference("MailFrom"),
+                    "PUSH_PROVIDER": reference("PushProvider"),
+                    "OTP_PROVIDER": reference("OtpProvider"),
+                    "FIREBASE_PROJECT_ID": reference("FirebaseProjectId"),
+                    "SNS_PLATFORM_APPLICATION_ARN": reference("SnsPlatformApplicationArn"),
+                    "TWILIO_ACCOUNT_SID": reference("TwilioAccountSid"),
+                    "TWILIO_SERVICE_SID": reference("TwilioServiceSid"),
                 },
             },
         },
@@ -73,7 +80,7 @@ fn function(function: &Function, logs: &str) -> Value {
                 properties["Events"] = json!({ "Schedule": schedule(minutes) });
                 properties["DeadLetterQueue"] = json!({ "Type": "SQS", "TargetArn": failures::queue_arn() });
             }
-            Trigger::NewItems(table) => properties["Events"] = json!({ "NewItems": new_items(&table_id(table)) }),
+            Trigger::NewItems(table) => properties["Events"] = json!({ "NewItems": new_items(table) }),
             Trigger::NewObjects(bucket) => {
                 properties["Events"] = json!({ "NewObjects": new_objects(&bucket_id(bucket)) });
                 properties["DeadLetterQueue"] = json!({ "Type": "SQS", "TargetArn": failures::queue_arn() });
@@ -85,13 +92,17 @@ fn function(function: &Function, logs: &str) -> Value {
 
 /// Entries are independent of one another, so shards may be read in parallel. Lambda waits longer with each retry; a
 /// batch is halved until the entry that fails is alone.
-fn new_items(table: &str) -> Value {
+fn new_items(table: Table) -> Value {
+    let mut filter = json!({ "eventName": ["INSERT"] });
+    if let Some(sort) = table.streamed_sort_key() {
+        filter["dynamodb"] = json!({ "Keys": { SORT_KEY: { "S": [sort] } } });
+    }
     json!({
         "Type": "DynamoDB",
         "Properties": {
-            "Stream": attribute(table, "StreamArn"),
+            "Stream": attribute(&table_id(table), "StreamArn"),
             "StartingPosition": "TRIM_HORIZON",
-            "FilterCriteria": { "Filters": [{ "Pattern": r#"{"eventName":["INSERT"]}"# }] },
+            "FilterCriteria": { "Filters": [{ "Pattern": filter.to_string() }] },
             "BatchSize": 10,
             "ParallelizationFactor": 4,
             "FunctionResponseTypes": ["ReportBatchItemFailures"],

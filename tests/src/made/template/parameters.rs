@@ -12,6 +12,7 @@ pub fn parameters() -> Value {
     let mut parameters = deployment();
     parameters.extend(keys());
     parameters.extend(web());
+    parameters.extend(messaging());
     parameters.into()
 }
 
@@ -50,11 +51,15 @@ fn keys() -> Map<String, Value> {
     });
     let mut parameters = named([("TokenPublicKeys", public)]);
     for secret in Secret::ALL {
-        let parameter = json!({
+        let mut parameter = json!({
             "Type": "String",
             "AllowedPattern": "arn:[a-z-]+:secretsmanager:.+",
             "Description": description(secret),
         });
+        if secret.is_optional() {
+            parameter["Default"] = "".into();
+            parameter["AllowedPattern"] = "(arn:[a-z-]+:secretsmanager:.+)?".into();
+        }
         parameters.insert(secret_parameter(secret), parameter);
     }
     parameters
@@ -91,6 +96,40 @@ fn web() -> Map<String, Value> {
     ])
 }
 
+fn messaging() -> Map<String, Value> {
+    let text = |description: &str| json!({ "Type": "String", "Default": "", "Description": description });
+    named([
+        (
+            "PushProvider",
+            json!({
+                "Type": "String",
+                "Default": "off",
+                "AllowedValues": ["off", "fcm", "sns"],
+                "Description": "What carries pushes; fcm needs FcmServiceAccountArn, sns needs SnsPlatformApplicationArn",
+            }),
+        ),
+        (
+            "OtpProvider",
+            json!({
+                "Type": "String",
+                "Default": "sns",
+                "AllowedValues": ["sns", "twilio"],
+                "Description": "What brings one-time codes to phones; twilio needs the three Twilio parameters",
+            }),
+        ),
+        (
+            "FirebaseProjectId",
+            text("Whose sign-ins with Firebase are taken; none without it"),
+        ),
+        (
+            "SnsPlatformApplicationArn",
+            text("Platform application of SNS that pushes go through"),
+        ),
+        ("TwilioAccountSid", text("AC or SK and 32 digits")),
+        ("TwilioServiceSid", text("Twilio's Verify service: VA and 32 digits")),
+    ])
+}
+
 fn named<const COUNT: usize>(parameters: [(&str, Value); COUNT]) -> Map<String, Value> {
     parameters
         .into_iter()
@@ -99,9 +138,20 @@ fn named<const COUNT: usize>(parameters: [(&str, Value); COUNT]) -> Map<String, 
 }
 
 pub fn conditions() -> Value {
-    json!({
-        HAS_ORIGINS: { "Fn::Not": [{ "Fn::Equals": [{ "Fn::Join": ["", reference("CorsOrigins")] }, ""] }] },
-    })
+    let mut conditions = named([(
+        HAS_ORIGINS,
+        json!({ "Fn::Not": [{ "Fn::Equals": [{ "Fn::Join": ["", reference("CorsOrigins")] }, ""] }] }),
+    )]);
+    for secret in Secret::ALL.into_iter().filter(|secret| secret.is_optional()) {
+        let is_given = json!({ "Fn::Not": [{ "Fn::Equals": [reference(&secret_parameter(secret)), ""] }] });
+        conditions.insert(has_secret(secret), is_given);
+    }
+    conditions.into()
+}
+
+/// Whether an optional secret is given.
+pub fn has_secret(secret: Secret) -> String {
+    format!("Has{}", secret_parameter(secret))
 }
 
 /// `TOKEN_SIGNING_KEY_ARN`, what functions read, is `TokenSigningKeyArn` here.
@@ -113,6 +163,8 @@ fn description(secret: Secret) -> &'static str {
     match secret {
         Secret::TokenSigningKey => "Secret: seed of the Ed25519 key that signs access tokens, 32 bytes in base64url",
         Secret::LinkSigningKey => "Secret: key of the signatures in links to pictures, 32 bytes in base64url",
+        Secret::FcmServiceAccount => "Secret: key file of the service account that pushes over FCM; only for fcm",
+        Secret::TwilioAuthToken => "Secret: token of the Twilio account; only for twilio",
         Secret::SmtpUrl => "Secret: where mail is handed in, such as smtps://user:password@host",
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use store::bucket::{Bucket, ObjectAction};
 use store::table::{ItemAction, Table};
 
-use super::parameters::secret_parameter;
+use super::parameters::{has_secret, secret_parameter};
 use super::{attribute, field_key, logical, reference, sub};
 
 type Actions<R> = IndexMap<R, IndexSet<&'static str>>;
@@ -39,7 +39,7 @@ pub fn statements(function: &Function) -> Vec<Value> {
                 tables.entry(Table::Platform).or_default().extend(actions);
                 wraps_keys = true;
             }
-            Need::Secret(_) => {}
+            Need::Secret(_) | Need::Messages => {}
         }
     }
     let tables = tables
@@ -52,11 +52,34 @@ pub fn statements(function: &Function) -> Vec<Value> {
     let lists = listed
         .into_iter()
         .map(|bucket| allow(["s3:ListBucket"], sub(&bucket_arn(bucket))));
-    let secrets =
-        secrets(function).map(|secret| allow(["secretsmanager:GetSecretValue"], reference(&secret_parameter(secret))));
+    let secrets = secrets(function).map(read_secret);
     let field_key = wraps_keys.then(|| allow(["kms:Decrypt", "kms:Encrypt"], attribute(field_key::KEY, "Arn")));
+    let messages = function
+        .all_needs()
+        .any(|need| *need == Need::Messages)
+        .then(send_messages);
     let statements = tables.chain(objects).chain(lists).chain(secrets);
-    statements.chain(field_key).collect()
+    statements.chain(field_key).chain(messages).collect()
+}
+
+fn read_secret(secret: Secret) -> Value {
+    let statement = allow(["secretsmanager:GetSecretValue"], reference(&secret_parameter(secret)));
+    if secret.is_optional() {
+        return json!({ "Fn::If": [has_secret(secret), statement, reference("AWS::NoValue")] });
+    }
+    statement
+}
+
+/// A phone number is no resource, so a text message can only be allowed to all.
+fn send_messages() -> Value {
+    let actions = [
+        "sns:Publish",
+        "sns:CreatePlatformEndpoint",
+        "sns:GetEndpointAttributes",
+        "sns:SetEndpointAttributes",
+        "sns:DeleteEndpoint",
+    ];
+    allow(actions, json!("*"))
 }
 
 /// The variables that only functions with that need get.

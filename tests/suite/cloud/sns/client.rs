@@ -20,6 +20,7 @@ fn connect(cloud: &Cloud, secret_key: &str) -> SnsClient {
         dynamodb_endpoint: None,
         s3_endpoint: None,
         secrets_endpoint: None,
+        kms_endpoint: None,
         sns_endpoint: Some(cloud.sns_url.clone()),
     })
 }

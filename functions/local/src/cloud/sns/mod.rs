@@ -20,6 +20,8 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 
+use clients::stand_in::Faults;
+
 use super::{Credentials, signature};
 use crate::inbox::Inbox;
 use answer::{Answer, Refusal};
@@ -30,20 +32,32 @@ struct Sns {
     credentials: Credentials,
     catalogue: Mutex<Catalogue>,
     inbox: Inbox,
+    faults: Faults,
 }
 
 /// The service as a router. With a file, topics and endpoints survive a restart: their ARNs are stored elsewhere.
-pub fn router(file: Option<PathBuf>, credentials: Credentials, inbox: Inbox) -> io::Result<Router> {
-    let catalogue = Mutex::new(Catalogue::open(file)?);
+pub fn router(file: Option<PathBuf>, credentials: Credentials, inbox: Inbox, faults: Faults) -> io::Result<Router> {
+    let mut catalogue = Catalogue::open(file)?;
+    catalogue.applications.entry(platform_application()).or_default();
+    let catalogue = Mutex::new(catalogue);
     let sns = Arc::new(Sns {
         credentials,
         catalogue,
         inbox,
+        faults,
     });
     Ok(Router::new().fallback(handle).with_state(sns))
 }
 
+/// The one that is there from the start: an operator makes it in the cloud, with the keys of the push service.
+pub fn platform_application() -> String {
+    catalogue::arn("app/GCM/polyclinic")
+}
+
 async fn handle(State(sns): State<Arc<Sns>>, headers: HeaderMap, body: Bytes) -> Response {
+    if sns.faults.take().is_some() {
+        return answer::write(Err(Refusal::new("InternalError", "It is not to answer now.")));
+    }
     answer::write(sns.answer(&headers, &body))
 }
 

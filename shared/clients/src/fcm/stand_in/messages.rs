@@ -49,6 +49,9 @@ impl Refusal {
     }
 
     pub fn bad_token(code: &str) -> Self {
+        if code == "MESSAGE" {
+            return Self::field("message.data", "Invalid value");
+        }
         let detail = json!({ "@type": "type.googleapis.com/google.firebase.fcm.v1.FcmError", "errorCode": code });
         let (status, name, message) = match code {
             "UNREGISTERED" => (StatusCode::NOT_FOUND, "NOT_FOUND", "Requested entity was not found."),

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&notifications::list_parked_errands::FUNCTION)
+}

@@ -1,0 +1,95 @@
+//! One try of an errand, and what becomes of it: done, due again later, or left to a person.
+
+mod failure;
+mod in_app;
+mod mail;
+mod phone;
+mod push;
+mod recipient;
+mod tell;
+
+use domain::errand::wait_after;
+use domain::notice::Destination;
+use runtime::need::Need;
+use runtime::secrets::Secret;
+use runtime::{Context, Problem};
+use store::bucket::{Bucket, ObjectAction};
+use store::outbox::{self, Entry, Errand};
+use store::pictures;
+use store::table::{ItemAction, Table};
+
+use failure::Failure;
+
+/// What running errands needs, whatever sets it off.
+pub const NEEDS: &[Need] = &[
+    Need::Items(
+        Table::Notifications,
+        &[
+            ItemAction::Get,
+            ItemAction::Query,
+            ItemAction::Put,
+            ItemAction::Update,
+            ItemAction::Delete,
+        ],
+    ),
+    Need::Items(Table::Identity, &[ItemAction::Get]),
+    Need::Objects(Bucket::Images, &[ObjectAction::Delete]),
+    Need::Secret(Secret::SmtpUrl),
+    Need::Secret(Secret::FcmServiceAccount),
+    Need::Secret(Secret::TwilioAuthToken),
+    Need::Messages,
+    Need::FieldKeys,
+];
+
+/// How a try went well.
+enum Outcome {
+    Done,
+    /// The entry went in the same transaction as what it led to.
+    Removed,
+}
+
+/// Fails only when storage does: then nothing has been noted, and whoever handed the entry over must do so again.
+pub async fn run(context: &Context, entry: &Entry) -> Result<(), Problem> {
+    match attempt(context, entry).await {
+        Ok(Outcome::Removed) => Ok(()),
+        Ok(Outcome::Done) => Ok(outbox::finish(&context.store, entry).await?),
+        Err(failure) => note_failure(context, entry, &failure).await,
+    }
+}
+
+async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
+    match &entry.errand {
+        Errand::Tell { user, notice } => return tell::everywhere(context, entry, *user, notice).await,
+        Errand::TellInApp {
+            user,
+            notification,
+            notice,
+        } => return in_app::add(context, entry, (*user, *notification), notice).await,
+        Errand::TellByMail { user, notice } => mail::to_user(context, entry.id, *user, notice).await?,
+        Errand::TellByPush {
+            user,
+            device,
+            kind,
+            notification,
+        } => push::to_device(context, (*user, *device), kind, *notification).await?,
+        Errand::Send { to, notice, language } => match to {
+            Destination::Email(address) => mail::send(context, entry.id, address, notice, *language).await?,
+            Destination::Phone(number) => phone::text(context, number, notice, *language).await?,
+        },
+        Errand::StartVerification { phone, language } => phone::start_verification(context, phone, *language).await?,
+        Errand::RemovePicture { picture } => pictures::remove(&context.store, picture).await?,
+    }
+    Ok(Outcome::Done)
+}
+
+async fn note_failure(context: &Context, entry: &Entry, failure: &Failure) -> Result<(), Problem> {
+    // Runs of many errands last longer than the moment they began.
+    let now = context.platform.clock.now();
+    let [chance] = context.random()?;
+    let wait = wait_after(entry.attempts + 1, chance).filter(|_| failure.may_pass);
+    match wait {
+        Some(wait) => outbox::postpone(&context.store, entry, now + wait).await?,
+        None => outbox::park(&context.store, entry, failure.reason, now).await?,
+    }
+    Ok(())
+}

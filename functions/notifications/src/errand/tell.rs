@@ -1,0 +1,55 @@
+//! One notice becomes one errand for each way that it goes, so that trying one again repeats no other.
+
+use domain::id::{NotificationId, UserId};
+use domain::notice::Notice;
+use runtime::Context;
+use runtime::messaging::PushProvider;
+use store::devices;
+use store::outbox::{self, Entry, Errand};
+
+use super::{Failure, Outcome, recipient};
+
+pub async fn everywhere(context: &Context, entry: &Entry, user: UserId, notice: &Notice) -> Result<Outcome, Failure> {
+    let Some(recipient) = recipient::find(&context.store, user).await? else {
+        return Ok(Outcome::Done);
+    };
+    let channels = notice.channels();
+    let notification = NotificationId::of(entry.id);
+    let mut children = Vec::new();
+    if channels.mail && recipient.email.is_some() {
+        let notice = notice.clone();
+        children.push(entry.child("mail", Errand::TellByMail { user, notice }, context.now));
+    }
+    if channels.in_app {
+        let errand = Errand::TellInApp {
+            user,
+            notification,
+            notice: notice.clone(),
+        };
+        children.push(entry.child("in-app", errand, context.now));
+    }
+    if channels.push && context.platform.settings.messaging.push != PushProvider::Off {
+        children.extend(pushes(context, entry, (user, notification), notice.kind()).await?);
+    }
+    outbox::replace(&context.store, entry, &children).await?;
+    Ok(Outcome::Removed)
+}
+
+async fn pushes(
+    context: &Context,
+    entry: &Entry,
+    (user, notification): (UserId, NotificationId),
+    kind: &str,
+) -> Result<Vec<Entry>, Failure> {
+    let devices = devices::list(&context.store, user, context.now).await?;
+    let errand = |stored: devices::StoredDevice| {
+        let errand = Errand::TellByPush {
+            user,
+            device: stored.device.id,
+            kind: kind.to_owned(),
+            notification,
+        };
+        entry.child(&format!("push {}", stored.device.id), errand, context.now)
+    };
+    Ok(devices.into_iter().map(errand).collect())
+}
