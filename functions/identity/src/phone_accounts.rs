@@ -1,6 +1,6 @@
 //! The account behind a number that somebody has just proved.
 
-use domain::account::{Account, Personal, Practice, Unique};
+use domain::account::{Account, Personal, Practice};
 use domain::id::{OutboxId, UserId, UserNumber};
 use domain::notice::Notice;
 use domain::phone_number::PhoneNumber;
@@ -108,9 +108,4 @@ pub fn made_up_username(random: [u8; 5]) -> Result<Username, Problem> {
     let name = format!("user-{}", data_encoding::HEXLOWER.encode(&random));
     name.parse()
         .map_err(|_| Problem::internal("a made-up user name is malformed"))
-}
-
-/// Whether an error says that the random number or name met another.
-pub fn is_unlucky(error: &AccountError) -> bool {
-    matches!(error, AccountError::Taken(Unique::Number))
 }

@@ -28,6 +28,9 @@ fn access(function: &Function) -> Access {
     }
 }
 
+/// After these the one who called is signed out or gone.
+const ENDS_ITS_CALLER: [&str; 3] = ["log-out", "end-all-sessions", "delete-own-account"];
+
 /// The route with its sample parameters, query and body.
 fn sample(world: &World, function: &Function, route: &Route) -> RequestBuilder {
     request(world, function, route, &filled(route.path))
@@ -60,8 +63,8 @@ async fn without_a_token_only_what_is_for_anyone_answers() {
     for (function, route) in routes() {
         let answer = send(sample(&world, function, route)).await;
         let is_right = match access(function) {
-            Access::SignedIn | Access::SignedInOrSuspended | Access::Admin => is_refused_as_unknown(&answer),
             Access::Anyone | Access::MaybeSignedIn => !is_refused_as_unknown(&answer) && answer.status.as_u16() < 500,
+            _ => is_refused_as_unknown(&answer),
         };
         if !is_right {
             wrong.push(format!(
@@ -110,29 +113,38 @@ async fn a_token_ends_with_its_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_good_token_opens_what_is_for_those_who_signed_in() {
     let world = World::new().await;
-    let ana = world.patient("ana").await;
+    let mut ana = world.patient("ana").await;
     let mut wrong = Vec::new();
-    for (function, route) in routes() {
+    for (place, (function, route)) in routes().enumerate() {
         let answer = send(sample(&world, function, route).bearer_auth(&ana.token)).await;
         if is_refused_as_unknown(&answer) || answer.status.as_u16() >= 500 {
             wrong.push(format!("{} with a good token answers {answer:?}", function.name));
+        }
+        if ENDS_ITS_CALLER.contains(&function.name) {
+            ana = world.patient(&format!("ana-{place}")).await;
         }
     }
     assert_none(wrong);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_for_admins_is_refused_to_all_others() {
+async fn what_is_for_one_role_is_refused_to_the_others() {
     let world = World::new().await;
-    let (ana, derm) = (world.patient("ana").await, world.person("derm", "dermatologist").await);
+    let people = [
+        (Role::Patient, world.patient("ana").await),
+        (Role::Doctor, world.person("derm", "dermatologist").await),
+        (Role::Admin, world.admin().await),
+    ];
     let mut wrong = Vec::new();
-    for (function, route) in routes().filter(|(function, _)| access(function) == Access::Admin) {
-        for person in [&ana, &derm] {
+    for (function, route) in routes() {
+        for (role, person) in people.iter().filter(|(role, _)| !access(function).admits(*role)) {
             let answer = send(sample(&world, function, route).bearer_auth(&person.token)).await;
             if answer.status != 403 {
                 wrong.push(format!(
-                    "{} answers {} to somebody who is no admin",
-                    function.name, answer.status
+                    "{} answers {} to a {}",
+                    function.name,
+                    answer.status,
+                    role.word()
                 ));
             }
         }
@@ -191,6 +203,13 @@ async fn thing(world: &World, function: &str, owner: &Person) -> Option<String> 
             let body = json!({ "token": "a-token", "platform": "android" });
             let device = owner.post("/api/notifications/devices", body).await.json();
             format!("/api/notifications/devices/{}", text(&device["id"]))
+        }
+        "end-session" => {
+            let other = world.log_in(&owner.username, &owner.password).await;
+            let sessions = other.get("/api/auth/sessions").await.json();
+            let sessions = sessions["sessions"].as_array().expect("a list");
+            let current = sessions.iter().find(|session| session["is_current"] == true);
+            format!("/api/auth/sessions/{}", text(&current.expect("the current one")["id"]))
         }
         "delete-prediction" => {
             let prediction = owner.predict(photos::face()).await.json();
