@@ -1,5 +1,6 @@
 //! `DELETE /api/predictions/{id}`: delete an own prediction and its picture (contract #96).
 
+use domain::audit::{Action, Resource, ResourceKind, Why};
 use domain::id::{OutboxId, PredictionId};
 use domain::prediction::PredictionUnknown;
 use runtime::answer::Json;
@@ -32,10 +33,8 @@ impl Endpoint for DeletePrediction {
     const NAME: &'static str = "delete-prediction";
     const SUMMARY: &'static str = "Delete an own prediction and its picture";
     const ROUTES: &'static [Route] = &[Route::delete("/api/predictions/{id}")];
-    const NEEDS: &'static [Need] = &[
-        Need::Items(Table::Diagnosis, &[ItemAction::Get, ItemAction::Delete]),
-        Need::Items(Table::Notifications, &[ItemAction::Put]),
-    ];
+    const HEALTH_DATA: bool = true;
+    const NEEDS: &'static [Need] = &[Need::Items(Table::Diagnosis, &[ItemAction::Get, ItemAction::Delete])];
 
     type Caller = SignedIn;
     type Input = Path<Parameters>;
@@ -53,7 +52,9 @@ impl Endpoint for DeletePrediction {
             picture: prediction.picture.clone(),
         };
         let picture_goes = Entry::new(context.new_id(OutboxId::new)?, errand, context.now);
-        let removed = predictions::remove(&context.store, &prediction, &picture_goes).await;
+        let resource = Resource::one(ResourceKind::Prediction, id);
+        let audit = context.audit(&caller.session, caller.user_id(), Action::Delete, resource, Why::Own)?;
+        let removed = predictions::remove(&context.store, &prediction, &picture_goes, &audit).await;
         removed.map_err(|error| error.or_if_condition_failed(|_| Problem::from(PredictionUnknown::NotFound)))?;
         Ok(Json(Answer {
             message: "Prediction deleted successfully",

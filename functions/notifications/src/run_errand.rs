@@ -9,7 +9,7 @@ use runtime::{Context, Function, Inserted, Problem, Trigger, Worker};
 use store::bucket::{Bucket, ObjectAction};
 use store::outbox::{self, Entry, Errand};
 use store::table::{ItemAction, Table};
-use store::{accounts, pictures};
+use store::{accounts, audit, pictures};
 
 pub static FUNCTION: Function = Function::worker::<RunErrand>();
 
@@ -23,7 +23,9 @@ impl Worker for RunErrand {
         Need::Items(Table::Notifications, &[ItemAction::Get, ItemAction::Delete]),
         Need::Items(Table::Identity, &[ItemAction::Get]),
         Need::Objects(Bucket::Images, &[ObjectAction::Delete]),
+        Need::Items(Table::Audit, &[ItemAction::Get, ItemAction::Put]),
         Need::Secret(Secret::SmtpUrl),
+        Need::Secret(Secret::AuditKey),
     ];
 
     type Event = Inserted<Entry>;
@@ -36,6 +38,10 @@ impl Worker for RunErrand {
         match entry.errand {
             Errand::Tell { user, notice } => tell(context, entry.id, user, &notice).await?,
             Errand::RemovePicture { picture } => pictures::remove(&context.store, &picture).await?,
+            Errand::Audit { event } => {
+                let key = context.chain_key().await?;
+                audit::append(&context.store, &key, entry.id, &event).await?;
+            }
         }
         Ok(outbox::finish(&context.store, entry.id).await?)
     }

@@ -5,6 +5,7 @@
 //! Start with [`refusal`] (how a rule says no) and [`id`] (how things are named).
 
 pub mod account;
+pub mod audit;
 pub mod email_address;
 pub mod id;
 pub mod network;

@@ -77,6 +77,8 @@ impl Refusal for NotSignedIn {
 pub enum NotAllowed {
     #[error("Your account is suspended")]
     Suspended,
+    #[error("Admin access required")]
+    AdminOnly,
 }
 
 impl Refusal for NotAllowed {
@@ -87,6 +89,7 @@ impl Refusal for NotAllowed {
     fn code(&self) -> &'static str {
         match self {
             NotAllowed::Suspended => "account_suspended",
+            NotAllowed::AdminOnly => "admin_only",
         }
     }
 }

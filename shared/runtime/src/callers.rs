@@ -8,6 +8,7 @@ use std::future::Future;
 use std::sync::{Mutex, PoisonError};
 
 use domain::id::{SessionId, UserId};
+use domain::role::Role;
 use domain::session::{NotAllowed, NotSignedIn, Session};
 use jiff::{SignedDuration, Timestamp};
 use store::table::{ItemAction, Table};
@@ -28,11 +29,12 @@ pub enum Access {
     SignedIn,
     /// Also a person who is suspended, so that the app can show it.
     SignedInOrSuspended,
+    Admin,
 }
 
 impl Access {
     pub fn needs_token(self) -> bool {
-        matches!(self, Access::SignedIn | Access::SignedInOrSuspended)
+        matches!(self, Access::SignedIn | Access::SignedInOrSuspended | Access::Admin)
     }
 }
 
@@ -83,6 +85,28 @@ impl Caller for SignedIn {
         let session = open_session(context, request).await?;
         if session.is_suspended {
             return Err(NotAllowed::Suspended.into());
+        }
+        Ok(Self { session })
+    }
+
+    fn user(&self) -> Option<UserId> {
+        Some(self.session.user_id)
+    }
+}
+
+/// An admin who is signed in and not suspended.
+pub struct Admin {
+    pub session: Session,
+}
+
+impl Caller for Admin {
+    const ACCESS: Access = Access::Admin;
+    const NEEDS: &'static [Need] = READS_SESSION;
+
+    async fn identify(context: &Context, request: &Incoming) -> Result<Self, Problem> {
+        let SignedIn { session } = SignedIn::identify(context, request).await?;
+        if session.role != Role::Admin {
+            return Err(NotAllowed::AdminOnly.into());
         }
         Ok(Self { session })
     }

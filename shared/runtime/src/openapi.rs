@@ -292,6 +292,6 @@ fn security(access: Access) -> Vec<IndexMap<&'static str, [(); 0]>> {
     match access {
         Access::Anyone => vec![],
         Access::MaybeSignedIn => vec![IndexMap::new(), bearer],
-        Access::SignedIn | Access::SignedInOrSuspended => vec![bearer],
+        Access::SignedIn | Access::SignedInOrSuspended | Access::Admin => vec![bearer],
     }
 }

@@ -6,7 +6,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use data_encoding::HEXLOWER;
 use domain::network;
@@ -24,9 +23,6 @@ use crate::endpoint::RateClass;
 use crate::need::Need;
 use crate::problem::Problem;
 use crate::request::Incoming;
-
-/// Longer than an update ever takes; a request is not held up for the sake of counting it.
-const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// What came of counting one call.
 #[derive(Default)]
@@ -85,7 +81,7 @@ pub(crate) async fn count(context: &Context, request: &Incoming, class: RateClas
     // A meter of its own: what a request needs is one figure, what guards it another.
     let store = context.platform.store();
     let spending = limits::spend(&store, &bucket, quota, context.now, memory.last(&bucket));
-    let spent = tokio::time::timeout(PATIENCE, spending).await;
+    let spent = tokio::time::timeout(context.platform.settings.web.limiter_patience, spending).await;
     let spent = spent.unwrap_or_else(|_| {
         Err(Error::Unavailable(
             "the limits' table did not answer in time".to_owned(),

@@ -14,18 +14,26 @@ pub enum Secret {
     TokenSigningKey,
     /// Key of the HMAC in links to pictures: 32 bytes, base64url.
     LinkSigningKey,
+    /// Key of the HMAC in the audit log's chains: 32 bytes, base64url.
+    AuditKey,
     /// Where mail is handed in, with user and password: `smtps://user:password@host`.
     SmtpUrl,
 }
 
 impl Secret {
-    pub const ALL: [Secret; 3] = [Secret::TokenSigningKey, Secret::LinkSigningKey, Secret::SmtpUrl];
+    pub const ALL: [Secret; 4] = [
+        Secret::TokenSigningKey,
+        Secret::LinkSigningKey,
+        Secret::AuditKey,
+        Secret::SmtpUrl,
+    ];
 
     /// The environment variable that holds the value itself (local use).
     pub fn variable(self) -> &'static str {
         match self {
             Secret::TokenSigningKey => "TOKEN_SIGNING_KEY",
             Secret::LinkSigningKey => "LINK_SIGNING_KEY",
+            Secret::AuditKey => "AUDIT_KEY",
             Secret::SmtpUrl => "SMTP_URL",
         }
     }
@@ -35,6 +43,7 @@ impl Secret {
         match self {
             Secret::TokenSigningKey => "TOKEN_SIGNING_KEY_ARN",
             Secret::LinkSigningKey => "LINK_SIGNING_KEY_ARN",
+            Secret::AuditKey => "AUDIT_KEY_ARN",
             Secret::SmtpUrl => "SMTP_URL_ARN",
         }
     }

@@ -12,8 +12,12 @@
 //! | How many reports a day has | diagnosis | `REPORTS#<day>` | `COUNT` | update |
 //! | What must still happen | notifications | `OUTBOX#<id>` | `ENTRY` | stream |
 //! | A user's upload | platform | `USER#<user>` | `UPLOAD#<id>` | get |
+//! | What was done with a person's health data, newest first | audit | `SUBJECT#<user>` | `ENTRY#<position>` | query backwards |
+//! | How long that chain is | audit | `SUBJECT#<user>` | `HEAD` | get |
+//! | What was done on a day, newest first | audit | `DAY#<day>#<shard>` | `EVENT#<errand>` | query backwards |
 //! | How often a caller called lately | limits | `CALLER#<hash>` | `<class>` | update |
 
+use domain::audit::AuditDay;
 use domain::email_address::EmailAddress;
 use domain::id::{OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber};
 use domain::prediction::ReportDay;
@@ -38,6 +42,8 @@ pub(crate) struct KeyRange {
 }
 
 const PREDICTION: &str = "PREDICTION#";
+const AUDIT_ENTRY: &str = "ENTRY#";
+const AUDIT_DAY_ENTRY: &str = "EVENT#";
 
 fn key(table: Table, partition: String, sort: impl Into<String>) -> Key {
     Key {
@@ -102,4 +108,47 @@ pub(crate) fn upload(owner: UserId, id: UploadId) -> Key {
 
 pub(crate) fn bucket(caller_hash: &str, class: &str) -> Key {
     key(Table::Limits, format!("CALLER#{caller_hash}"), class)
+}
+
+/// A day's entries lie in so many partitions: one takes a thousand writes a second at most.
+pub(crate) const AUDIT_DAY_SHARDS: u8 = 4;
+
+pub(crate) fn audit_head(subject: UserId) -> Key {
+    key(Table::Audit, format!("SUBJECT#{subject}"), "HEAD")
+}
+
+pub(crate) fn audit_entry(subject: UserId, position: u64) -> Key {
+    key(
+        Table::Audit,
+        format!("SUBJECT#{subject}"),
+        format!("{AUDIT_ENTRY}{position:012}"),
+    )
+}
+
+pub(crate) fn audit_entries(subject: UserId) -> KeyRange {
+    KeyRange {
+        table: Table::Audit,
+        partition: format!("SUBJECT#{subject}"),
+        sort_prefix: AUDIT_ENTRY,
+    }
+}
+
+/// The position that an entry's sort key names.
+pub(crate) fn audit_position(sort: &str) -> Option<u64> {
+    sort.strip_prefix(AUDIT_ENTRY)?.parse().ok()
+}
+
+pub(crate) fn audit_day_entry(day: AuditDay, errand: OutboxId) -> Key {
+    // The last digit is random.
+    let digit = errand.to_string().bytes().last().unwrap_or_default();
+    let range = audit_day(day, digit % AUDIT_DAY_SHARDS);
+    key(range.table, range.partition, format!("{AUDIT_DAY_ENTRY}{errand}"))
+}
+
+pub(crate) fn audit_day(day: AuditDay, shard: u8) -> KeyRange {
+    KeyRange {
+        table: Table::Audit,
+        partition: format!("DAY#{day}#{shard}"),
+        sort_prefix: AUDIT_DAY_ENTRY,
+    }
 }

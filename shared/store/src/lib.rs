@@ -6,6 +6,7 @@
 //! Every function takes the owner first; nothing of a person is fetched by a bare id.
 
 pub mod accounts;
+pub mod audit;
 pub mod aws;
 pub mod bucket;
 mod dynamo;

@@ -3,6 +3,7 @@
 //! A worker fed by the table's stream runs each errand at least once and then removes its entry. Lambda freezes a
 //! process once it has answered, so nothing may be left to "afterwards" in memory.
 
+use domain::audit::AuditEvent;
 use domain::id::{OutboxId, UserId};
 use domain::notice::Notice;
 use domain::picture_link::PictureName;
@@ -23,6 +24,8 @@ pub enum Errand {
     Tell { user: UserId, notice: Notice },
     /// Remove a picture that nothing refers to any more.
     RemovePicture { picture: PictureName },
+    /// Add to the log of whose health data it was.
+    Audit { event: AuditEvent },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,6 +50,11 @@ impl Entry {
     pub(crate) fn write(&self) -> Result<Write, Error> {
         Ok(Write::put(key::outbox_entry(self.id), self)?.if_absent())
     }
+}
+
+/// Notes an errand that follows no change of the database.
+pub async fn add(store: &Store, entry: &Entry) -> Result<(), Error> {
+    store.write(entry.write()?).await
 }
 
 /// Whether an entry still waits to be run: a stream record may come twice.

@@ -62,6 +62,15 @@ impl Write {
         self.condition("attribute_exists(#pk)")
     }
 
+    /// An attribute must have this value.
+    pub fn if_equals(mut self, attribute: &str, value: &impl Serialize) -> Result<Self, Error> {
+        self.condition = Some("#equal = :equal".to_owned());
+        self.names.insert("#equal".to_owned(), attribute.to_owned());
+        let value = serde_dynamo::to_attribute_value(value)?;
+        self.values.insert(":equal".to_owned(), value);
+        Ok(self)
+    }
+
     fn new(key: Key, action: Action) -> Self {
         Self {
             key,

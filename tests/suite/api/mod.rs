@@ -1,5 +1,6 @@
 //! What people and apps can do, by persona, over HTTP.
 
+mod audit;
 mod diagnosis;
 mod identity;
 mod lambda;

@@ -113,6 +113,7 @@ fn description(secret: Secret) -> &'static str {
     match secret {
         Secret::TokenSigningKey => "Secret: seed of the Ed25519 key that signs access tokens, 32 bytes in base64url",
         Secret::LinkSigningKey => "Secret: key of the signatures in links to pictures, 32 bytes in base64url",
+        Secret::AuditKey => "Secret: key of the chains in the audit log, 32 bytes in base64url",
         Secret::SmtpUrl => "Secret: where mail is handed in, such as smtps://user:password@host",
     }
 }
