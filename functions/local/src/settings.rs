@@ -7,7 +7,7 @@ use runtime::need::Need;
 use runtime::secrets::Secret;
 use runtime::settings::{Settings, SettingsError};
 
-use crate::cloud::{ACCOUNT, Cloud, Credentials, REGION};
+use crate::cloud::{ACCOUNT, Cloud, Credentials, REGION, kms};
 use crate::keys;
 use crate::options::Options;
 
@@ -55,8 +55,10 @@ pub fn read(cloud: &Cloud, options: &Options) -> Result<Settings, LocalSettingsE
         ("AWS_SECRET_ACCESS_KEY", secret_key),
         ("AWS_ENDPOINT_URL_DYNAMODB", cloud.dynamodb_url.clone()),
         ("AWS_ENDPOINT_URL_S3", cloud.s3_url.clone()),
+        ("AWS_ENDPOINT_URL_KMS", cloud.kms_url.clone()),
         ("TABLE_PREFIX", "polyclinic".to_owned()),
         ("BUCKET_PREFIX", format!("polyclinic-{ACCOUNT}")),
+        ("FIELD_KEY_ID", kms::KEY_ALIAS.to_owned()),
         ("TOKEN_PUBLIC_KEYS", public_keys),
         ("TOKEN_SIGNING_KEY", signing_key),
         ("LINK_SIGNING_KEY", link_key),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use runtime::{Function, Platform, Trigger, Work};
 use serde_json::Value;
@@ -9,6 +10,7 @@ use serde_json::Value;
 use crate::areas::AREAS;
 use crate::cloud::Cloud;
 use crate::event_sources::objects::{self, ObjectSubscription};
+use crate::event_sources::schedule::{self, Schedule};
 use crate::event_sources::stream::{self, TableStream};
 use crate::event_sources::{Feed, Invoke};
 use crate::settings::credentials;
@@ -35,6 +37,11 @@ pub fn feed_all(platform: &Arc<Platform>, cloud: &mut Cloud, folder: Option<&Pat
                 event_prefix: "ObjectCreated:".to_owned(),
                 invoke,
             }),
+            Trigger::Schedule { minutes } => feeds.push(schedule::feed(Schedule {
+                rule: function.name.to_owned(),
+                every: Duration::from_secs(u64::from(minutes) * 60),
+                invoke,
+            })),
             Trigger::NewItems(table) => {
                 let position = folder.map(|folder| folder.join(format!("{}.position", function.name)));
                 let table = names.table(table);

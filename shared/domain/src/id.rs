@@ -90,8 +90,12 @@ ids! {
     PredictionId
     /// One file on its way into storage, past the API.
     UploadId
+    /// One question to support.
+    TicketId
     /// One thing that must happen after a change: a message to send, an object to remove.
     OutboxId
+    /// A change of the key that personal fields are sealed with.
+    RotationId
 }
 
 /// A number for products whose clients want an integer: below 2^53, so that every JSON reader keeps it exact.

@@ -59,6 +59,8 @@ pub enum RateClass {
     /// Guessable proof of identity: 60 a minute for each network address, whoever it claims to be. The outer limit:
     /// log-ins and codes have finer budgets of their own.
     Credentials,
+    /// Taken from anybody and read by people: 10 a minute for each network address.
+    OpenForm,
     /// Costs a model run: 20 a minute.
     Diagnosis,
     /// Shown by the dozen on a page: 600 a minute for each network address.

@@ -58,6 +58,8 @@ pub enum Trigger {
     NewItems(Table),
     /// Objects put into a bucket.
     NewObjects(Bucket),
+    /// Time: every so many minutes.
+    Schedule { minutes: u16 },
 }
 
 /// An errand of the outbox.

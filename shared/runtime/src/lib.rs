@@ -39,4 +39,4 @@ pub use function::{Area, Function, Listing, Trigger, Work};
 pub use lambda::{invoke, serve};
 pub use problem::{Problem, ProblemBody};
 pub use request::Incoming;
-pub use worker::{Inserted, ObjectCreated, Worker, WorkerEvent};
+pub use worker::{Inserted, ObjectCreated, TimeCame, Worker, WorkerEvent};

@@ -11,4 +11,6 @@ pub enum Need {
     Items(Table, &'static [ItemAction]),
     Objects(Bucket, &'static [ObjectAction]),
     Secret(Secret),
+    /// The keys of sealed fields, to read, find or write any: `store` makes the ring of them at first use.
+    FieldKeys,
 }

@@ -47,6 +47,7 @@ impl RateClass {
         match self {
             RateClass::Free => None,
             RateClass::Ordinary | RateClass::Credentials => Some(Quota::per_minute(60)),
+            RateClass::OpenForm => Some(Quota::per_minute(10)),
             RateClass::Diagnosis => Some(Quota::per_minute(20)),
             RateClass::Pictures => Some(Quota::per_minute(600)),
             RateClass::Polling => Some(Quota::per_minute(120)),
@@ -54,7 +55,7 @@ impl RateClass {
     }
 
     fn counts_addresses_only(self) -> bool {
-        matches!(self, RateClass::Credentials | RateClass::Pictures)
+        matches!(self, RateClass::Credentials | RateClass::OpenForm | RateClass::Pictures)
     }
 
     fn name(self) -> &'static str {
@@ -62,6 +63,7 @@ impl RateClass {
             RateClass::Free => "free",
             RateClass::Ordinary => "ordinary",
             RateClass::Credentials => "credentials",
+            RateClass::OpenForm => "open-form",
             RateClass::Diagnosis => "diagnosis",
             RateClass::Pictures => "pictures",
             RateClass::Polling => "polling",

@@ -67,6 +67,7 @@ impl Settings {
             names: ResourceNames {
                 table_prefix: reader.required("TABLE_PREFIX"),
                 bucket_prefix: reader.required("BUCKET_PREFIX"),
+                field_key: reader.required("FIELD_KEY_ID"),
             },
             secrets: reader.secrets(needs),
             tokens: TokenSettings {
@@ -133,6 +134,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             dynamodb_endpoint: self.optional("AWS_ENDPOINT_URL_DYNAMODB"),
             s3_endpoint: self.optional("AWS_ENDPOINT_URL_S3"),
             secrets_endpoint: self.optional("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
+            kms_endpoint: self.optional("AWS_ENDPOINT_URL_KMS"),
         }
     }
 
@@ -194,7 +196,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "settings: AWS_ACCESS_KEY_ID is missing; AWS_SECRET_ACCESS_KEY is missing; TABLE_PREFIX is missing; \
-             BUCKET_PREFIX is missing; LINK_SIGNING_KEY or LINK_SIGNING_KEY_ARN is missing; \
+             BUCKET_PREFIX is missing; FIELD_KEY_ID is missing; LINK_SIGNING_KEY or LINK_SIGNING_KEY_ARN is missing; \
              TOKEN_PUBLIC_KEYS is not a JWKS document"
         );
     }

@@ -1,4 +1,4 @@
-//! Work that no client waits for: fed by tables and buckets, handed over at least once.
+//! Work that no client waits for: fed by tables, buckets and the clock, handed over at least once.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -53,8 +53,7 @@ struct Records {
 }
 
 pub(crate) async fn run<W: Worker>(platform: Arc<Platform>, event: serde_json::Value) -> Result<Batch, Problem> {
-    let Records { records } = serde_json::from_value(event).map_err(|error| Problem::internal(error.to_string()))?;
-    for record in records {
+    for record in records::<W>(event)? {
         let sequence_number = record
             .pointer("/dynamodb/SequenceNumber")
             .and_then(|value| value.as_str());
@@ -70,6 +69,15 @@ pub(crate) async fn run<W: Worker>(platform: Arc<Platform>, event: serde_json::V
         }
     }
     Ok(Batch::default())
+}
+
+/// A schedule's event is one record itself.
+fn records<W: Worker>(event: serde_json::Value) -> Result<Vec<serde_json::Value>, Problem> {
+    if matches!(W::TRIGGER, Trigger::Schedule { .. }) {
+        return Ok(vec![event]);
+    }
+    let Records { records } = serde_json::from_value(event).map_err(|error| Problem::internal(error.to_string()))?;
+    Ok(records)
 }
 
 async fn run_one<W: Worker>(platform: &Arc<Platform>, record: serde_json::Value) -> Result<(), Problem> {
@@ -169,6 +177,16 @@ impl WorkerEvent for ObjectCreated {
     }
 }
 
+/// A time that has come.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TimeCame;
+
+impl WorkerEvent for TimeCame {
+    fn from_record(record: serde_json::Value) -> Result<Option<Self>, Problem> {
+        Ok((record["detail-type"] == "Scheduled Event").then_some(Self))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +199,16 @@ mod tests {
         });
         let event = ObjectCreated::from_record(record).unwrap().unwrap();
         assert_eq!(event.key, "a b/ü+.jpg");
+    }
+
+    #[test]
+    fn a_schedule_is_told_by_its_event() {
+        let event = serde_json::json!({ "source": "aws.events", "detail-type": "Scheduled Event", "detail": {} });
+        assert_eq!(TimeCame::from_record(event).unwrap(), Some(TimeCame));
+        assert_eq!(
+            TimeCame::from_record(serde_json::json!({ "Records": [] })).unwrap(),
+            None
+        );
     }
 
     #[test]

@@ -24,15 +24,18 @@ pub struct Connection {
     pub dynamodb_endpoint: Option<String>,
     pub s3_endpoint: Option<String>,
     pub secrets_endpoint: Option<String>,
+    pub kms_endpoint: Option<String>,
 }
 
-/// What tables and buckets are called in this deployment.
+/// What tables, buckets and keys are called in this deployment.
 #[derive(Clone, Debug)]
 pub struct ResourceNames {
     /// Put before table names: `polyclinic` gives `polyclinic-identity`.
     pub table_prefix: String,
     /// Put before bucket names, which are unique in the whole world: `polyclinic-123456789012`.
     pub bucket_prefix: String,
+    /// The KMS key that wraps the keys of sealed fields: its id, ARN or alias.
+    pub field_key: String,
 }
 
 impl ResourceNames {
@@ -81,6 +84,17 @@ impl Connection {
             .http_client(http_client(self.s3_endpoint.as_deref()));
         config.set_endpoint_url(self.s3_endpoint.clone());
         aws_sdk_s3::Client::from_conf(config.build())
+    }
+
+    pub fn kms(&self) -> aws_sdk_kms::Client {
+        let mut config = aws_sdk_kms::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(self.aws_region())
+            .credentials_provider(self.credentials())
+            .timeout_config(timeouts())
+            .http_client(http_client(self.kms_endpoint.as_deref()));
+        config.set_endpoint_url(self.kms_endpoint.clone());
+        aws_sdk_kms::Client::from_conf(config.build())
     }
 }
 

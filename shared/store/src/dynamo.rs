@@ -8,9 +8,9 @@ use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCa
 use serde::de::DeserializeOwned;
 
 use crate::key::{Key, KeyRange};
-use crate::page::{Cursor, Page, PageRequest};
-use crate::table::{PARTITION_KEY, SORT_KEY};
-use crate::write::{Action, Item, Write, key_attributes, none_if_empty};
+use crate::page::{Page, PageRequest};
+use crate::query::Order;
+use crate::write::{Item, Write, key_attributes};
 use crate::{Error, Store};
 
 /// How often a transaction is tried again when others write the same items at the same moment.
@@ -18,6 +18,12 @@ const CONFLICT_RETRIES: u32 = 6;
 
 impl Store {
     pub(crate) async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, Error> {
+        let item = self.get_item(key).await?;
+        item.map(|item| Ok(serde_dynamo::from_item(item)?)).transpose()
+    }
+
+    /// As stored.
+    pub(crate) async fn get_item(&self, key: &Key) -> Result<Option<Item>, Error> {
         let answer = self
             .dynamodb()
             .get_item()
@@ -29,7 +35,7 @@ impl Store {
             .await
             .map_err(Error::from_sdk)?;
         self.meter.count_read(units(answer.consumed_capacity.as_slice()));
-        answer.item.map(|item| Ok(serde_dynamo::from_item(item)?)).transpose()
+        Ok(answer.item)
     }
 
     /// Newest first: sort keys hold time-ordered ids.
@@ -38,33 +44,8 @@ impl Store {
         range: &KeyRange,
         page: &PageRequest,
     ) -> Result<Page<T>, Error> {
-        let start = page.after.as_ref().map(|cursor| {
-            key_attributes(&Key {
-                table: range.table,
-                partition: range.partition.clone(),
-                sort: cursor.sort_key().to_owned(),
-            })
-        });
-        let answer = self
-            .dynamodb()
-            .query()
-            .table_name(self.shared.names.table(range.table))
-            .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
-            .expression_attribute_names("#pk", PARTITION_KEY)
-            .expression_attribute_names("#sk", SORT_KEY)
-            .expression_attribute_values(":pk", AttributeValue::S(range.partition.clone()))
-            .expression_attribute_values(":prefix", AttributeValue::S(range.sort_prefix.to_owned()))
-            .set_exclusive_start_key(start)
-            .limit(i32::from(page.limit))
-            .scan_index_forward(false)
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(Error::from_sdk)?;
-        self.meter.count_read(units(answer.consumed_capacity.as_slice()));
-        let next = answer.last_evaluated_key.as_ref().and_then(sort_key).map(Cursor::at);
-        let items = serde_dynamo::from_items(answer.items.unwrap_or_default())?;
+        let Page { items, next } = self.query(range, page, Order::Backwards).await?;
+        let items = serde_dynamo::from_items(items)?;
         Ok(Page { items, next })
     }
 
@@ -87,51 +68,6 @@ impl Store {
         let value = answer.attributes.unwrap_or_default().remove(attribute);
         let value = value.ok_or_else(|| Error::Rejected("a counter came back empty".to_owned()))?;
         Ok(serde_dynamo::from_attribute_value(value)?)
-    }
-
-    /// One conditional write.
-    pub(crate) async fn write(&self, write: Write) -> Result<(), Error> {
-        let table = self.shared.names.table(write.key.table);
-        let key = key_attributes(&write.key);
-        let (names, values) = (none_if_empty(write.names), none_if_empty(write.values));
-        let consumed = match write.action {
-            Action::Put(item) => {
-                let call = self.dynamodb().put_item().table_name(table).set_item(Some(item));
-                call.set_condition_expression(write.condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                    .send()
-                    .await
-                    .map_err(Error::from_sdk)?
-                    .consumed_capacity
-            }
-            Action::Update(expression) => {
-                let call = self.dynamodb().update_item().table_name(table).set_key(Some(key));
-                call.update_expression(expression)
-                    .set_condition_expression(write.condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                    .send()
-                    .await
-                    .map_err(Error::from_sdk)?
-                    .consumed_capacity
-            }
-            Action::Delete => {
-                let call = self.dynamodb().delete_item().table_name(table).set_key(Some(key));
-                call.set_condition_expression(write.condition)
-                    .set_expression_attribute_names(names)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                    .send()
-                    .await
-                    .map_err(Error::from_sdk)?
-                    .consumed_capacity
-            }
-            Action::Check => return Err(Error::Rejected("a check needs a transaction".to_owned())),
-        };
-        self.meter.count_write(units(consumed.as_slice()));
-        Ok(())
     }
 
     /// All of the writes, or none. Tried again while others hold the same items; a condition that fails is told by
@@ -199,12 +135,6 @@ fn transaction_failure(error: aws_sdk_dynamodb::error::SdkError<TransactWriteIte
 /// The new image of a stream record, in the JSON that Lambda hands over.
 pub fn from_stream_image<T: DeserializeOwned>(image: serde_dynamo::Item) -> Result<T, Error> {
     Ok(serde_dynamo::from_item(image)?)
-}
-
-fn sort_key(item: &Item) -> Option<&str> {
-    item.get(SORT_KEY)
-        .and_then(|value| value.as_s().ok())
-        .map(String::as_str)
 }
 
 pub(crate) fn units(consumed: &[ConsumedCapacity]) -> f64 {

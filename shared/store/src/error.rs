@@ -17,6 +17,9 @@ pub enum Error {
     /// An item is not what its type says: our mistake.
     #[error("an item cannot be read or written: {0}")]
     Malformed(#[from] serde_dynamo::Error),
+    /// A sealed item was moved, changed, or sealed under a key that we do not have.
+    #[error("a sealed item cannot be opened: {0}")]
+    Sealed(&'static str),
 }
 
 impl Error {
@@ -40,6 +43,8 @@ impl Error {
             "ValidationException" | "ResourceNotFoundException" | "AccessDeniedException" | "AccessDenied" => {
                 Error::Rejected(text)
             }
+            // KMS: another key than the one that wrapped, or none at all.
+            "NotFoundException" | "InvalidCiphertextException" | "IncorrectKeyException" => Error::Rejected(text),
             _ => Error::Unavailable(text),
         }
     }
@@ -50,7 +55,7 @@ impl Refusal for Error {
         match self {
             Error::ConditionFailed(_) => Kind::Conflict,
             Error::Unavailable(_) => Kind::Unavailable,
-            Error::Rejected(_) | Error::Malformed(_) => Kind::Internal,
+            Error::Rejected(_) | Error::Malformed(_) | Error::Sealed(_) => Kind::Internal,
         }
     }
 
@@ -58,7 +63,7 @@ impl Refusal for Error {
         match self {
             Error::ConditionFailed(_) => "changed_meanwhile",
             Error::Unavailable(_) => "storage_unavailable",
-            Error::Rejected(_) | Error::Malformed(_) => "internal",
+            Error::Rejected(_) | Error::Malformed(_) | Error::Sealed(_) => "internal",
         }
     }
 }

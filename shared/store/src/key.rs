@@ -11,22 +11,31 @@
 //! | One prediction of a patient | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | get |
 //! | How many reports a day has | diagnosis | `REPORTS#<day>` | `COUNT` | update |
 //! | What must still happen | notifications | `OUTBOX#<id>` | `ENTRY` | stream |
+//! | A support ticket; all of them, newest first | platform | `TICKETS` | `TICKET#<id>` | get, query backwards |
+//! | Tickets of a status, newest first | platform | `TICKETSTATUS#<status>` | `TICKET#<id>` | query backwards |
+//! | A writer's tickets, newest first | platform | `USER#<user>` | `TICKET#<id>` | query backwards |
+//! | How many tickets there are of each status | platform | `TICKETCOUNTS` | `COUNT` | get |
 //! | A user's upload | platform | `USER#<user>` | `UPLOAD#<id>` | get |
 //! | What was done with a person's health data, newest first | audit | `SUBJECT#<user>` | `ENTRY#<position>` | query backwards |
 //! | How long that chain is | audit | `SUBJECT#<user>` | `HEAD` | get |
 //! | What was done on a day, newest first | audit | `DAY#<day>#<shard>` | `EVENT#<errand>` | query backwards |
 //! | How often a caller called lately | limits | `CALLER#<hash>` | `<class>` | update |
+//! | The keys of sealed fields | platform | `KEYRING` | `RING` | get |
+//! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
+//! | Users, by age | identity | `DIRECTORY#ALL` | `USER#<user>` | query |
+//! | All items of a user, to seal them anew | identity | `USER#<user>` | all | query |
 
 use domain::audit::AuditDay;
 use domain::email_address::EmailAddress;
-use domain::id::{OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber};
+use domain::id::{OutboxId, PredictionId, SessionId, TicketId, UploadId, UserId, UserNumber};
 use domain::prediction::ReportDay;
+use domain::ticket::TicketStatus;
 use domain::username::Username;
 
 use crate::table::Table;
 
 /// Where one item is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     pub table: Table,
     pub partition: String,
@@ -38,7 +47,7 @@ pub(crate) struct Key {
 pub(crate) struct KeyRange {
     pub table: Table,
     pub partition: String,
-    pub sort_prefix: &'static str,
+    pub sort_prefix: String,
 }
 
 const PREDICTION: &str = "PREDICTION#";
@@ -50,6 +59,14 @@ fn key(table: Table, partition: String, sort: impl Into<String>) -> Key {
         table,
         partition,
         sort: sort.into(),
+    }
+}
+
+fn range(table: Table, partition: String, sort_prefix: impl Into<String>) -> KeyRange {
+    KeyRange {
+        table,
+        partition,
+        sort_prefix: sort_prefix.into(),
     }
 }
 
@@ -87,11 +104,7 @@ pub(crate) fn prediction(patient: UserId, id: PredictionId) -> Key {
 }
 
 pub(crate) fn predictions(patient: UserId) -> KeyRange {
-    KeyRange {
-        table: Table::Diagnosis,
-        partition: format!("PATIENT#{patient}"),
-        sort_prefix: PREDICTION,
-    }
+    range(Table::Diagnosis, format!("PATIENT#{patient}"), PREDICTION)
 }
 
 pub(crate) fn report_count(day: &ReportDay) -> Key {
@@ -126,11 +139,7 @@ pub(crate) fn audit_entry(subject: UserId, position: u64) -> Key {
 }
 
 pub(crate) fn audit_entries(subject: UserId) -> KeyRange {
-    KeyRange {
-        table: Table::Audit,
-        partition: format!("SUBJECT#{subject}"),
-        sort_prefix: AUDIT_ENTRY,
-    }
+    range(Table::Audit, format!("SUBJECT#{subject}"), AUDIT_ENTRY)
 }
 
 /// The position that an entry's sort key names.
@@ -146,9 +155,60 @@ pub(crate) fn audit_day_entry(day: AuditDay, errand: OutboxId) -> Key {
 }
 
 pub(crate) fn audit_day(day: AuditDay, shard: u8) -> KeyRange {
-    KeyRange {
-        table: Table::Audit,
-        partition: format!("DAY#{day}#{shard}"),
-        sort_prefix: AUDIT_DAY_ENTRY,
-    }
+    range(Table::Audit, format!("DAY#{day}#{shard}"), AUDIT_DAY_ENTRY)
+}
+
+pub(crate) fn key_ring() -> Key {
+    key(Table::Platform, "KEYRING".to_owned(), "RING")
+}
+
+pub(crate) fn key_rotation() -> Key {
+    key(Table::Platform, "KEYRING".to_owned(), "ROTATION")
+}
+
+/// Everybody who has an account. Their sort keys are the names of their own partitions.
+pub(crate) fn everybody() -> KeyRange {
+    range(Table::Identity, "DIRECTORY#ALL".to_owned(), "USER#")
+}
+
+/// Every item of a partition, of whatever kind.
+pub(crate) fn whole_partition(table: Table, partition: &str) -> KeyRange {
+    range(table, partition.to_owned(), "")
+}
+
+/// An item found in a range.
+pub(crate) fn item_of(range: &KeyRange, sort: &str) -> Key {
+    key(range.table, range.partition.clone(), sort)
+}
+
+/// All in one partition, where a change of keys finds them.
+pub(crate) const TICKETS: &str = "TICKETS";
+const TICKET: &str = "TICKET#";
+
+pub(crate) fn ticket(id: TicketId) -> Key {
+    item_of(&tickets(), &format!("{TICKET}{id}"))
+}
+
+pub(crate) fn tickets() -> KeyRange {
+    range(Table::Platform, TICKETS.to_owned(), TICKET)
+}
+
+pub(crate) fn ticket_by_status(status: TicketStatus, id: TicketId) -> Key {
+    item_of(&tickets_by_status(status), &format!("{TICKET}{id}"))
+}
+
+pub(crate) fn tickets_by_status(status: TicketStatus) -> KeyRange {
+    range(Table::Platform, format!("TICKETSTATUS#{}", status.word()), TICKET)
+}
+
+pub(crate) fn ticket_of(writer: UserId, id: TicketId) -> Key {
+    item_of(&tickets_of(writer), &format!("{TICKET}{id}"))
+}
+
+pub(crate) fn tickets_of(writer: UserId) -> KeyRange {
+    range(Table::Platform, format!("USER#{writer}"), TICKET)
+}
+
+pub(crate) fn ticket_counts() -> Key {
+    key(Table::Platform, "TICKETCOUNTS".to_owned(), "COUNT")
 }

@@ -19,7 +19,7 @@ pub enum Table {
     Diagnosis,
     /// The outbox.
     Notifications,
-    /// Uploads on their way.
+    /// Uploads on their way; the keys of sealed fields.
     Platform,
     /// How often callers called lately.
     Limits,
@@ -63,6 +63,8 @@ impl Table {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ItemAction {
     Get,
+    /// Several items at once.
+    BatchGet,
     Query,
     Put,
     Update,
@@ -76,6 +78,7 @@ impl ItemAction {
     pub fn iam(self) -> &'static str {
         match self {
             ItemAction::Get => "dynamodb:GetItem",
+            ItemAction::BatchGet => "dynamodb:BatchGetItem",
             ItemAction::Query => "dynamodb:Query",
             ItemAction::Put => "dynamodb:PutItem",
             ItemAction::Update => "dynamodb:UpdateItem",

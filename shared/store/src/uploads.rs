@@ -43,7 +43,7 @@ pub async fn read_start(store: &Store, owner: UserId, id: UploadId) -> Result<Op
 /// Says how an expected upload stands. An upload that nobody expects is `ConditionFailed`.
 pub async fn settle(store: &Store, owner: UserId, id: UploadId, state: UploadState) -> Result<(), Error> {
     store
-        .write(Write::set(key::upload(owner, id), "state", &state)?.if_present())
+        .write(Write::update(key::upload(owner, id)).set("state", &state)?.if_present())
         .await
 }
 

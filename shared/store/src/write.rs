@@ -11,12 +11,13 @@ use crate::table::{PARTITION_KEY, SORT_KEY};
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// A change of one item, with what it expects to find.
+/// A change of one item, with what it expects to find: all of its conditions, or it fails as `ConditionFailed`.
 #[derive(Debug, Clone)]
 pub(crate) struct Write {
     pub key: Key,
     pub action: Action,
-    pub condition: Option<String>,
+    changes: Changes,
+    conditions: Vec<String>,
     pub names: HashMap<String, String>,
     pub values: HashMap<String, AttributeValue>,
 }
@@ -24,16 +25,32 @@ pub(crate) struct Write {
 #[derive(Debug, Clone)]
 pub(crate) enum Action {
     Put(Item),
-    Update(String),
+    Update,
     Delete,
     Check,
 }
 
+/// The clauses of an update.
+#[derive(Debug, Clone, Default)]
+struct Changes {
+    set: Vec<String>,
+    add: Vec<String>,
+    remove: Vec<String>,
+}
+
 impl Write {
     pub fn put(key: Key, item: &impl Serialize) -> Result<Self, Error> {
-        let mut attributes: Item = serde_dynamo::to_item(item)?;
+        Ok(Self::put_item(key, serde_dynamo::to_item(item)?))
+    }
+
+    pub fn put_item(key: Key, mut attributes: Item) -> Self {
         attributes.extend(key_attributes(&key));
-        Ok(Self::new(key, Action::Put(attributes)))
+        Self::new(key, Action::Put(attributes))
+    }
+
+    /// Of single attributes, to be named by [`Write::set`], [`Write::add`] and [`Write::remove`].
+    pub fn update(key: Key) -> Self {
+        Self::new(key, Action::Update)
     }
 
     pub fn delete(key: Key) -> Self {
@@ -44,52 +61,112 @@ impl Write {
         Self::new(key, Action::Check)
     }
 
-    /// Sets one attribute.
-    pub fn set(key: Key, attribute: &str, value: &impl Serialize) -> Result<Self, Error> {
-        let mut write = Self::new(key, Action::Update("SET #attribute = :value".to_owned()));
-        write.names.insert("#attribute".to_owned(), attribute.to_owned());
-        write
-            .values
-            .insert(":value".to_owned(), serde_dynamo::to_attribute_value(value)?);
-        Ok(write)
+    pub fn set(mut self, attribute: &str, value: &impl Serialize) -> Result<Self, Error> {
+        let value = serde_dynamo::to_attribute_value(value)?;
+        let clause = format!("{} = {}", self.name(attribute), self.value(value));
+        self.changes.set.push(clause);
+        Ok(self)
+    }
+
+    /// To a number, which is 0 if it is not there.
+    pub fn add(mut self, attribute: &str, number: i64) -> Self {
+        let clause = format!("{} {}", self.name(attribute), self.number(number));
+        self.changes.add.push(clause);
+        self
+    }
+
+    pub fn remove(mut self, attribute: &str) -> Self {
+        let clause = self.name(attribute);
+        self.changes.remove.push(clause);
+        self
     }
 
     pub fn if_absent(self) -> Self {
-        self.condition("attribute_not_exists(#pk)")
+        self.if_attribute_absent(PARTITION_KEY)
     }
 
-    pub fn if_present(self) -> Self {
-        self.condition("attribute_exists(#pk)")
+    pub fn if_present(mut self) -> Self {
+        let name = self.name(PARTITION_KEY);
+        self.condition_also(format!("attribute_exists({name})"))
     }
 
-    /// An attribute must have this value.
+    pub fn if_attribute_absent(mut self, attribute: &str) -> Self {
+        let name = self.name(attribute);
+        self.condition_also(format!("attribute_not_exists({name})"))
+    }
+
     pub fn if_equals(mut self, attribute: &str, value: &impl Serialize) -> Result<Self, Error> {
-        self.condition = Some("#equal = :equal".to_owned());
-        self.names.insert("#equal".to_owned(), attribute.to_owned());
         let value = serde_dynamo::to_attribute_value(value)?;
-        self.values.insert(":equal".to_owned(), value);
-        Ok(self)
+        let condition = format!("{} = {}", self.name(attribute), self.value(value));
+        Ok(self.condition_also(condition))
+    }
+
+    /// A number that is not there is not less.
+    pub fn if_less(mut self, attribute: &str, number: i64) -> Self {
+        let condition = format!("{} < {}", self.name(attribute), self.number(number));
+        self.condition_also(condition)
+    }
+
+    pub fn if_less_or_absent(mut self, attribute: &str, number: i64) -> Self {
+        let (name, number) = (self.name(attribute), self.number(number));
+        self.condition_also(format!("(attribute_not_exists({name}) OR {name} < {number})"))
     }
 
     fn new(key: Key, action: Action) -> Self {
         Self {
             key,
             action,
-            condition: None,
+            changes: Changes::default(),
+            conditions: Vec::new(),
             names: HashMap::new(),
             values: HashMap::new(),
         }
     }
 
-    fn condition(mut self, text: &str) -> Self {
-        self.condition = Some(text.to_owned());
-        self.names.insert("#pk".to_owned(), PARTITION_KEY.to_owned());
+    fn condition_also(mut self, condition: String) -> Self {
+        self.conditions.push(condition);
         self
+    }
+
+    /// What stands for an attribute in expressions: many of their names are DynamoDB's own words.
+    fn name(&mut self, attribute: &str) -> String {
+        let known = self.names.iter().find(|(_, named)| *named == attribute);
+        if let Some((name, _)) = known {
+            return name.clone();
+        }
+        let name = format!("#n{}", self.names.len());
+        self.names.insert(name.clone(), attribute.to_owned());
+        name
+    }
+
+    fn value(&mut self, value: AttributeValue) -> String {
+        let name = format!(":v{}", self.values.len());
+        self.values.insert(name.clone(), value);
+        name
+    }
+
+    fn number(&mut self, number: i64) -> String {
+        self.value(AttributeValue::N(number.to_string()))
+    }
+
+    pub fn condition(&self) -> Option<String> {
+        (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "))
+    }
+
+    pub fn update_expression(&self) -> Option<String> {
+        let Changes { set, add, remove } = &self.changes;
+        let clauses = [("SET", set), ("ADD", add), ("REMOVE", remove)].into_iter();
+        let clauses = clauses.filter(|(_, parts)| !parts.is_empty());
+        let clauses: Vec<_> = clauses
+            .map(|(word, parts)| format!("{word} {}", parts.join(", ")))
+            .collect();
+        (!clauses.is_empty()).then(|| clauses.join(" "))
     }
 
     /// As part of a transaction.
     pub fn into_transact_item(self, table: String) -> Result<TransactWriteItem, Error> {
         let key = key_attributes(&self.key);
+        let (expression, condition) = (self.update_expression(), self.condition());
         let (names, values) = (none_if_empty(self.names), none_if_empty(self.values));
         let item = TransactWriteItem::builder();
         let item = match self.action {
@@ -97,18 +174,18 @@ impl Write {
                 Put::builder()
                     .table_name(table)
                     .set_item(Some(attributes))
-                    .set_condition_expression(self.condition)
+                    .set_condition_expression(condition)
                     .set_expression_attribute_names(names)
                     .set_expression_attribute_values(values)
                     .build()
                     .map_err(build_error)?,
             ),
-            Action::Update(expression) => item.update(
+            Action::Update => item.update(
                 Update::builder()
                     .table_name(table)
                     .set_key(Some(key))
-                    .update_expression(expression)
-                    .set_condition_expression(self.condition)
+                    .set_update_expression(expression)
+                    .set_condition_expression(condition)
                     .set_expression_attribute_names(names)
                     .set_expression_attribute_values(values)
                     .build()
@@ -118,8 +195,9 @@ impl Write {
                 Delete::builder()
                     .table_name(table)
                     .set_key(Some(key))
-                    .set_condition_expression(self.condition)
+                    .set_condition_expression(condition)
                     .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
                     .build()
                     .map_err(build_error)?,
             ),
@@ -127,8 +205,9 @@ impl Write {
                 ConditionCheck::builder()
                     .table_name(table)
                     .set_key(Some(key))
-                    .set_condition_expression(self.condition)
+                    .set_condition_expression(condition)
                     .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
                     .build()
                     .map_err(build_error)?,
             ),
@@ -151,4 +230,42 @@ pub(crate) fn none_if_empty<V>(map: HashMap<String, V>) -> Option<HashMap<String
 
 fn build_error(error: aws_sdk_dynamodb::error::BuildError) -> Error {
     Error::Rejected(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Table;
+
+    fn write() -> Write {
+        Write::update(Key {
+            table: Table::Platform,
+            partition: "P".to_owned(),
+            sort: "S".to_owned(),
+        })
+    }
+
+    #[test]
+    fn clauses_and_conditions_are_joined_and_attributes_named_once() {
+        let write = write().set("state", &"done").unwrap().add("count", 2).remove("state");
+        let write = write
+            .if_present()
+            .if_equals("count", &1)
+            .unwrap()
+            .if_less_or_absent("count", 9);
+        assert_eq!(
+            write.update_expression().unwrap(),
+            "SET #n0 = :v0 ADD #n1 :v1 REMOVE #n0"
+        );
+        assert_eq!(
+            write.condition().unwrap(),
+            "attribute_exists(#n2) AND #n1 = :v2 AND (attribute_not_exists(#n1) OR #n1 < :v3)"
+        );
+        assert_eq!((write.names.len(), write.values.len()), (3, 4));
+    }
+
+    #[test]
+    fn nothing_to_say_is_no_expression() {
+        assert_eq!((write().update_expression(), write().condition()), (None, None));
+    }
 }

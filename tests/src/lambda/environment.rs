@@ -26,6 +26,8 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
             "AWS_ENDPOINT_URL_SECRETS_MANAGER",
             optional(&connection.secrets_endpoint),
         ),
+        ("AWS_ENDPOINT_URL_KMS", optional(&connection.kms_endpoint)),
+        ("FIELD_KEY_ID", names.field_key.clone()),
         ("TABLE_PREFIX", names.table_prefix.clone()),
         ("BUCKET_PREFIX", names.bucket_prefix.clone()),
         ("TOKEN_PUBLIC_KEYS", keys),

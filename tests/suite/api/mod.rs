@@ -8,4 +8,5 @@ mod people;
 mod persistence;
 mod platform;
 mod rate_limits;
+mod support;
 mod uploads;

@@ -11,6 +11,7 @@
 
 mod dynamodb;
 mod event_sources;
+mod kms;
 mod lifecycle;
 mod mail;
 mod s3;
@@ -45,7 +46,7 @@ pub fn in_memory() -> Cloud {
     start(Storage::Memory)
 }
 
-/// The four SDKs are configured by types of the same names. Retries are off: a refusal should not take a second.
+/// The SDKs are configured by types of the same names. Retries are off: a refusal should not take a second.
 macro_rules! sdk {
     ($sdk:ident, $endpoint:expr, $secret:expr) => {
         $sdk::Config::builder()

@@ -60,6 +60,7 @@ async fn connection() -> Connection {
         dynamodb_endpoint: None,
         s3_endpoint: None,
         secrets_endpoint: Some(endpoint),
+        kms_endpoint: None,
     }
 }
 

@@ -25,11 +25,12 @@ fn events_name_what_sets_the_function_off() {
                     && event["requestContext"]["http"]["method"] == routes[0].method.as_str()
             }
             Work::Events { trigger, .. } => {
-                let source = match trigger {
-                    Trigger::NewItems(_) => "aws:dynamodb",
-                    Trigger::NewObjects(_) => "aws:s3",
-                };
-                event["Records"][0]["eventSource"] == source
+                let record = &event["Records"][0]["eventSource"];
+                match trigger {
+                    Trigger::NewItems(_) => record == "aws:dynamodb",
+                    Trigger::NewObjects(_) => record == "aws:s3",
+                    Trigger::Schedule { .. } => event["source"] == "aws.events",
+                }
             }
         };
         (!names_it).then(|| {

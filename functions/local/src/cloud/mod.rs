@@ -1,4 +1,4 @@
-//! The cloud in one process: DynamoDB, S3, SNS and a mail relay on loopback ports, speaking the real wire
+//! The cloud in one process: DynamoDB, S3, SNS, KMS and a mail relay on loopback ports, speaking the real wire
 //! protocols, so that the product's own AWS clients are used unchanged.
 //!
 //! Every [`start`] is a world of its own on free ports: tests share nothing. Start here, then see one file
@@ -6,7 +6,9 @@
 
 mod dynamodb;
 mod engine;
+pub mod kms;
 pub mod s3;
+mod signature;
 mod sns;
 
 use std::io;
@@ -28,7 +30,7 @@ pub const ACCOUNT: &str = "123456789012";
 
 pub struct Options {
     pub storage: Storage,
-    /// What S3 and SNS requests must be signed with. DynamoDB only wants a signature to be there.
+    /// What S3, SNS and KMS requests must be signed with. DynamoDB only wants a signature to be there.
     pub credentials: Credentials,
 }
 
@@ -60,6 +62,7 @@ pub struct Cloud {
     pub dynamodb_url: String,
     pub s3_url: String,
     pub sns_url: String,
+    pub kms_url: String,
     /// For `SMTP_URL`.
     pub smtp_url: String,
     /// Every change of an object, in order. See [`crate::event_sources::objects`].
@@ -89,22 +92,26 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
     let database = dynamodb::open(path("dynamodb.sqlite").as_deref())?;
     let (send_event, object_events) = unbounded_channel();
     let s3 = s3::router(path("s3").as_deref(), &credentials, send_event).map_err(storage_error("the object store"))?;
+    let kms = kms::router(path("keys").as_deref(), credentials.clone()).map_err(storage_error("the master key"))?;
     let sns = sns::router(path("sns.json"), credentials, inbox.clone()).map_err(storage_error("the topics"))?;
 
     let engine = Engine::new().map_err(CloudError::Start)?;
     let (database_port, dynamodb_url) = listener("http")?;
     let (s3_port, s3_url) = listener("http")?;
     let (sns_port, sns_url) = listener("http")?;
+    let (kms_port, kms_url) = listener("http")?;
     let (smtp_port, smtp_url) = listener("smtp")?;
     let mail = StandIn::default();
     engine.run(|stop| dynamodb::serve(database_port, database, stop));
     engine.run(|stop| engine::serve(s3_port, s3, stop));
     engine.run(|stop| engine::serve(sns_port, sns, stop));
+    engine.run(|stop| engine::serve(kms_port, kms, stop));
     engine.run(|stop| serve_mail(smtp_port, mail.clone(), inbox.clone(), stop));
     Ok(Cloud {
         dynamodb_url,
         s3_url,
         sns_url,
+        kms_url,
         smtp_url,
         object_events,
         inbox,

@@ -35,6 +35,10 @@ pub fn event(function: &Function) -> Value {
             ..
         } => records::new_item(function.name, table),
         Work::Events {
+            trigger: Trigger::Schedule { .. },
+            ..
+        } => records::time_came(function.name),
+        Work::Events {
             trigger: Trigger::NewObjects(bucket),
             ..
         } => records::new_object(function.name, bucket),

@@ -1,4 +1,4 @@
-//! What workers are handed: records of a table's stream, and of a bucket.
+//! What workers are handed: records of a table's stream and of a bucket, and times that have come.
 
 use serde_json::{Map, Value, json};
 use store::bucket::Bucket;
@@ -91,5 +91,20 @@ pub fn new_object(worker: &str, bucket: Bucket) -> Value {
                 },
             },
         }]
+    })
+}
+
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html>
+pub fn time_came(worker: &str) -> Value {
+    json!({
+        "version": "0",
+        "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": format!("{AT:.0}"),
+        "region": "eu-central-1",
+        "resources": [format!("arn:aws:events:eu-central-1:123456789012:rule/polyclinic-{worker}")],
+        "detail": {},
     })
 }

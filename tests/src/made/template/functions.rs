@@ -4,7 +4,7 @@ use runtime::{Area, Function, Trigger, Work};
 use serde_json::{Map, Value, json};
 
 use super::policy::{bucket_id, statements, table_id, variables};
-use super::{Section, attribute, failures, function_id, logical, reference, sub};
+use super::{Section, attribute, failures, field_key, function_id, logical, reference, sub};
 
 pub fn globals() -> Value {
     json!({
@@ -19,6 +19,7 @@ pub fn globals() -> Value {
                     "ENVIRONMENT": reference("Environment"),
                     "TABLE_PREFIX": reference("AWS::StackName"),
                     "BUCKET_PREFIX": sub("${AWS::StackName}-${AWS::AccountId}"),
+                    "FIELD_KEY_ID": reference(field_key::KEY),
                     "TOKEN_PUBLIC_KEYS": reference("TokenPublicKeys"),
                     "PUBLIC_URL": reference("PublicUrl"),
                     "CORS_ORIGINS": { "Fn::Join": [",", reference("CorsOrigins")] },
@@ -68,6 +69,10 @@ fn function(function: &Function, logs: &str) -> Value {
     }
     if let Work::Events { trigger, .. } = function.work {
         match trigger {
+            Trigger::Schedule { minutes } => {
+                properties["Events"] = json!({ "Schedule": schedule(minutes) });
+                properties["DeadLetterQueue"] = json!({ "Type": "SQS", "TargetArn": failures::queue_arn() });
+            }
             Trigger::NewItems(table) => properties["Events"] = json!({ "NewItems": new_items(&table_id(table)) }),
             Trigger::NewObjects(bucket) => {
                 properties["Events"] = json!({ "NewObjects": new_objects(&bucket_id(bucket)) });
@@ -95,6 +100,11 @@ fn new_items(table: &str) -> Value {
             "DestinationConfig": { "OnFailure": { "Type": "SQS", "Destination": failures::queue_arn() } },
         },
     })
+}
+
+fn schedule(minutes: u16) -> Value {
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    json!({ "Type": "Schedule", "Properties": { "Schedule": format!("rate({minutes} {unit})") } })
 }
 
 fn new_objects(bucket: &str) -> Value {

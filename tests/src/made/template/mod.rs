@@ -5,6 +5,7 @@
 
 mod api;
 mod failures;
+mod field_key;
 mod functions;
 mod parameters;
 mod policy;
@@ -62,7 +63,12 @@ fn template(areas: &[&'static Area]) -> String {
 }
 
 fn sections(areas: &[&'static Area]) -> Vec<Section> {
-    let mut sections = vec![storage::tables(), storage::buckets(), failures::section()];
+    let mut sections = vec![
+        storage::tables(),
+        storage::buckets(),
+        field_key::section(),
+        failures::section(),
+    ];
     sections.extend(areas.iter().map(|area| functions::section(area)));
     sections.push(api::section(areas));
     sections

@@ -6,10 +6,10 @@ use runtime::need::Need;
 use runtime::secrets::Secret;
 use serde_json::{Map, Value, json};
 use store::bucket::{Bucket, ObjectAction};
-use store::table::Table;
+use store::table::{ItemAction, Table};
 
 use super::parameters::secret_parameter;
-use super::{attribute, logical, reference, sub};
+use super::{attribute, field_key, logical, reference, sub};
 
 type Actions<R> = IndexMap<R, IndexSet<&'static str>>;
 
@@ -17,6 +17,7 @@ type Actions<R> = IndexMap<R, IndexSet<&'static str>>;
 pub fn statements(function: &Function) -> Vec<Value> {
     let mut tables: Actions<Table> = IndexMap::new();
     let mut buckets: Actions<Bucket> = IndexMap::new();
+    let mut wraps_keys = false;
     let mut listed: IndexSet<Bucket> = IndexSet::new();
     for need in function.all_needs() {
         match *need {
@@ -33,6 +34,11 @@ pub fn statements(function: &Function) -> Vec<Value> {
                     listed.insert(bucket);
                 }
             }
+            Need::FieldKeys => {
+                let actions = [ItemAction::Get, ItemAction::Put].map(ItemAction::iam);
+                tables.entry(Table::Platform).or_default().extend(actions);
+                wraps_keys = true;
+            }
             Need::Secret(_) => {}
         }
     }
@@ -48,7 +54,9 @@ pub fn statements(function: &Function) -> Vec<Value> {
         .map(|bucket| allow(["s3:ListBucket"], sub(&bucket_arn(bucket))));
     let secrets =
         secrets(function).map(|secret| allow(["secretsmanager:GetSecretValue"], reference(&secret_parameter(secret))));
-    tables.chain(objects).chain(lists).chain(secrets).collect()
+    let field_key = wraps_keys.then(|| allow(["kms:Decrypt", "kms:Encrypt"], attribute(field_key::KEY, "Arn")));
+    let statements = tables.chain(objects).chain(lists).chain(secrets);
+    statements.chain(field_key).collect()
 }
 
 /// The variables that only functions with that need get.

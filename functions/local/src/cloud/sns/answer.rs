@@ -3,6 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 
+use crate::cloud::signature::Unsigned;
 pub(super) use crate::cloud::uuid;
 
 const NAMESPACE: &str = "http://sns.amazonaws.com/doc/2010-03-31/";
@@ -50,6 +51,18 @@ impl Refusal {
             "InternalError" => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
+    }
+}
+
+impl From<Unsigned> for Refusal {
+    fn from(unsigned: Unsigned) -> Self {
+        let code = match unsigned {
+            Unsigned::NoToken => "MissingAuthenticationToken",
+            Unsigned::Incomplete(_) => "IncompleteSignature",
+            Unsigned::UnknownKey => "InvalidClientTokenId",
+            Unsigned::OutOfTime | Unsigned::Mismatch => "SignatureDoesNotMatch",
+        };
+        Self::new(code, unsigned.to_string())
     }
 }
 

@@ -8,7 +8,6 @@ mod catalogue;
 mod endpoints;
 mod publish;
 mod request;
-mod signature;
 mod topics;
 
 use std::io;
@@ -21,7 +20,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 
-use super::Credentials;
+use super::{Credentials, signature};
 use crate::inbox::Inbox;
 use answer::{Answer, Refusal};
 use catalogue::Catalogue;
@@ -50,7 +49,7 @@ async fn handle(State(sns): State<Arc<Sns>>, headers: HeaderMap, body: Bytes) ->
 
 impl Sns {
     fn answer(&self, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Refusal> {
-        signature::check(headers, body, &self.credentials)?;
+        signature::check(headers, body, "sns", &self.credentials)?;
         let request = Request::parse(body)?;
         let mut catalogue = self.catalogue.lock().unwrap_or_else(PoisonError::into_inner);
         match request.action() {

@@ -9,11 +9,25 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-use super::answer::Refusal;
 use crate::cloud::Credentials;
 
 /// How far the clocks of client and service may be apart.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
+
+/// Why a request is not let in. Services have codes of their own for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unsigned {
+    #[error("Request is missing Authentication Token")]
+    NoToken,
+    #[error("The request's signature lacks {0}.")]
+    Incomplete(&'static str),
+    #[error("The security token included in the request is invalid.")]
+    UnknownKey,
+    #[error("Signature expired or not yet current.")]
+    OutOfTime,
+    #[error("The request signature we calculated does not match the signature you provided.")]
+    Mismatch,
+}
 
 /// The parts of an `Authorization` header.
 struct Authorization<'a> {
@@ -23,10 +37,10 @@ struct Authorization<'a> {
     signature: &'a str,
 }
 
-/// The Query protocol posts to the root, without a query.
-pub fn check(headers: &HeaderMap, body: &[u8], credentials: &Credentials) -> Result<(), Refusal> {
-    let authorization = Authorization::read(headers, &credentials.access_key)?;
-    let time = text(headers, "x-amz-date").ok_or_else(|| incomplete("X-Amz-Date"))?;
+/// The Query and JSON protocols post to the root, without a query. `service` is what AWS calls it: `sns`.
+pub fn check(headers: &HeaderMap, body: &[u8], service: &str, credentials: &Credentials) -> Result<(), Unsigned> {
+    let authorization = Authorization::read(headers, service, &credentials.access_key)?;
+    let time = text(headers, "x-amz-date").ok_or(Unsigned::Incomplete("X-Amz-Date"))?;
     check_time(time, authorization.scope_parts[0], Timestamp::now())?;
     let signed: Vec<&str> = authorization.signed_headers.split(';').collect();
     let canonical_headers: String = signed
@@ -52,34 +66,33 @@ pub fn check(headers: &HeaderMap, body: &[u8], credentials: &Credentials) -> Res
     if verified && signed.contains(&"host") {
         Ok(())
     } else {
-        Err(mismatch())
+        Err(Unsigned::Mismatch)
     }
 }
 
 impl<'a> Authorization<'a> {
-    fn read(headers: &'a HeaderMap, access_key: &str) -> Result<Self, Refusal> {
-        let missing = || Refusal::new("MissingAuthenticationToken", "Request is missing Authentication Token");
-        let header = text(headers, header::AUTHORIZATION.as_str()).ok_or_else(missing)?;
-        let fields = header.strip_prefix("AWS4-HMAC-SHA256 ").ok_or_else(missing)?;
+    fn read(headers: &'a HeaderMap, service: &str, access_key: &str) -> Result<Self, Unsigned> {
+        let header = text(headers, header::AUTHORIZATION.as_str()).ok_or(Unsigned::NoToken)?;
+        let fields = header.strip_prefix("AWS4-HMAC-SHA256 ").ok_or(Unsigned::NoToken)?;
         let field = |name: &'static str| {
             let mut parts = fields
                 .split(',')
                 .filter_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
-            parts.next().ok_or_else(|| incomplete(name))
+            parts.next().ok_or(Unsigned::Incomplete(name))
         };
         let (key, scope) = field("Credential")?
             .split_once('/')
-            .ok_or_else(|| incomplete("Credential"))?;
+            .ok_or(Unsigned::Incomplete("Credential"))?;
         if key != access_key {
-            return Err(Refusal::new(
-                "InvalidClientTokenId",
-                "The security token included in the request is invalid.",
-            ));
+            return Err(Unsigned::UnknownKey);
         }
         let parts: Vec<&str> = scope.split('/').collect();
-        let Ok(scope_parts @ [_, _, "sns", "aws4_request"]) = <[&str; 4]>::try_from(parts) else {
-            return Err(mismatch());
+        let Ok(scope_parts @ [_, _, scope_service, "aws4_request"]) = <[&str; 4]>::try_from(parts) else {
+            return Err(Unsigned::Mismatch);
         };
+        if scope_service != service {
+            return Err(Unsigned::Mismatch);
+        }
         Ok(Self {
             scope,
             scope_parts,
@@ -89,16 +102,13 @@ impl<'a> Authorization<'a> {
     }
 }
 
-fn check_time(time: &str, scope_date: &str, now: Timestamp) -> Result<(), Refusal> {
+fn check_time(time: &str, scope_date: &str, now: Timestamp) -> Result<(), Unsigned> {
     let signed_at = DateTime::strptime("%Y%m%dT%H%M%SZ", time).ok();
     let signed_at = signed_at
         .and_then(|time| TimeZone::UTC.to_timestamp(time).ok())
-        .ok_or_else(mismatch)?;
+        .ok_or(Unsigned::Mismatch)?;
     if !time.starts_with(scope_date) || now.duration_since(signed_at).abs() > SKEW {
-        return Err(Refusal::new(
-            "SignatureDoesNotMatch",
-            "Signature expired or not yet current.",
-        ));
+        return Err(Unsigned::OutOfTime);
     }
     Ok(())
 }
@@ -122,13 +132,4 @@ fn squeeze(value: &str) -> String {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-fn incomplete(what: &str) -> Refusal {
-    Refusal::new("IncompleteSignature", format!("The request's signature lacks {what}."))
-}
-
-fn mismatch() -> Refusal {
-    let message = "The request signature we calculated does not match the signature you provided.";
-    Refusal::new("SignatureDoesNotMatch", message)
 }

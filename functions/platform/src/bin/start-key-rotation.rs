@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&platform::start_key_rotation::FUNCTION)
+}
