@@ -91,7 +91,7 @@ impl World {
                 request.usage,
                 request.limiter.round_trips,
             ));
-            if let Some(cause) = request.cause {
+            if let Some(cause) = request.cause.or(request.limiter.fault) {
                 eprintln!("{}: {cause}", request.function);
             }
         }));
@@ -304,6 +304,34 @@ impl Person {
         let answer = self.get("/api/predictions").await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.json().as_array().cloned().expect("a bare array")
+    }
+
+    /// The own log of who did what, once it has this many entries; they come after the answer.
+    pub async fn audit_length(&self, wanted: usize) -> Vec<Value> {
+        let started = Instant::now();
+        loop {
+            let entries = self.get("/api/audit/me?limit=100").await.json()["entries"].clone();
+            let entries = entries.as_array().cloned().expect("a list of entries");
+            if entries.len() >= wanted {
+                return entries;
+            }
+            assert!(started.elapsed() < SOON, "{} of {wanted} entries came", entries.len());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// The entry of a request in the own log, once it is there.
+    pub async fn audit_entry(&self, request_id: &str) -> Option<Value> {
+        let started = Instant::now();
+        while started.elapsed() < SOON {
+            let log = self.get("/api/audit/me?limit=100").await.json();
+            let entries = log["entries"].as_array().cloned().unwrap_or_default();
+            if let Some(found) = entries.into_iter().find(|entry| entry["request_id"] == request_id) {
+                return Some(found);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        None
     }
 
     /// To an address that was given for it, without a token.

@@ -1,5 +1,6 @@
 //! `DELETE /api/predictions/{id}`: delete an own prediction and its picture (contract #96).
 
+use domain::audit::{Action, Resource, ResourceKind, Why};
 use domain::id::{OutboxId, PredictionId};
 use domain::prediction::PredictionUnknown;
 use runtime::answer::Json;
@@ -37,6 +38,7 @@ impl Endpoint for DeletePrediction {
         Need::Items(Table::Notifications, &[ItemAction::Put]),
         Need::FieldKeys,
     ];
+    const HEALTH_DATA: bool = true;
 
     type Caller = SignedIn;
     type Input = Path<Parameters>;
@@ -54,7 +56,9 @@ impl Endpoint for DeletePrediction {
             picture: prediction.picture.clone(),
         };
         let picture_goes = Entry::new(context.new_id(OutboxId::new)?, errand, context.now);
-        let removed = predictions::remove(&context.store, &prediction, &picture_goes).await;
+        let resource = Resource::one(ResourceKind::Prediction, id);
+        let audit = context.audit(&caller.session, caller.user_id(), Action::Delete, resource, Why::Own)?;
+        let removed = predictions::remove(&context.store, &prediction, &picture_goes, &audit).await;
         removed.map_err(|error| error.or_if_condition_failed(|_| Problem::from(PredictionUnknown::NotFound)))?;
         Ok(Json(Answer {
             message: "Prediction deleted successfully",

@@ -1,5 +1,6 @@
 //! `POST /api/predictions/predict`: name the skin condition of a face (contract #95).
 
+use domain::audit::{Action, Resource, ResourceKind, Why};
 use domain::id::PredictionId;
 use domain::picture_link::PictureName;
 use domain::prediction::{ModelIdentity, Prediction, ReportDay, ReportNumber};
@@ -13,6 +14,7 @@ use runtime::{Context, Endpoint, Function, Platform, Problem, RateClass, Route};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::bucket::{Bucket, ObjectAction};
+use store::outbox::Entry;
 use store::table::{ItemAction, Table};
 use store::{pictures, predictions, report_numbers};
 
@@ -40,6 +42,7 @@ impl Endpoint for PredictSkinCondition {
     const SUMMARY: &'static str = "Name the skin condition of a face in a photo";
     const ROUTES: &'static [Route] = &[Route::post("/api/predictions/predict")];
     const RATE: RateClass = RateClass::Diagnosis;
+    const HEALTH_DATA: bool = true;
     const NEEDS: &'static [Need] = &[
         Need::Items(Table::Diagnosis, &[ItemAction::Put, ItemAction::Update]),
         Need::Items(Table::Platform, &[ItemAction::Get]),
@@ -78,16 +81,18 @@ impl Endpoint for PredictSkinCondition {
             model: identity(),
             created_at: context.now,
         };
-        keep(context, &prediction, jpeg).await?;
+        let resource = Resource::one(ResourceKind::Prediction, prediction.id);
+        let audit = context.audit(&caller.session, patient, Action::Create, resource, Why::Own)?;
+        keep(context, &prediction, &audit, jpeg).await?;
         let image_url = context.picture_links().await?.address(&prediction.picture);
         Ok(Json(answer(prediction, image_url)))
     }
 }
 
 /// Picture first: an entry must never show a picture that is not there. If the entry fails, the picture goes again.
-async fn keep(context: &Context, prediction: &Prediction, jpeg: Vec<u8>) -> Result<(), Problem> {
+async fn keep(context: &Context, prediction: &Prediction, audit: &Entry, jpeg: Vec<u8>) -> Result<(), Problem> {
     pictures::put(&context.store, prediction.patient, &prediction.picture, jpeg).await?;
-    if let Err(error) = predictions::add(&context.store, prediction).await {
+    if let Err(error) = predictions::add(&context.store, prediction, audit).await {
         pictures::remove(&context.store, &prediction.picture).await?;
         return Err(error.into());
     }

@@ -7,5 +7,6 @@ pub static AREAS: &[&Area] = &[
     &people::AREA,
     &diagnosis::AREA,
     &notifications::AREA,
+    &audit::AREA,
     &platform::AREA,
 ];

@@ -24,6 +24,7 @@ pub fn load_or_make(folder: Option<&Path>, name: &str) -> io::Result<String> {
 pub struct DeploymentKeys {
     pub token_signing_key: String,
     pub link_signing_key: String,
+    pub audit_key: String,
     /// The JWKS document that goes with the token signing key.
     pub token_public_keys: String,
 }
@@ -35,6 +36,7 @@ impl DeploymentKeys {
             token_public_keys: public_keys(&token_signing_key)?,
             token_signing_key,
             link_signing_key: make()?,
+            audit_key: make()?,
         })
     }
 }

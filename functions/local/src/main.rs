@@ -51,6 +51,7 @@ fn print_new_keys() -> ExitCode {
                 "Secret, for Secrets Manager: link signing key\n{}",
                 keys.link_signing_key
             );
+            println!("Secret, for Secrets Manager: audit key\n{}", keys.audit_key);
             println!("Public, for the parameter TokenPublicKeys\n{}", keys.token_public_keys);
             ExitCode::SUCCESS
         }

@@ -58,6 +58,7 @@ pub fn read(cloud: &Cloud, options: &Options) -> Result<Settings, LocalSettingsE
     let keys_folder = folder.map(|folder| folder.join("keys"));
     let signing_key = keys::load_or_make(keys_folder.as_deref(), "token-signing-key")?;
     let link_key = keys::load_or_make(keys_folder.as_deref(), "link-signing-key")?;
+    let audit_key = keys::load_or_make(keys_folder.as_deref(), "audit-key")?;
     let Credentials { access_key, secret_key } = credentials();
     let public_keys = keys::public_keys(&signing_key)?;
 
@@ -75,6 +76,7 @@ pub fn read(cloud: &Cloud, options: &Options) -> Result<Settings, LocalSettingsE
         ("TOKEN_PUBLIC_KEYS", public_keys),
         ("TOKEN_SIGNING_KEY", signing_key),
         ("LINK_SIGNING_KEY", link_key),
+        ("AUDIT_KEY", audit_key),
         ("SMTP_URL", cloud.smtp_url.clone()),
         ("ENVIRONMENT", "local".to_owned()),
         ("CORS_ORIGINS", USUAL_ORIGINS.to_owned()),

@@ -1,7 +1,9 @@
-//! The product itself: banner, health, documentation, pictures, uploads and the keys of personal fields.
+//! The product itself: banner, health, documentation, pictures, uploads, support tickets and the keys of personal fields.
 
+pub mod answer_ticket;
 pub mod answer_unknown_route;
 pub mod check_health;
+pub mod delete_ticket;
 pub mod get_banner;
 pub mod get_current_key_rotation;
 pub mod get_docs;
@@ -9,10 +11,14 @@ pub mod get_openapi;
 pub mod get_picture;
 pub mod get_upload;
 mod key_rotation;
+pub mod list_own_tickets;
+pub mod list_tickets;
+pub mod open_ticket;
 pub mod receive_upload;
 pub mod reencrypt_fields;
 pub mod start_key_rotation;
 pub mod start_upload;
+mod ticket_answer;
 
 runtime::area!(
     "platform",
@@ -22,6 +28,11 @@ runtime::area!(
         get_picture::GetPicture,
         start_upload::StartUpload,
         get_upload::GetUpload,
+        open_ticket::OpenTicket,
+        list_own_tickets::ListOwnTickets,
+        list_tickets::ListTickets,
+        answer_ticket::AnswerTicket,
+        delete_ticket::DeleteTicket,
         start_key_rotation::StartKeyRotation,
         get_current_key_rotation::GetCurrentKeyRotation,
         get_openapi::GetOpenapi,

@@ -95,6 +95,8 @@ ids! {
     FamilyLinkId
     /// One request for a one-time code.
     CodeRequestId
+    /// One question to support.
+    TicketId
     /// One thing that must happen after a change: a message to send, an object to remove.
     OutboxId
     /// One line in the list of a person's notifications.

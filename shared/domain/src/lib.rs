@@ -5,6 +5,7 @@
 //! Start with [`refusal`] (how a rule says no) and [`id`] (how things are named).
 
 pub mod account;
+pub mod audit;
 pub mod calendar;
 pub mod email_address;
 pub mod errand;
@@ -28,6 +29,7 @@ pub mod role;
 pub mod session;
 pub mod skin;
 pub mod throttle;
+pub mod ticket;
 pub mod upload;
 pub mod username;
 pub mod verification;

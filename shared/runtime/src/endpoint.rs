@@ -69,6 +69,8 @@ pub enum RateClass {
     /// Guessable proof of identity: 60 a minute for each network address, whoever it claims to be. The outer limit:
     /// log-ins and codes have finer budgets of their own.
     Credentials,
+    /// Taken from anybody and read by people: 10 a minute for each network address.
+    OpenForm,
     /// Costs a model run: 20 a minute.
     Diagnosis,
     /// Shown by the dozen on a page: 600 a minute for each network address.
@@ -86,7 +88,9 @@ pub trait Endpoint: 'static {
     /// Every path that leads here: aliases of other products are more of them, not more endpoints.
     const ROUTES: &'static [Route];
     const RATE: RateClass = RateClass::Ordinary;
-    /// Beyond what finding out the caller needs.
+    /// Whether it reads or writes somebody's health data, which must leave a trace: see [`Context::audit`].
+    const HEALTH_DATA: bool = false;
+    /// Beyond what finding out the caller, counting the call and leaving a trace need.
     const NEEDS: &'static [Need] = &[];
     /// Lambda gives CPU in proportion: 1,769 MB is one core.
     const MEMORY_MB: u16 = 256;

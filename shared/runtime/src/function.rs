@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use store::bucket::Bucket;
-use store::table::Table;
+use store::table::{ItemAction, Table};
 
 use crate::answer::Answer;
 use crate::callers::{Access, Caller};
@@ -28,6 +28,8 @@ pub struct Function {
     pub caller_needs: &'static [Need],
     /// What its rate limit needs.
     pub limit_needs: &'static [Need],
+    /// What leaving a trace needs.
+    pub audit_needs: &'static [Need],
     pub memory_mb: u16,
     pub timeout_seconds: u16,
     pub work: Work,
@@ -40,6 +42,7 @@ pub enum Work {
         routes: &'static [Route],
         access: Access,
         rate: RateClass,
+        health_data: bool,
         respond: Respond,
     },
     Events {
@@ -59,6 +62,9 @@ pub enum Trigger {
     Schedule { minutes: u16 },
 }
 
+/// An errand of the outbox.
+const LEAVES_TRACE: &[Need] = &[Need::Items(Table::Notifications, &[ItemAction::Put])];
+
 pub(crate) type Respond = fn(Arc<Platform>, Incoming) -> BoxFuture<'static, Answer>;
 pub(crate) type Run = fn(Arc<Platform>, serde_json::Value) -> BoxFuture<'static, Result<Batch, Problem>>;
 
@@ -70,12 +76,14 @@ impl Function {
             needs: E::NEEDS,
             caller_needs: E::Caller::NEEDS,
             limit_needs: E::RATE.needs(),
+            audit_needs: if E::HEALTH_DATA { LEAVES_TRACE } else { &[] },
             memory_mb: E::MEMORY_MB,
             timeout_seconds: E::TIMEOUT_SECONDS,
             work: Work::Requests {
                 routes: E::ROUTES,
                 access: E::Caller::ACCESS,
                 rate: E::RATE,
+                health_data: E::HEALTH_DATA,
                 respond: |platform, request| Box::pin(crate::respond::respond::<E>(platform, request)),
             },
             prepare: E::prepare,
@@ -89,6 +97,7 @@ impl Function {
             needs: W::NEEDS,
             caller_needs: &[],
             limit_needs: &[],
+            audit_needs: &[],
             memory_mb: W::MEMORY_MB,
             timeout_seconds: W::TIMEOUT_SECONDS,
             work: Work::Events {
@@ -101,7 +110,7 @@ impl Function {
 
     pub fn all_needs(&self) -> impl Iterator<Item = &'static Need> {
         let derived = self.caller_needs.iter().chain(self.limit_needs);
-        derived.chain(self.needs)
+        derived.chain(self.audit_needs).chain(self.needs)
     }
 }
 

@@ -5,6 +5,7 @@
 //! Deliberately not here: any endpoint, any rule. Start with [`Endpoint`].
 
 pub mod answer;
+pub mod audit;
 pub mod callers;
 mod clock;
 mod context;
@@ -20,6 +21,7 @@ pub mod messaging;
 pub mod multipart;
 pub mod need;
 pub mod openapi;
+pub mod paging;
 pub mod passwords;
 mod problem;
 mod rate_limit;

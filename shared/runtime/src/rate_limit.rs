@@ -6,7 +6,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use data_encoding::HEXLOWER;
 use domain::network;
@@ -24,9 +23,6 @@ use crate::endpoint::RateClass;
 use crate::need::Need;
 use crate::problem::Problem;
 use crate::request::Incoming;
-
-/// Longer than an update ever takes; a request is not held up for the sake of counting it.
-const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// What came of counting one call.
 #[derive(Default)]
@@ -51,6 +47,7 @@ impl RateClass {
         match self {
             RateClass::Free => None,
             RateClass::Ordinary | RateClass::Credentials => Some(Quota::per_minute(60)),
+            RateClass::OpenForm => Some(Quota::per_minute(10)),
             RateClass::Diagnosis => Some(Quota::per_minute(20)),
             RateClass::Pictures => Some(Quota::per_minute(600)),
             RateClass::Polling => Some(Quota::per_minute(120)),
@@ -58,7 +55,7 @@ impl RateClass {
     }
 
     fn counts_addresses_only(self) -> bool {
-        matches!(self, RateClass::Credentials | RateClass::Pictures)
+        matches!(self, RateClass::Credentials | RateClass::OpenForm | RateClass::Pictures)
     }
 
     fn name(self) -> &'static str {
@@ -66,6 +63,7 @@ impl RateClass {
             RateClass::Free => "free",
             RateClass::Ordinary => "ordinary",
             RateClass::Credentials => "credentials",
+            RateClass::OpenForm => "open-form",
             RateClass::Diagnosis => "diagnosis",
             RateClass::Pictures => "pictures",
             RateClass::Polling => "polling",
@@ -85,7 +83,7 @@ pub(crate) async fn count(context: &Context, request: &Incoming, class: RateClas
     // A meter of its own: what a request needs is one figure, what guards it another.
     let store = context.platform.store();
     let spending = limits::spend(&store, &bucket, quota, context.now, memory.last(&bucket));
-    let spent = tokio::time::timeout(PATIENCE, spending).await;
+    let spent = tokio::time::timeout(context.platform.settings.web.limiter_patience, spending).await;
     let spent = spent.unwrap_or_else(|_| {
         Err(Error::Unavailable(
             "the limits' table did not answer in time".to_owned(),

@@ -14,6 +14,8 @@ pub enum Secret {
     TokenSigningKey,
     /// Key of the HMAC in links to pictures: 32 bytes, base64url.
     LinkSigningKey,
+    /// Key of the HMAC in the audit log's chains: 32 bytes, base64url.
+    AuditKey,
     /// Where mail is handed in, with user and password: `smtps://user:password@host`.
     SmtpUrl,
     /// The key file of the service account that pushes over FCM: JSON.
@@ -23,9 +25,10 @@ pub enum Secret {
 }
 
 impl Secret {
-    pub const ALL: [Secret; 5] = [
+    pub const ALL: [Secret; 6] = [
         Secret::TokenSigningKey,
         Secret::LinkSigningKey,
+        Secret::AuditKey,
         Secret::SmtpUrl,
         Secret::FcmServiceAccount,
         Secret::TwilioAuthToken,
@@ -41,6 +44,7 @@ impl Secret {
         match self {
             Secret::TokenSigningKey => "TOKEN_SIGNING_KEY",
             Secret::LinkSigningKey => "LINK_SIGNING_KEY",
+            Secret::AuditKey => "AUDIT_KEY",
             Secret::SmtpUrl => "SMTP_URL",
             Secret::FcmServiceAccount => "FCM_SERVICE_ACCOUNT",
             Secret::TwilioAuthToken => "TWILIO_AUTH_TOKEN",
@@ -52,6 +56,7 @@ impl Secret {
         match self {
             Secret::TokenSigningKey => "TOKEN_SIGNING_KEY_ARN",
             Secret::LinkSigningKey => "LINK_SIGNING_KEY_ARN",
+            Secret::AuditKey => "AUDIT_KEY_ARN",
             Secret::SmtpUrl => "SMTP_URL_ARN",
             Secret::FcmServiceAccount => "FCM_SERVICE_ACCOUNT_ARN",
             Secret::TwilioAuthToken => "TWILIO_AUTH_TOKEN_ARN",

@@ -1,6 +1,7 @@
 //! Configuration, read from the environment once at start. Everything missing or malformed is reported together.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use jsonwebtoken::jwk::JwkSet;
 use store::aws::{Connection, ResourceNames};
@@ -8,6 +9,11 @@ use store::aws::{Connection, ResourceNames};
 use crate::messaging::MessagingSettings;
 use crate::need::Need;
 use crate::secrets::{Secret, SecretSource};
+
+/// Longer than an update ever takes: a request is not held up for the sake of counting it.
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// The local product's database shares the machine with all that calls it.
+const LOCAL_PATIENCE: Duration = Duration::from_secs(15);
 
 /// All settings, one struct per concern.
 #[derive(Clone)]
@@ -49,6 +55,8 @@ pub struct WebSettings {
     pub cors_origins: Vec<String>,
     /// Off for developers and tests only: without effect in the cloud.
     pub rate_limits: bool,
+    /// How long a request waits for being counted.
+    pub limiter_patience: Duration,
     /// The sender of mail: `Polyclinic <no-reply@example.org>`.
     pub mail_from: String,
 }
@@ -92,6 +100,11 @@ impl Settings {
             },
             web: WebSettings {
                 rate_limits: environment != "local" || reader.optional("RATE_LIMITS").as_deref() != Some("off"),
+                limiter_patience: if environment == "local" {
+                    LOCAL_PATIENCE
+                } else {
+                    PATIENCE
+                },
                 environment,
                 public_url: reader
                     .optional("PUBLIC_URL")

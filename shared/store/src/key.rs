@@ -31,16 +31,25 @@
 //! | A user's devices | notifications | `DEVICES#<user>` | `DEVICE#<id>` | query backwards, get |
 //! | Whose a push token is | notifications | `PUSH#<index>` | `HOLDER` | get |
 //! | A user's upload | platform | `USER#<user>` | `UPLOAD#<id>` | get |
+//! | A support ticket; all of them, newest first | platform | `TICKETS` | `TICKET#<id>` | get, query backwards |
+//! | Tickets of a status, newest first | platform | `TICKETSTATUS#<status>` | `TICKET#<id>` | query backwards |
+//! | A writer's tickets, newest first | platform | `USER#<user>` | `TICKET#<id>` | query backwards |
+//! | How many tickets there are of each status | platform | `TICKETCOUNTS` | `COUNT` | get |
+//! | What was done with a person's health data, newest first | audit | `SUBJECT#<user>` | `ENTRY#<position>` | query backwards |
+//! | How long that chain is | audit | `SUBJECT#<user>` | `HEAD` | get |
+//! | What was done on a day, newest first | audit | `DAY#<day>#<shard>` | `EVENT#<errand>` | query backwards |
+//! | How often a caller called lately | limits | `CALLER#<hash>` | `<class>` | update |
 //! | The keys of sealed fields | platform | `KEYRING` | `RING` | get |
 //! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
 //! | All items of a user, to seal them anew | identity | `USER#<user>` | all | query |
-//! | How often a caller called lately | limits | `CALLER#<hash>` | `<class>` | update |
 
+use domain::audit::AuditDay;
 use domain::id::{
-    DeviceId, FamilyLinkId, NotificationId, OutboxId, PredictionId, SessionId, UploadId, UserId, UserNumber,
+    DeviceId, FamilyLinkId, NotificationId, OutboxId, PredictionId, SessionId, TicketId, UploadId, UserId, UserNumber,
 };
 use domain::one_time_code::Purpose;
 use domain::prediction::ReportDay;
+use domain::ticket::TicketStatus;
 use domain::username::Username;
 use jiff::Timestamp;
 
@@ -72,6 +81,8 @@ const DEVICE: &str = "DEVICE#";
 /// Where an outbox entry is in its partition.
 pub(crate) const ENTRY: &str = "ENTRY";
 const OUTBOX: &str = "OUTBOX#";
+const AUDIT_ENTRY: &str = "ENTRY#";
+const AUDIT_DAY_ENTRY: &str = "EVENT#";
 
 fn key(table: Table, partition: String, sort: impl Into<String>) -> Key {
     Key {
@@ -291,6 +302,41 @@ pub(crate) fn upload(owner: UserId, id: UploadId) -> Key {
     key(Table::Platform, format!("USER#{owner}"), format!("UPLOAD#{id}"))
 }
 
+/// A day's entries lie in so many partitions: one takes a thousand writes a second at most.
+pub(crate) const AUDIT_DAY_SHARDS: u8 = 4;
+
+pub(crate) fn audit_head(subject: UserId) -> Key {
+    key(Table::Audit, format!("SUBJECT#{subject}"), "HEAD")
+}
+
+pub(crate) fn audit_entry(subject: UserId, position: u64) -> Key {
+    key(
+        Table::Audit,
+        format!("SUBJECT#{subject}"),
+        format!("{AUDIT_ENTRY}{position:012}"),
+    )
+}
+
+pub(crate) fn audit_entries(subject: UserId) -> KeyRange {
+    range(Table::Audit, format!("SUBJECT#{subject}"), AUDIT_ENTRY)
+}
+
+/// The position that an entry's sort key names.
+pub(crate) fn audit_position(sort: &str) -> Option<u64> {
+    sort.strip_prefix(AUDIT_ENTRY)?.parse().ok()
+}
+
+pub(crate) fn audit_day_entry(day: AuditDay, errand: OutboxId) -> Key {
+    // The last digit is random.
+    let digit = errand.to_string().bytes().last().unwrap_or_default();
+    let range = audit_day(day, digit % AUDIT_DAY_SHARDS);
+    key(range.table, range.partition, format!("{AUDIT_DAY_ENTRY}{errand}"))
+}
+
+pub(crate) fn audit_day(day: AuditDay, shard: u8) -> KeyRange {
+    range(Table::Audit, format!("DAY#{day}#{shard}"), AUDIT_DAY_ENTRY)
+}
+
 pub(crate) fn key_ring() -> Key {
     key(Table::Platform, "KEYRING".to_owned(), "RING")
 }
@@ -311,4 +357,36 @@ pub(crate) fn item_of(range: &KeyRange, sort: &str) -> Key {
 
 pub(crate) fn bucket(caller_hash: &str, class: &str) -> Key {
     key(Table::Limits, format!("CALLER#{caller_hash}"), class)
+}
+
+/// All in one partition, where a change of keys finds them.
+pub(crate) const TICKETS: &str = "TICKETS";
+const TICKET: &str = "TICKET#";
+
+pub(crate) fn ticket(id: TicketId) -> Key {
+    item_of(&tickets(), &format!("{TICKET}{id}"))
+}
+
+pub(crate) fn tickets() -> KeyRange {
+    range(Table::Platform, TICKETS.to_owned(), TICKET)
+}
+
+pub(crate) fn ticket_by_status(status: TicketStatus, id: TicketId) -> Key {
+    item_of(&tickets_by_status(status), &format!("{TICKET}{id}"))
+}
+
+pub(crate) fn tickets_by_status(status: TicketStatus) -> KeyRange {
+    range(Table::Platform, format!("TICKETSTATUS#{}", status.word()), TICKET)
+}
+
+pub(crate) fn ticket_of(writer: UserId, id: TicketId) -> Key {
+    item_of(&tickets_of(writer), &format!("{TICKET}{id}"))
+}
+
+pub(crate) fn tickets_of(writer: UserId) -> KeyRange {
+    range(Table::Platform, format!("USER#{writer}"), TICKET)
+}
+
+pub(crate) fn ticket_counts() -> Key {
+    key(Table::Platform, "TICKETCOUNTS".to_owned(), "COUNT")
 }

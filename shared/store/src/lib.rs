@@ -7,6 +7,7 @@
 //! Every function takes the owner first; nothing of a person is fetched by a bare id.
 
 pub mod accounts;
+pub mod audit;
 pub mod aws;
 pub mod bucket;
 pub mod budgets;
@@ -36,6 +37,7 @@ pub mod rotation;
 mod sealing;
 pub mod sessions;
 pub mod table;
+pub mod tickets;
 pub mod uploads;
 mod write;
 mod writing;

@@ -6,6 +6,7 @@
 
 mod queue;
 
+use domain::audit::AuditEvent;
 use domain::email_address::EmailAddress;
 use domain::id::{DeviceId, NotificationId, OutboxId, UserId};
 use domain::language::Language;
@@ -64,6 +65,10 @@ pub enum Errand {
     RemovePicture {
         picture: PictureName,
     },
+    /// Add to the log of whose health data it was.
+    Audit {
+        event: AuditEvent,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -117,6 +122,7 @@ impl Errand {
             } => "send_text_message",
             Errand::StartVerification { .. } => "start_verification",
             Errand::RemovePicture { .. } => "remove_picture",
+            Errand::Audit { .. } => "audit",
         }
     }
 }

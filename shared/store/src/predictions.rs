@@ -7,9 +7,13 @@ use crate::outbox::Entry;
 use crate::write::Write;
 use crate::{Error, Page, PageRequest, Store, key};
 
-pub async fn add(store: &Store, prediction: &Prediction) -> Result<(), Error> {
+/// Keeps a prediction, with the note of it.
+pub async fn add(store: &Store, prediction: &Prediction, audit: &Entry) -> Result<(), Error> {
     store
-        .write(Write::put(key::prediction(prediction.patient, prediction.id), prediction)?.if_absent())
+        .transact(vec![
+            Write::put(key::prediction(prediction.patient, prediction.id), prediction)?.if_absent(),
+            audit.write(store).await?,
+        ])
         .await
 }
 
@@ -23,11 +27,12 @@ pub async fn get(store: &Store, patient: UserId, id: PredictionId) -> Result<Opt
 }
 
 /// Removes a prediction and notes that its picture must go. `ConditionFailed(0)` when another call was first.
-pub async fn remove(store: &Store, prediction: &Prediction, picture_goes: &Entry) -> Result<(), Error> {
+pub async fn remove(store: &Store, prediction: &Prediction, picture_goes: &Entry, audit: &Entry) -> Result<(), Error> {
     store
         .transact(vec![
             Write::delete(key::prediction(prediction.patient, prediction.id)).if_present(),
             picture_goes.write(store).await?,
+            audit.write(store).await?,
         ])
         .await
 }

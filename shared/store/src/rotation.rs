@@ -26,7 +26,9 @@ pub struct Subjects {
 }
 
 /// All there are today.
-pub const SUBJECTS: Subjects = Subjects { partitions: &[] };
+pub const SUBJECTS: Subjects = Subjects {
+    partitions: &[(Table::Platform, key::TICKETS)],
+};
 
 /// Why a change of keys could not be begun.
 #[derive(Debug, thiserror::Error)]

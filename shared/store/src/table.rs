@@ -23,15 +23,18 @@ pub enum Table {
     Platform,
     /// How often callers called lately.
     Limits,
+    /// Who did what with whose health data: only ever added to.
+    Audit,
 }
 
 impl Table {
-    pub const ALL: [Table; 5] = [
+    pub const ALL: [Table; 6] = [
         Table::Identity,
         Table::Diagnosis,
         Table::Notifications,
         Table::Platform,
         Table::Limits,
+        Table::Audit,
     ];
 
     pub fn name(self) -> &'static str {
@@ -41,6 +44,7 @@ impl Table {
             Table::Notifications => "notifications",
             Table::Platform => "platform",
             Table::Limits => "limits",
+            Table::Audit => "audit",
         }
     }
 
@@ -58,7 +62,7 @@ impl Table {
     pub fn streamed_sort_key(self) -> Option<&'static str> {
         match self {
             Table::Notifications => Some(crate::key::ENTRY),
-            Table::Identity | Table::Diagnosis | Table::Platform | Table::Limits => None,
+            Table::Identity | Table::Diagnosis | Table::Platform | Table::Limits | Table::Audit => None,
         }
     }
 }

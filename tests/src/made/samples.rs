@@ -70,6 +70,14 @@ pub fn body(function: &str) -> Option<Body> {
             bytes: BASE64.decode(PIXEL.as_bytes()).expect("the pixel is base64"),
         },
         "register-device" => Body::Json(json!({ "token": "fcm-registration-token", "platform": "android" })),
+        "open-ticket" => Body::Json(json!({
+            "name": "Ana Example",
+            "email": "ana@example.org",
+            "subject": "A picture does not load",
+            "category": "Technical",
+            "message": "Since yesterday my latest picture stays blank.",
+        })),
+        "answer-ticket" => Body::Json(json!({ "status": "in-progress", "adminResponse": "We are looking into it." })),
         "start-upload" => Body::Json(json!({ "size_bytes": 8_000_000 })),
         _ => return None,
     })

@@ -1,5 +1,6 @@
 //! What people and apps can do, by persona, over HTTP.
 
+mod audit;
 mod diagnosis;
 mod identity;
 mod key_rotation;
@@ -9,4 +10,5 @@ mod people;
 mod persistence;
 mod platform;
 mod rate_limits;
+mod support;
 mod uploads;

@@ -187,7 +187,7 @@ fn bare(world: &World, route: &Route, path: &str) -> RequestBuilder {
 }
 
 /// The path to something of a person's own that the endpoint shows or changes.
-async fn thing(world: &World, function: &str, owner: &Person) -> Option<String> {
+pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<String> {
     let text = |value: &Value| value.as_str().expect("a string").to_owned();
     Some(match function {
         "get-upload" => {

@@ -3,7 +3,9 @@
 
 mod access;
 mod architecture;
+mod audit;
 mod events;
+mod limits;
 mod openapi;
 mod template;
 mod tidy;

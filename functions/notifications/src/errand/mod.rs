@@ -15,8 +15,8 @@ use runtime::secrets::Secret;
 use runtime::{Context, Problem};
 use store::bucket::{Bucket, ObjectAction};
 use store::outbox::{self, Entry, Errand};
-use store::pictures;
 use store::table::{ItemAction, Table};
+use store::{audit, pictures};
 
 use failure::Failure;
 
@@ -33,6 +33,8 @@ pub const NEEDS: &[Need] = &[
         ],
     ),
     Need::Items(Table::Identity, &[ItemAction::Get]),
+    Need::Items(Table::Audit, &[ItemAction::Get, ItemAction::Put]),
+    Need::Secret(Secret::AuditKey),
     Need::Objects(Bucket::Images, &[ObjectAction::Delete]),
     Need::Secret(Secret::SmtpUrl),
     Need::Secret(Secret::FcmServiceAccount),
@@ -78,6 +80,10 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
         },
         Errand::StartVerification { phone, language } => phone::start_verification(context, phone, *language).await?,
         Errand::RemovePicture { picture } => pictures::remove(&context.store, picture).await?,
+        Errand::Audit { event } => {
+            let key = context.chain_key().await?;
+            audit::append(&context.store, &key, entry.id, event).await?;
+        }
     }
     Ok(Outcome::Done)
 }

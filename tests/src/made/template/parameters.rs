@@ -165,6 +165,7 @@ fn description(secret: Secret) -> &'static str {
         Secret::LinkSigningKey => "Secret: key of the signatures in links to pictures, 32 bytes in base64url",
         Secret::FcmServiceAccount => "Secret: key file of the service account that pushes over FCM; only for fcm",
         Secret::TwilioAuthToken => "Secret: token of the Twilio account; only for twilio",
+        Secret::AuditKey => "Secret: key of the chains in the audit log, 32 bytes in base64url",
         Secret::SmtpUrl => "Secret: where mail is handed in, such as smtps://user:password@host",
     }
 }

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&audit::verify_own_audit_chain::FUNCTION)
+}

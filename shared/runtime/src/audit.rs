@@ -1,0 +1,65 @@
+//! How requests leave a trace in the log of whose health data they touch.
+//!
+//! What is noted is an errand of the outbox. A write takes it into its own transaction; a read puts it while it reads,
+//! and does not answer before it is put. A worker adds it to the chain.
+
+use std::future::Future;
+
+use domain::audit::{Action, Actor, AuditEvent, ChainKey, Resource, Why};
+use domain::id::{OutboxId, UserId};
+use domain::network;
+use domain::session::Session;
+use futures_util::future::join;
+use store::outbox::{self, Entry, Errand};
+
+use crate::context::Context;
+use crate::entropy::NoEntropy;
+use crate::problem::Problem;
+use crate::secrets::Secret;
+
+impl Context {
+    /// What a write takes into its transaction.
+    pub fn audit(
+        &self,
+        by: &Session,
+        subject: UserId,
+        action: Action,
+        resource: Resource,
+        why: Why,
+    ) -> Result<Entry, NoEntropy> {
+        let event = AuditEvent {
+            subject,
+            actor: Actor {
+                id: by.user_id,
+                role: by.role,
+            },
+            action,
+            resource,
+            why,
+            from: network::vicinity(&self.client.address),
+            request_id: self.request_id.clone(),
+            at: self.now,
+        };
+        Ok(Entry::new(
+            self.new_id(OutboxId::new)?,
+            Errand::Audit { event },
+            self.now,
+        ))
+    }
+
+    /// A read that is noted: both happen at once, and what was read is given out only once it is noted.
+    pub async fn audited<T, E>(&self, note: &Entry, read: impl Future<Output = Result<T, E>>) -> Result<T, Problem>
+    where
+        Problem: From<E>,
+    {
+        let (noted, found) = join(outbox::add(&self.store, note), read).await;
+        noted?;
+        Ok(found?)
+    }
+
+    /// What makes and checks the chains.
+    pub async fn chain_key(&self) -> Result<ChainKey, Problem> {
+        let key = self.platform.secrets.key(Secret::AuditKey).await?;
+        ChainKey::new(&key).ok_or_else(|| Problem::internal("the audit key is malformed"))
+    }
+}
