@@ -28,7 +28,15 @@ const SOON: Duration = Duration::from_secs(20);
 pub struct World {
     pub product: Product,
     http: Client,
-    usage: Arc<Mutex<Vec<(&'static str, Usage, u32)>>>,
+    usage: Arc<Mutex<Vec<Used>>>,
+}
+
+/// What one request used.
+#[derive(Clone, Copy)]
+struct Used {
+    function: &'static str,
+    usage: Usage,
+    limiter_round_trips: u32,
 }
 
 /// An answer, read to its end.
@@ -86,11 +94,11 @@ impl World {
         let usage = Arc::new(Mutex::new(Vec::new()));
         let record = usage.clone();
         let telemetry = Telemetry::To(Arc::new(move |request| {
-            record.lock().unwrap_or_else(PoisonError::into_inner).push((
-                request.function,
-                request.usage,
-                request.limiter.round_trips,
-            ));
+            record.lock().unwrap_or_else(PoisonError::into_inner).push(Used {
+                function: request.function,
+                usage: request.usage,
+                limiter_round_trips: request.limiter.round_trips,
+            });
             if let Some(cause) = request.cause.or(request.limiter.fault) {
                 eprintln!("{}: {cause}", request.function);
             }
@@ -173,21 +181,21 @@ impl World {
 
     /// What the last request to a function used.
     pub fn last_usage(&self, function: &str) -> Usage {
-        self.last(function).0
+        self.last(function).usage
     }
 
     /// What counting the last request to a function took.
     pub fn last_limiter_round_trips(&self, function: &str) -> u32 {
-        self.last(function).1
+        self.last(function).limiter_round_trips
     }
 
-    fn last(&self, function: &str) -> (Usage, u32) {
+    fn last(&self, function: &str) -> Used {
         let usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
         usage
             .iter()
             .rev()
-            .find(|(name, _, _)| *name == function)
-            .map(|(_, usage, limiter)| (*usage, *limiter))
+            .find(|used| used.function == function)
+            .copied()
             .expect("the function was called")
     }
 

@@ -238,11 +238,7 @@ impl ChainCheck {
 
     pub fn finish(mut self) -> Verdict {
         match self.later.take() {
-            Some(first) if first.position == 1 => {
-                if !first.follows(&EntryHash::origin(), self.subject, &self.key) {
-                    self.broken(1);
-                }
-            }
+            Some(first) if first.position == 1 && first.follows(&EntryHash::origin(), self.subject, &self.key) => {}
             Some(_) => self.broken(1),
             None if self.expected_length != Some(0) => self.broken(1),
             None => {}
