@@ -34,6 +34,7 @@ impl Endpoint for DeletePrediction {
     const SUMMARY: &'static str = "Delete an own prediction and its picture";
     const ROUTES: &'static [Route] = &[Route::delete("/api/predictions/{id}")];
     const NEEDS: &'static [Need] = &[
+        Need::Items(Table::Identity, &[ItemAction::Update]),
         Need::Items(Table::Diagnosis, &[ItemAction::Get, ItemAction::Delete]),
         Need::Items(Table::Notifications, &[ItemAction::Put]),
         Need::FieldKeys,

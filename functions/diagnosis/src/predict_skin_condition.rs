@@ -44,6 +44,7 @@ impl Endpoint for PredictSkinCondition {
     const RATE: RateClass = RateClass::Diagnosis;
     const HEALTH_DATA: bool = true;
     const NEEDS: &'static [Need] = &[
+        Need::Items(Table::Identity, &[ItemAction::Update]),
         Need::Items(Table::Diagnosis, &[ItemAction::Put, ItemAction::Update]),
         Need::Items(Table::Platform, &[ItemAction::Get]),
         Need::Objects(Bucket::Images, &[ObjectAction::Put, ObjectAction::Delete]),

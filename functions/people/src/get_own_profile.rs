@@ -1,41 +1,71 @@
-//! `GET /api/users/me`: the own profile, which a suspended person may see too (contract #50).
+//! `GET /api/users/me`: the own profile, in the view of each product (contract #27, #29, #45, #50).
 
 use domain::account::AccountGone;
+use domain::session::{NotAllowed, Product};
 use runtime::answer::Json;
 use runtime::callers::SignedInOrSuspended;
+use runtime::input::MethodAndPath;
 use runtime::need::Need;
-use runtime::secrets::Secret;
 use runtime::{Context, Endpoint, Function, Problem, Route};
-use store::accounts;
-use store::table::{ItemAction, Table};
+use schemars::JsonSchema;
+use serde::Serialize;
+use store::{accounts, families};
 
 use crate::profile::FacialDermaProfile;
+use crate::{needs, views};
 
 pub static FUNCTION: Function = Function::endpoint::<GetOwnProfile>();
 
 pub struct GetOwnProfile;
 
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Profile {
+    FacialDerma(Box<FacialDermaProfile>),
+    Dental(Box<views::DentalProfile>),
+    DentalUser(Box<views::DentalUser>),
+    Telemedicine(Box<views::TelemedicineProfile>),
+}
+
+const NEWER_DENTAL: &str = "/api/auth/profile/me";
+
 impl Endpoint for GetOwnProfile {
     const NAME: &'static str = "get-own-profile";
     const SUMMARY: &'static str = "The own profile";
-    const ROUTES: &'static [Route] = &[Route::get("/api/users/me")];
-    const NEEDS: &'static [Need] = &[
-        Need::Items(Table::Identity, &[ItemAction::Get]),
-        Need::Secret(Secret::LinkSigningKey),
+    const ROUTES: &'static [Route] = &[
+        Route::get("/api/users/me").of(Product::FacialDerma),
+        Route::get("/profile").of(Product::Dental),
+        Route::get(NEWER_DENTAL).of(Product::Dental),
+        Route::get("/api/users/profile").of(Product::Telemedicine),
     ];
+    const NEEDS: &'static [Need] = &needs::READ;
 
     type Caller = SignedInOrSuspended;
-    type Input = ();
-    type Output = Json<FacialDermaProfile>;
+    type Input = MethodAndPath;
+    type Output = Json<Profile>;
 
-    async fn handle(context: &Context, caller: SignedInOrSuspended, (): ()) -> Result<Self::Output, Problem> {
-        let account = accounts::get(&context.store, caller.session.user_id)
-            .await?
-            .ok_or(AccountGone)?;
-        let picture_address = match &account.personal.picture {
-            Some(picture) => Some(context.picture_links().await?.address(picture)),
-            None => None,
-        };
-        Ok(Json(FacialDermaProfile::of(account, picture_address, context.now)))
+    async fn handle(
+        context: &Context,
+        caller: SignedInOrSuspended,
+        target: MethodAndPath,
+    ) -> Result<Self::Output, Problem> {
+        // Only the facial-derma app shows people that they are suspended.
+        if caller.session.is_suspended && context.product != Some(Product::FacialDerma) {
+            return Err(NotAllowed::Suspended.into());
+        }
+        let user = caller.session.user_id;
+        let account = accounts::get(&context.store, user).await?.ok_or(AccountGone)?;
+        Ok(Json(match context.product {
+            Some(Product::Telemedicine) => {
+                let links = families::list(&context.store, user).await?;
+                let members = views::family_members(context, user, links).await?;
+                Profile::Telemedicine(Box::new(views::telemedicine(context, account, members)))
+            }
+            Some(Product::Dental) if target.path.trim_end_matches('/') == NEWER_DENTAL => {
+                Profile::DentalUser(Box::new(views::dental_user(context, account).await?))
+            }
+            Some(Product::Dental) => Profile::Dental(Box::new(views::dental(context, account).await?)),
+            _ => Profile::FacialDerma(Box::new(views::facial_derma(context, account).await?)),
+        }))
     }
 }

@@ -14,7 +14,7 @@ use crate::accounts::follow_ups::FollowUps;
 use crate::outbox::Entry;
 use crate::sealing::Sealed;
 use crate::write::Write;
-use crate::{Error, Store, key};
+use crate::{Error, Store, activity, key};
 
 mod follow_ups;
 
@@ -169,8 +169,15 @@ async fn save(
     let old = FollowUps::of(store, before.map(|stored| &stored.account)).await?;
     let new = FollowUps::of(store, after.map(|stored| &stored.account)).await?;
     let (follow_ups, uniques) = new.writes_after(&old)?;
+    let line = activity::note(
+        store,
+        before.map(|stored| &stored.account),
+        after.map(|stored| &stored.account),
+    )
+    .await?;
     let mut writes = vec![first];
     writes.extend(follow_ups);
+    writes.push(line);
     for entry in entries {
         writes.push(entry.write(store).await?);
     }

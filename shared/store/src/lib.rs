@@ -7,6 +7,7 @@
 //! Every function takes the owner first; nothing of a person is fetched by a bare id.
 
 pub mod accounts;
+pub mod activity;
 pub mod audit;
 pub mod aws;
 pub mod bucket;
@@ -16,6 +17,7 @@ pub mod counters;
 pub mod devices;
 pub mod directory;
 mod dynamo;
+pub mod erasure;
 mod error;
 pub mod failures;
 pub mod families;

@@ -65,6 +65,10 @@ pub enum Errand {
     RemovePicture {
         picture: PictureName,
     },
+    /// Remove all that belonged to somebody whose account is gone.
+    Erase {
+        user: UserId,
+    },
     /// Add to the log of whose health data it was.
     Audit {
         event: AuditEvent,
@@ -122,6 +126,7 @@ impl Errand {
             } => "send_text_message",
             Errand::StartVerification { .. } => "start_verification",
             Errand::RemovePicture { .. } => "remove_picture",
+            Errand::Erase { .. } => "erase",
             Errand::Audit { .. } => "audit",
         }
     }

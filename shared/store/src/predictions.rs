@@ -3,6 +3,7 @@
 use domain::id::{PredictionId, UserId};
 use domain::prediction::Prediction;
 
+use crate::counters::{self, Counter};
 use crate::outbox::Entry;
 use crate::write::Write;
 use crate::{Error, Page, PageRequest, Store, key};
@@ -12,6 +13,7 @@ pub async fn add(store: &Store, prediction: &Prediction, audit: &Entry) -> Resul
     store
         .transact(vec![
             Write::put(key::prediction(prediction.patient, prediction.id), prediction)?.if_absent(),
+            counters::change(Counter::Predictions, 1),
             audit.write(store).await?,
         ])
         .await
@@ -31,6 +33,7 @@ pub async fn remove(store: &Store, prediction: &Prediction, picture_goes: &Entry
     store
         .transact(vec![
             Write::delete(key::prediction(prediction.patient, prediction.id)).if_present(),
+            counters::change(Counter::Predictions, -1),
             picture_goes.write(store).await?,
             audit.write(store).await?,
         ])

@@ -164,7 +164,7 @@ async fn a_log_in_is_refused_in_the_words_the_apps_read() {
         .problem(403, "Role mismatch. You are registered as a dermatologist.");
 
     let answer = log_in(json!({ "password": "x" })).await;
-    assert_eq!(answer.json()["errors"][0]["loc"], json!(["body", "emailOrUsername"]));
+    assert_eq!(answer.json()["errors"][0]["loc"], json!(["body", "phone"]));
     assert_eq!(answer.status, 422);
 }
 

@@ -10,5 +10,6 @@ mod people;
 mod persistence;
 mod platform;
 mod rate_limits;
+mod sign_in;
 mod support;
 mod uploads;

@@ -211,6 +211,12 @@ pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<Stri
             let current = sessions.iter().find(|session| session["is_current"] == true);
             format!("/api/auth/sessions/{}", text(&current.expect("the current one")["id"]))
         }
+        "get-own-picture" => {
+            let body = json!({ "image": data_encoding::BASE64.encode(&photos::face()) });
+            let answer = owner.post("/api/auth/profile/upload-image", body).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            format!("/api/auth/profile/image/{}", owner.id)
+        }
         "delete-prediction" => {
             let prediction = owner.predict(photos::face()).await.json();
             format!("/api/predictions/{}", text(&prediction["prediction_id"]))

@@ -43,7 +43,7 @@ async fn whoever_touches_health_data_is_in_its_owners_log() {
     let ana = world.patient("ana").await;
     let mut wrong = Vec::new();
     for (function, route) in routes().filter(|(function, _)| touches_health_data(function)) {
-        let answer = call(function, route, &ana).await;
+        let answer = call(&world, function, route, &ana).await;
         assert!(answer.status.is_success(), "{}: {answer:?}", function.name);
         let request = answer.header("x-request-id").to_owned();
         if ana.audit_entry(&request).await.is_none() {
@@ -75,11 +75,11 @@ fn touches_health_data(function: &Function) -> bool {
 }
 
 /// As the owner of the data, so that it succeeds.
-async fn call(function: &Function, route: &Route, owner: &Person) -> Answer {
+async fn call(world: &World, function: &Function, route: &Route, owner: &Person) -> Answer {
     if function.name == "predict-skin-condition" {
         return owner.predict(photos::face()).await;
     }
-    let path = thing(&world, function.name, owner)
+    let path = thing(world, function.name, owner)
         .await
         .unwrap_or_else(|| filled(route.path));
     let request = owner.request(route.method.clone(), &path);

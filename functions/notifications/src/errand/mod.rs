@@ -16,7 +16,7 @@ use runtime::{Context, Problem};
 use store::bucket::{Bucket, ObjectAction};
 use store::outbox::{self, Entry, Errand};
 use store::table::{ItemAction, Table};
-use store::{audit, pictures};
+use store::{audit, erasure, pictures};
 
 use failure::Failure;
 
@@ -32,7 +32,11 @@ pub const NEEDS: &[Need] = &[
             ItemAction::Delete,
         ],
     ),
-    Need::Items(Table::Identity, &[ItemAction::Get]),
+    Need::Items(
+        Table::Identity,
+        &[ItemAction::Get, ItemAction::Query, ItemAction::Delete],
+    ),
+    Need::Items(Table::Diagnosis, &[ItemAction::Query, ItemAction::Delete]),
     Need::Items(Table::Audit, &[ItemAction::Get, ItemAction::Put]),
     Need::Secret(Secret::AuditKey),
     Need::Objects(Bucket::Images, &[ObjectAction::Delete]),
@@ -80,6 +84,7 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
         },
         Errand::StartVerification { phone, language } => phone::start_verification(context, phone, *language).await?,
         Errand::RemovePicture { picture } => pictures::remove(&context.store, picture).await?,
+        Errand::Erase { user } => erasure::erase(&context.store, *user).await?,
         Errand::Audit { event } => {
             let key = context.chain_key().await?;
             audit::append(&context.store, &key, entry.id, event).await?;

@@ -73,8 +73,8 @@ async fn while_mail_is_away_people_go_on_and_then_get_each_letter_once() {
     world.product.cloud.mail.put_off_next(usize::MAX);
     let ana = world.patient("ana").await;
     let ben = world.patient("ben").await;
-    // Welcome and sign-in, for both.
-    queue_of(&world, 4).await;
+    // Welcome, proof of the address and sign-in, for both.
+    queue_of(&world, 6).await;
     // Other errands are not held up.
     world.tell(&ana, Notice::PasswordChanged).await;
     let look = || async {
@@ -84,12 +84,12 @@ async fn while_mail_is_away_people_go_on_and_then_get_each_letter_once() {
     eventually_async(look)
         .await
         .expect("the list shows what mail cannot bring");
-    queue_of(&world, 5).await;
+    queue_of(&world, 7).await;
 
     // Not due yet: nothing is tried.
     world.run_scheduled("retry-errands").await;
     pass(&world, 1).await;
-    assert_eq!((queued(&world).await, parked(&world).await.len()), (5, 0));
+    assert_eq!((queued(&world).await, parked(&world).await.len()), (7, 0));
 
     world.product.cloud.mail.put_off_next(0);
     world.product.clock.set_forward(TWO_HOURS_IN_SECONDS);

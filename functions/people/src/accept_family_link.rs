@@ -1,0 +1,40 @@
+//! `POST /api/users/family/{id}/accept`: agree to a family link that somebody asked for.
+
+use domain::family::FamilyRefused;
+use domain::notice::Notice;
+use runtime::answer::Json;
+use runtime::callers::SignedIn;
+use runtime::input::Path;
+use runtime::need::Need;
+use runtime::{Context, Endpoint, Function, Problem, Route};
+use store::families;
+
+use crate::own_link::Target;
+use crate::views::Message;
+use crate::{needs, telling};
+
+pub static FUNCTION: Function = Function::endpoint::<AcceptFamilyLink>();
+
+pub struct AcceptFamilyLink;
+
+impl Endpoint for AcceptFamilyLink {
+    const NAME: &'static str = "accept-family-link";
+    const SUMMARY: &'static str = "Agree to a family link";
+    const ROUTES: &'static [Route] = &[Route::post("/api/users/family/{id}/accept")];
+    const NEEDS: &'static [Need] = &needs::WRITE;
+
+    type Caller = SignedIn;
+    type Input = Path<Target>;
+    type Output = Json<Message>;
+
+    async fn handle(context: &Context, caller: SignedIn, Path(target): Path<Target>) -> Result<Self::Output, Problem> {
+        let user = caller.user_id();
+        let link = target.find(context, user).await?;
+        let message = telling::entry(context, link.asker, Notice::FamilyLinkAccepted)?;
+        // Who asked cannot agree in the place of the other.
+        let accepted = families::accept(&context.store, user, &link, &message).await;
+        accepted.map_err(|error| error.or_if_condition_failed(|_| Problem::from(FamilyRefused::LinkNotFound)))?;
+        let message = "Family link accepted".to_owned();
+        Ok(Json(Message { message }))
+    }
+}

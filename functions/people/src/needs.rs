@@ -1,0 +1,34 @@
+//! What several endpoints of this area need.
+
+use runtime::need::Need;
+use runtime::secrets::Secret;
+use store::table::{ItemAction, Table};
+
+/// Reading accounts, alone and in lists.
+pub const READ: [Need; 3] = [
+    Need::Items(
+        Table::Identity,
+        &[ItemAction::Get, ItemAction::BatchGet, ItemAction::Query],
+    ),
+    Need::FieldKeys,
+    Need::Secret(Secret::LinkSigningKey),
+];
+
+/// Changing accounts with all that follows from them.
+pub const WRITE: [Need; 4] = [
+    Need::Items(
+        Table::Identity,
+        &[
+            ItemAction::Get,
+            ItemAction::BatchGet,
+            ItemAction::Query,
+            ItemAction::Put,
+            ItemAction::Update,
+            ItemAction::Delete,
+            ItemAction::Check,
+        ],
+    ),
+    Need::Items(Table::Notifications, &[ItemAction::Put]),
+    Need::FieldKeys,
+    Need::Secret(Secret::LinkSigningKey),
+];
