@@ -22,6 +22,7 @@ pub struct Answer {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RegisteredDevice")]
 struct Item {
     id: DeviceId,
     platform: DevicePlatform,

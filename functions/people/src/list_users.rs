@@ -1,4 +1,4 @@
-//! `GET /users/`: page through users (contract #36, #38, #57).
+//! `GET /users`: page through users (contract #36, #38, #57).
 
 use domain::role::Role;
 use domain::session::Product;
@@ -21,7 +21,8 @@ pub struct ListUsers;
 
 #[derive(Deserialize, JsonSchema)]
 pub struct Target {
-    role: Option<String>,
+    #[serde(default)]
+    role: String,
 }
 
 #[derive(Default, Deserialize, JsonSchema)]
@@ -45,7 +46,7 @@ impl Endpoint for ListUsers {
     const NAME: &'static str = "list-users";
     const SUMMARY: &'static str = "Page through users";
     const ROUTES: &'static [Route] = &[
-        Route::get("/users/").of(Product::Derma),
+        Route::get("/users").of(Product::Derma),
         Route::get("/users/role/{role}").of(Product::Derma),
         Route::get("/api/admin/users").of(Product::FacialDerma),
     ];
@@ -61,7 +62,11 @@ impl Endpoint for ListUsers {
         (Path(target), Query(parameters)): Self::Input,
     ) -> Result<Self::Output, Problem> {
         let is_derma = context.product == Some(Product::Derma);
-        let role = target.role.unwrap_or(parameters.role);
+        let role = if target.role.is_empty() {
+            parameters.role
+        } else {
+            target.role
+        };
         let window = Window {
             skip: parameters.skip.0,
             limit: parameters

@@ -13,8 +13,10 @@ use store::accounts;
 
 #[derive(Deserialize, JsonSchema)]
 pub struct Target {
-    username: Option<String>,
-    id: Option<UserId>,
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    id: String,
 }
 
 /// An admin's call that must not be about the admin.
@@ -34,15 +36,13 @@ impl Refusal for Oneself {
 
 impl Target {
     pub async fn find(&self, context: &Context) -> Result<Account, Problem> {
-        let account = match (&self.username, self.id) {
-            (Some(name), _) => match name.parse::<Username>() {
-                Ok(name) => accounts::find_by_username(&context.store, &name)
-                    .await?
-                    .map(|stored| stored.account),
-                Err(_) => None,
-            },
-            (None, Some(id)) => accounts::get(&context.store, id).await?,
-            (None, None) => None,
+        let store = &context.store;
+        let account = match (self.username.parse::<Username>(), self.id.parse::<UserId>()) {
+            (Ok(name), _) => accounts::find_by_username(store, &name)
+                .await?
+                .map(|stored| stored.account),
+            (Err(_), Ok(id)) => accounts::get(store, id).await?,
+            (Err(_), Err(_)) => None,
         };
         Ok(account.ok_or(AccountGone)?)
     }
@@ -63,8 +63,7 @@ impl Target {
         let own = accounts::get(&context.store, caller.user_id)
             .await?
             .ok_or(AccountGone)?;
-        let named = self.username.as_deref().unwrap_or_default().to_lowercase();
-        if named != own.username.normalized() {
+        if self.username.to_lowercase() != own.username.normalized() {
             return Err(NotAllowed::SelfOrAdminOnly.into());
         }
         Ok(own)

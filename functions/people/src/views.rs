@@ -64,6 +64,7 @@ pub async fn dental(context: &Context, account: Account) -> Result<DentalProfile
 
 /// The dental product's newer apps.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DentalOwnUser")]
 pub struct DentalUser {
     id: UserId,
     name: Option<String>,

@@ -79,6 +79,12 @@ struct Parameter {
     schema: Value,
 }
 
+impl Parameter {
+    fn is_on(&self, path: &str) -> bool {
+        self.place != "path" || path.contains(&format!("{{{}}}", self.name))
+    }
+}
+
 #[derive(Serialize, Clone, Default)]
 struct Body {
     required: bool,
@@ -287,8 +293,11 @@ fn add_operations(paths: &mut Paths, area: &'static str, listing: &Listing, desc
         if place > 0 {
             operation.operation_id = format!("{}-{}", function.name, place + 1);
         }
+        let mut operation = operation.clone();
+        // Aliases may name different things in their paths.
+        operation.parameters.retain(|parameter| parameter.is_on(route.path));
         let methods = paths.entry(route.path).or_default();
-        methods.insert(route.method.as_str().to_lowercase(), operation.clone());
+        methods.insert(route.method.as_str().to_lowercase(), operation);
     }
 }
 

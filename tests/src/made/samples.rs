@@ -64,22 +64,6 @@ pub fn body(function: &str) -> Option<Body> {
         })),
         "start-contact-change" => Body::Json(json!({ "phone": PHONE, "password": "correct horse battery" })),
         "confirm-contact-change" => Body::Json(json!({ "phone": PHONE, "code": "042137" })),
-        "update-own-profile" => Body::Json(json!({ "name": "Ana Example", "age": "34" })),
-        "set-own-picture" => Body::Json(json!({ "image": PIXEL })),
-        "update-patient-profile" => Body::Form {
-            field: "gender",
-            file: "",
-            media_type: "text/plain",
-            bytes: b"female".to_vec(),
-        },
-        "update-doctor-profile" => {
-            Body::Json(json!({ "specialization": "Dermatology", "bio": "Twenty years of skin." }))
-        }
-        "link-family-member" => Body::Json(json!({ "family_member_phone": PHONE, "relationship": "parent" })),
-        "grant-access" => Body::Json(json!({ "scopes": ["profile"], "expires_at": "2027-11-25T00:00:00Z" })),
-        "change-user-role" => Body::Json(json!({ "new_role": "doctor" })),
-        "set-user-password" => Body::Json(json!({ "new_password": "another correct horse" })),
-        "verify-doctor" => Body::Json(json!({ "status": "approved", "reviewComments": "The licence is in order." })),
         "predict-skin-condition" => Body::Form {
             field: "image",
             file: "face.png",
@@ -96,6 +80,28 @@ pub fn body(function: &str) -> Option<Body> {
         })),
         "answer-ticket" => Body::Json(json!({ "status": "in-progress", "adminResponse": "We are looking into it." })),
         "start-upload" => Body::Json(json!({ "size_bytes": 8_000_000 })),
+        _ => return people_body(function),
+    })
+}
+
+fn people_body(function: &str) -> Option<Body> {
+    Some(match function {
+        "update-own-profile" => Body::Json(json!({ "name": "Ana Example", "age": "34" })),
+        "set-own-picture" => Body::Json(json!({ "image": PIXEL })),
+        "update-patient-profile" => Body::Form {
+            field: "gender",
+            file: "",
+            media_type: "text/plain",
+            bytes: b"female".to_vec(),
+        },
+        "update-doctor-profile" => {
+            Body::Json(json!({ "specialization": "Dermatology", "bio": "Twenty years of skin." }))
+        }
+        "link-family-member" => Body::Json(json!({ "family_member_phone": PHONE, "relationship": "parent" })),
+        "grant-access" => Body::Json(json!({ "scopes": ["profile"], "expires_at": "2027-11-25T00:00:00Z" })),
+        "change-user-role" => Body::Json(json!({ "new_role": "doctor" })),
+        "set-user-password" => Body::Json(json!({ "new_password": "another correct horse" })),
+        "verify-doctor" => Body::Json(json!({ "status": "approved", "reviewComments": "The licence is in order." })),
         _ => return None,
     })
 }

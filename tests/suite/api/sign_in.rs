@@ -6,21 +6,21 @@ use futures_util::StreamExt;
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::world::{Answer, Person, World, eventually, send};
+use tests::world::{Answer, World, eventually, send};
 
-const PHONE: &str = "+15005550006";
-const HOME: &str = "198.51.100.7";
+pub const PHONE: &str = "+15005550006";
+pub const HOME: &str = "198.51.100.7";
 const ELSEWHERE: &str = "203.0.113.9";
 const A_MINUTE_IN_SECONDS: i64 = 60;
 
 /// A call from a network address of one's choice.
-async fn from(world: &World, address: &str, path: &str, body: &Value) -> Answer {
+pub async fn from(world: &World, address: &str, path: &str, body: &Value) -> Answer {
     let request = world.request(Method::POST, path).header("X-Forwarded-For", address);
     send(request.json(body)).await
 }
 
 /// The digits of the newest message to somebody, once `count` have come.
-async fn code(world: &World, to: &str, count: usize) -> String {
+pub async fn code(world: &World, to: &str, count: usize) -> String {
     let found = || {
         let to_them = |message: &local::inbox::Message| message.to == to && digits(&message.body).is_some();
         let messages: Vec<_> = world.product.inbox.newest(1000).into_iter().filter(to_them).collect();
@@ -31,14 +31,14 @@ async fn code(world: &World, to: &str, count: usize) -> String {
         .unwrap_or_else(|| panic!("no code came for {to}"))
 }
 
-fn digits(text: &str) -> Option<String> {
+pub fn digits(text: &str) -> Option<String> {
     let is_code = |word: &&str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
     text.split(|c: char| !c.is_ascii_alphanumeric())
         .find(is_code)
         .map(str::to_owned)
 }
 
-async fn with_code(world: &World, address: &str, phone: &str) -> Value {
+pub async fn with_code(world: &World, address: &str, phone: &str) -> Value {
     let sent = from(
         world,
         address,
@@ -54,7 +54,7 @@ async fn with_code(world: &World, address: &str, phone: &str) -> Value {
     answer.json()
 }
 
-async fn with_token(world: &World, method: Method, path: &str, token: &Value) -> Answer {
+pub async fn with_token(world: &World, method: Method, path: &str, token: &Value) -> Answer {
     let token = token.as_str().expect("a token");
     send(world.request(method, path).bearer_auth(token)).await
 }
@@ -399,207 +399,4 @@ async fn guessing_locks_the_guessers_network_and_not_the_owner() {
     assert_eq!(from(&world, ELSEWHERE, "/api/auth/login", &nobody).await.status, 429);
     world.product.clock.set_forward(A_MINUTE_IN_SECONDS);
     assert_eq!(from(&world, ELSEWHERE, "/api/auth/login", &right).await.status, 200);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn devices_can_be_seen_and_signed_out() {
-    let world = World::new().await;
-    let ana = world.patient("ana").await;
-    let tablet = world.log_in("ana", &ana.password).await;
-    let sessions = ana.get("/api/auth/sessions").await.json();
-    let sessions = sessions["sessions"].as_array().expect("a list").clone();
-    assert_eq!(sessions.len(), 2);
-    let other = sessions
-        .iter()
-        .find(|session| session["is_current"] == false)
-        .expect("the tablet");
-    let path = format!("/api/auth/sessions/{}", other["id"].as_str().expect("an id"));
-    assert_eq!(ana.delete(&path).await.status, 200);
-    assert_eq!(tablet.get("/api/users/me").await.status, 401);
-    assert_eq!(ana.delete(&path).await.status, 404);
-
-    let phone = world.log_in("ana", &ana.password).await;
-    assert_eq!(phone.post("/api/auth/logout-everywhere", json!({})).await.status, 200);
-    assert_eq!(phone.get("/api/users/me").await.status, 401);
-    // Others notice when what they remember is five seconds old.
-    world.product.clock.set_forward(5);
-    assert_eq!(ana.get("/api/users/me").await.status, 401);
-
-    let ana = world.log_in("ana", &ana.password).await;
-    assert_eq!(
-        ana.post("/api/auth/logout", json!({})).await.json()["message"],
-        "Logout successful"
-    );
-    assert_eq!(ana.get("/api/users/me").await.status, 401);
-    assert_eq!(
-        ana.post("/api/auth/logout", json!({})).await.json()["message"],
-        "Already logged out"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_forgotten_password_is_replaced_by_a_code_and_ends_all_sessions() {
-    let world = World::new().await;
-    let ana = world.patient("ana").await;
-    let sent = world
-        .post("/api/auth/forgot-password", json!({ "email": ana.email }))
-        .await;
-    let unknown = world
-        .post("/api/auth/forgot-password", json!({ "email": "nobody@example.org" }))
-        .await;
-    assert_eq!((sent.status.as_u16(), sent.json()), (200, unknown.json()));
-    let code = digits(&world.message(&ana.email, "Your code to set a new password").await.body).expect("a code");
-
-    let check = json!({ "email": ana.email, "otp": code });
-    assert_eq!(world.post("/api/auth/verify-otp", check.clone()).await.status, 200);
-    let wrong = json!({ "email": ana.email, "otp": "000000" });
-    world
-        .post("/api/auth/verify-otp", wrong)
-        .await
-        .problem(400, "Invalid OTP");
-    let short = json!({ "email": ana.email, "otp": code, "newPassword": "short" });
-    assert!(
-        world.post("/api/auth/reset-password", short).await.json()["error"]
-            .as_str()
-            .unwrap()
-            .contains("at least")
-    );
-    let reset = json!({ "email": ana.email, "otp": code, "newPassword": "another correct horse" });
-    assert_eq!(world.post("/api/auth/reset-password", reset.clone()).await.status, 200);
-    assert_eq!(world.post("/api/auth/reset-password", reset).await.status, 400);
-    world.product.clock.set_forward(5);
-    assert_eq!(ana.get("/api/users/me").await.status, 401);
-    world.log_in("ana", "another correct horse").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn changing_the_password_never_answers_401() {
-    let world = World::new().await;
-    let ana = world.patient("ana").await;
-    let change = async |ana: &Person, current: &str, new: &str| {
-        let body = json!({ "currentPassword": current, "newPassword": new });
-        ana.post("/api/users/change-password", body).await
-    };
-    change(&ana, "wrong password", "another correct horse")
-        .await
-        .problem(400, "Current password is incorrect");
-    let short = change(&ana, &ana.password, "short").await;
-    assert!(short.json()["error"].as_str().unwrap().contains("at least 8"));
-    let same = change(&ana, &ana.password, &ana.password).await;
-    assert!(same.status == 400 && same.json()["error"].as_str().unwrap().contains("different"));
-    assert_eq!(change(&ana, &ana.password, "another correct horse").await.status, 200);
-    world.log_in("ana", "another correct horse").await;
-    world.message(&ana.email, "Your password was changed").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_address_is_proved_by_link_or_code() {
-    let world = World::new().await;
-    let (ana, ben) = (world.patient("ana").await, world.patient("ben").await);
-    let letter = async |person: &Person| {
-        let to_them =
-            |message: &local::inbox::Message| message.to == person.email && message.body.contains("verify-email");
-        let found = || world.product.inbox.newest(1000).into_iter().find(to_them);
-        eventually(found).await.expect("the letter with the link").body
-    };
-    let body = letter(&ana).await;
-    let link = body
-        .split_whitespace()
-        .find(|word| word.contains("verify-email"))
-        .expect("a link")
-        .to_owned();
-    for _ in 0..2 {
-        assert_eq!(world.follow(&link).await.status, 200);
-    }
-    assert_eq!(ana.get("/api/auth/me").await.json()["is_verified"], true);
-    let forged = format!("{}00", &link[..link.len() - 2]);
-    assert_eq!(world.follow(&forged).await.status, 400);
-
-    let code = digits(&letter(&ben).await).expect("a code");
-    let wrong = json!({ "email": ben.email, "otp": "000000" });
-    world
-        .post("/api/auth/verify-email-otp", wrong)
-        .await
-        .problem(400, "Invalid OTP");
-    let right = json!({ "email": ben.email, "otp": code });
-    assert_eq!(world.post("/api/auth/verify-email-otp", right).await.status, 200);
-    assert_eq!(ben.get("/api/auth/me").await.json()["is_verified"], true);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_proves_a_number_gets_it_from_who_only_claimed_it() {
-    let world = World::new().await;
-    let body = json!({ "phone": PHONE, "password": "password of eve", "full_name": "Eve" });
-    assert_eq!(world.post("/api/auth/register", body).await.status, 201);
-    let eve = json!({ "phone": PHONE, "password": "password of eve" });
-    let before = world.post("/api/auth/login", eve.clone()).await.json();
-    let owner = with_code(&world, HOME, PHONE).await;
-    world.product.clock.set_forward(5);
-    let me = with_token(&world, Method::GET, "/api/auth/me", &before["access_token"]).await;
-    assert_eq!(me.status, 401);
-    assert_eq!(world.post("/api/auth/login", eve).await.status, 401);
-    let me = with_token(&world, Method::GET, "/api/auth/me", &owner["access_token"])
-        .await
-        .json();
-    assert_eq!(me["phone"], PHONE);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_address_is_changed_with_proof_of_both() {
-    let world = World::new().await;
-    let tokens = with_code(&world, HOME, PHONE).await;
-    let token = tokens["access_token"].as_str().expect("a token").to_owned();
-    let call = |path: &str, body: Value| send(world.request(Method::POST, path).bearer_auth(&token).json(&body));
-    let new = "+15005550010";
-    let started = call("/api/auth/contact", json!({ "phone": new })).await;
-    assert_eq!(
-        (started.status.as_u16(), &started.json()["needs_old_code"]),
-        (200, &json!(true))
-    );
-    let (old_code, new_code) = (code(&world, PHONE, 2).await, code(&world, new, 1).await);
-    let alone = call("/api/auth/contact/confirm", json!({ "phone": new, "code": new_code })).await;
-    assert_eq!(alone.status, 400);
-    let both = json!({ "phone": new, "code": new_code, "old_code": old_code });
-    assert_eq!(call("/api/auth/contact/confirm", both).await.status, 200);
-    let me = with_token(&world, Method::GET, "/api/auth/me", &tokens["access_token"])
-        .await
-        .json();
-    assert_eq!(me["phone"], new);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_personal_lies_in_the_database_in_clear() {
-    let folder = tempfile::tempdir().unwrap();
-    let options = local::options::Options {
-        port: 0,
-        data: Some(folder.path().to_owned()),
-        ..local::options::Options::default()
-    };
-    let world = World::with(options).await;
-    let (phone, email, password) = ("+15005559381", "planted-canary@example.org", "planted canary password");
-    let body = json!({ "phone": phone, "email": email, "password": password, "full_name": "Planted Canary" });
-    assert_eq!(world.post("/api/auth/register", body).await.status, 201);
-    let tokens = world
-        .post("/api/auth/login", json!({ "phone": phone, "password": password }))
-        .await
-        .json();
-    world
-        .post("/auth/login/send-otp", json!({ "mobile_number": phone }))
-        .await;
-    with_token(&world, Method::GET, "/api/auth/sessions", &tokens["access_token"]).await;
-    code(&world, phone, 1).await;
-    world.message(email, "Welcome to Polyclinic").await;
-    world.product.stop().await;
-    for entry in std::fs::read_dir(folder.path()).unwrap() {
-        let path = entry.unwrap().path();
-        // The inbox stands for the people's own phones and mailboxes.
-        if path.is_dir() || path.file_name().is_some_and(|name| name == "inbox.jsonl") {
-            continue;
-        }
-        let bytes = std::fs::read(&path).unwrap();
-        for planted in [&phone[1..], email, password, "Planted Canary"] {
-            let is_there = bytes.windows(planted.len()).any(|part| part == planted.as_bytes());
-            assert!(!is_there, "{planted} in {}", path.display());
-        }
-    }
 }

@@ -28,6 +28,9 @@ fn access(function: &Function) -> Access {
     }
 }
 
+/// These name people: others get 403 whether there is such a person or not (held by tests/suite/api/users.rs).
+const BY_NAME: [&str; 2] = ["get-user", "set-user-password"];
+
 /// After these the one who called is signed out or gone.
 pub const ENDS_ITS_CALLER: [&str; 3] = ["log-out", "end-all-sessions", "delete-own-account"];
 
@@ -159,7 +162,8 @@ async fn another_persons_things_do_not_exist() {
     let (ana, ben) = (world.patient("ana").await, world.patient("ben").await);
     let mut wrong = Vec::new();
     let personal = |route: &Route, function: &Function| {
-        route.path.contains('{') && !matches!(access(function), Access::Anyone | Access::Admin)
+        let is_about_people = BY_NAME.contains(&function.name);
+        route.path.contains('{') && !is_about_people && !matches!(access(function), Access::Anyone | Access::Admin)
     };
     for (function, route) in routes().filter(|(function, route)| personal(route, function)) {
         let Some(path) = thing(&world, function.name, &ana).await else {
@@ -169,8 +173,8 @@ async fn another_persons_things_do_not_exist() {
             ));
             continue;
         };
-        let of_another = send(bare(&world, route, &path).bearer_auth(&ben.token)).await;
-        let own = send(bare(&world, route, &path).bearer_auth(&ana.token)).await;
+        let of_another = send(bare(&world, function, route, &path).bearer_auth(&ben.token)).await;
+        let own = send(bare(&world, function, route, &path).bearer_auth(&ana.token)).await;
         if of_another.status != 404 || !own.status.is_success() {
             wrong.push(format!(
                 "{}: another got {of_another:?}, the owner {}",
@@ -182,8 +186,12 @@ async fn another_persons_things_do_not_exist() {
 }
 
 /// Without the sample query: what it holds is no real signature.
-fn bare(world: &World, route: &Route, path: &str) -> RequestBuilder {
-    world.request(route.method.clone(), path)
+fn bare(world: &World, function: &Function, route: &Route, path: &str) -> RequestBuilder {
+    let request = world.request(route.method.clone(), path);
+    match samples::body(function.name) {
+        Some(Body::Json(body)) => request.json(&body),
+        _ => request,
+    }
 }
 
 /// The path to something of a person's own that the endpoint shows or changes.
@@ -210,6 +218,9 @@ pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<Stri
             let sessions = sessions["sessions"].as_array().expect("a list");
             let current = sessions.iter().find(|session| session["is_current"] == true);
             format!("/api/auth/sessions/{}", text(&current.expect("the current one")["id"]))
+        }
+        "accept-family-link" | "end-family-link" | "grant-access" | "revoke-grant" | "get-family-profile" => {
+            family_link(world, function, owner).await
         }
         "get-own-picture" => {
             let body = json!({ "image": data_encoding::BASE64.encode(&photos::face()) });
@@ -287,4 +298,27 @@ fn by_another_key(owner: &Person) -> String {
     TokenSigner::new(&[5; 32])
         .access_token(&session, now, [5; 9])
         .expect("a token")
+}
+
+/// The path of an action on a link that somebody else has asked the owner for.
+async fn family_link(world: &World, function: &str, owner: &Person) -> String {
+    let mia = world.patient(&format!("mia-for-{function}")).await;
+    let body = json!({ "family_member_email": owner.email, "relationship": "child" });
+    let link = mia.post("/api/users/family/link", body).await.json();
+    let path = format!("/api/users/family/{}", link["link_id"].as_str().expect("an id"));
+    if matches!(function, "accept-family-link" | "end-family-link") {
+        let action = if function == "accept-family-link" {
+            "/accept"
+        } else {
+            ""
+        };
+        return format!("{path}{action}");
+    }
+    assert_eq!(owner.post(&format!("{path}/accept"), json!({})).await.status, 200);
+    if function != "get-family-profile" {
+        return format!("{path}/grant");
+    }
+    let request = mia.request(reqwest::Method::PUT, &format!("{path}/grant"));
+    assert_eq!(send(request.json(&json!({ "scopes": ["profile"] }))).await.status, 200);
+    format!("{path}/profile")
 }

@@ -50,10 +50,7 @@ pub fn letter(notice: &Notice) -> Letter {
         ),
         Notice::PasswordChanged => write("Su contraseña ha cambiado", &[&sentence(notice), NOT_YOU]),
         Notice::ContactChanged => write("Sus datos de contacto han cambiado", &[&sentence(notice), NOT_YOU]),
-        Notice::SessionChainEnded => write(
-            "Se ha cerrado la sesión de un dispositivo",
-            &[&sentence(notice), NOT_YOU],
-        ),
+        Notice::SessionChainEnded => write("Se ha cerrado una sesión", &[&sentence(notice), NOT_YOU]),
         Notice::AccountSuspended => write(
             "Su cuenta está suspendida",
             &[&sentence(notice), "Responda a este mensaje si cree que es un error."],
