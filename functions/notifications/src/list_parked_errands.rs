@@ -39,6 +39,7 @@ impl TryFrom<String> for ListCursor {
 
 /// Without what it says and to whom.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ParkedErrand")]
 pub struct Item {
     id: OutboxId,
     /// What sort of errand, such as `tell_by_mail`.

@@ -19,6 +19,7 @@ impl Parameters {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Notification")]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
     id: NotificationId,
