@@ -14,7 +14,10 @@ use crate::options::Options;
 
 /// What a developer may set in the environment. AWS's own variables are left out on purpose: whoever has them set for
 /// their work must not find this program at their real account.
-const FROM_ENVIRONMENT: [&str; 18] = [
+const FROM_ENVIRONMENT: [&str; 21] = [
+    "STRICT_SIGN_IN",
+    "CODES_A_DAY_AND_COUNTRY",
+    "CODES_A_DAY",
     "PUBLIC_URL",
     "CORS_ORIGINS",
     "MAIL_FROM",

@@ -68,6 +68,31 @@ fn keys() -> Map<String, Value> {
 fn web() -> Map<String, Value> {
     named([
         (
+            "StrictSignIn",
+            json!({
+                "Type": "String",
+                "Default": "",
+                "AllowedValues": ["", "on"],
+                "Description": "on: facial-derma log-ins need a proved address, and doctors an approval",
+            }),
+        ),
+        (
+            "CodesADayAndCountry",
+            json!({
+                "Type": "Number",
+                "Default": 400,
+                "Description": "Text messages with codes to numbers of one country in a day, at most",
+            }),
+        ),
+        (
+            "CodesADay",
+            json!({
+                "Type": "Number",
+                "Default": 4000,
+                "Description": "Text messages with codes in a day, at most",
+            }),
+        ),
+        (
             "MailFrom",
             json!({
                 "Type": "String",
