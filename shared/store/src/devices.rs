@@ -2,6 +2,8 @@
 //!
 //! Who holds a token is an item of its own, found by a keyed hash of the token.
 
+use std::time::Duration;
+
 use domain::id::{DeviceId, SessionId, UserId};
 use domain::notification::{Device, PushToken};
 use jiff::Timestamp;
@@ -13,7 +15,7 @@ use crate::write::Write;
 use crate::{Error, Store, key};
 
 /// How often a registration is tried anew when others register the same token at that moment.
-const TRIES: u32 = 5;
+const TRIES: u32 = 20;
 
 /// A device with what the store notes beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,7 +56,10 @@ pub async fn register(store: &Store, new: &Device) -> Result<DeviceId, Error> {
             writes.extend(make_room(store, new.user).await?);
         }
         match store.transact(writes).await {
-            Err(Error::ConditionFailed(_)) => {}
+            // Racers part when each waits a time of its own.
+            Err(Error::ConditionFailed(_)) => {
+                tokio::time::sleep(Duration::from_millis(fastrand::u64(5..50))).await;
+            }
             other => return other.map(|()| id),
         }
     }
