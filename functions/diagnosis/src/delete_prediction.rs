@@ -1,7 +1,7 @@
 //! `DELETE /api/predictions/{id}`: delete an own prediction and its picture (contract #96).
 
 use domain::audit::{Action, Resource, ResourceKind, Why};
-use domain::id::{OutboxId, PredictionId};
+use domain::id::PredictionId;
 use domain::prediction::PredictionUnknown;
 use runtime::answer::Json;
 use runtime::callers::SignedIn;
@@ -10,7 +10,7 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::outbox::{Entry, Errand};
+use store::outbox::Errand;
 use store::predictions;
 use store::table::{ItemAction, Table};
 
@@ -56,7 +56,7 @@ impl Endpoint for DeletePrediction {
         let errand = Errand::RemovePicture {
             picture: prediction.picture.clone(),
         };
-        let picture_goes = Entry::new(context.new_id(OutboxId::new)?, errand, context.now);
+        let picture_goes = context.entry(errand)?;
         let resource = Resource::one(ResourceKind::Prediction, id);
         let audit = context.audit(&caller.session, caller.user_id(), Action::Delete, resource, Why::Own)?;
         let removed = predictions::remove(&context.store, &prediction, &picture_goes, &audit).await;

@@ -29,11 +29,7 @@ pub struct UploadedPhoto {
 }
 
 impl MultipartForm for InlinePhoto {
-    const FIELDS: &'static [FormField] = &[FormField {
-        name: "image",
-        is_file: true,
-        is_required: true,
-    }];
+    const FIELDS: &'static [FormField] = &[FormField::file("image").required()];
 
     fn from_parts(mut parts: Parts) -> Result<Self, Problem> {
         Ok(Self {

@@ -2,11 +2,10 @@
 
 use domain::account::AccountGone;
 use domain::email_address::EmailAddress;
-use domain::id::{OutboxId, UserId};
+use domain::id::UserId;
 use domain::notice::{Destination, Notice};
 use domain::one_time_code::{CodeRefused, OneTimeCode, Purpose};
 use domain::phone_number::PhoneNumber;
-use domain::refusal::FieldError;
 use runtime::answer::Json as JsonAnswer;
 use runtime::callers::SignedIn;
 use runtime::input::Json;
@@ -17,10 +16,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::accounts;
 use store::codes::{self, Proof};
-use store::outbox::{Entry, Errand};
+use store::outbox::Errand;
 
-use crate::registration::tell;
-use crate::start_contact_change::proved_contact;
+use crate::start_contact_change::{new_contact, proved_contact};
 use crate::{codes_checked, registration, sending};
 
 pub static FUNCTION: Function = Function::endpoint::<ConfirmContactChange>();
@@ -61,16 +59,7 @@ impl Endpoint for ConfirmContactChange {
     type Output = JsonAnswer<Answer>;
 
     async fn handle(context: &Context, caller: SignedIn, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
-        let new = match (body.email, body.phone) {
-            (Some(email), None) => Destination::Email(email),
-            (None, Some(phone)) => Destination::Phone(phone),
-            _ => {
-                let rule = "one of email and phone is required";
-                return Err(Problem::invalid(vec![FieldError::new(
-                    "body", "email", "missing", rule,
-                )]));
-            }
-        };
+        let new = new_contact(body.email, body.phone)?;
         let user = caller.user_id();
         let stored = accounts::get_stored(&context.store, user).await?.ok_or(AccountGone)?;
         let old = proved_contact(&stored, &new);
@@ -83,10 +72,10 @@ impl Endpoint for ConfirmContactChange {
                 return Err(CodeRefused::Wrong.into());
             }
         }
-        let mut entries = vec![tell(context, user, Notice::ContactChanged)?];
+        let mut entries = vec![context.tell(user, Notice::ContactChanged)?];
         if let Some(Destination::Email(email)) = &old {
             let errand = Errand::mail(email.clone(), Notice::ContactChanged, stored.account.personal.language);
-            entries.push(Entry::new(context.new_id(OutboxId::new)?, errand, context.now));
+            entries.push(context.entry(errand)?);
         }
         accounts::change::<Problem>(&context.store, user, &entries, |stored| {
             if proved_contact(stored, &new) != old {

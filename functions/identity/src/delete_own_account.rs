@@ -1,7 +1,7 @@
 //! `DELETE /api/auth/account/delete`: delete the own account and what belongs to it (contract #14).
 
+use domain::account::AccountGone;
 use domain::id::UserId;
-use domain::notice::Notice;
 use domain::refusal::FieldError;
 use domain::session::Product;
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::accounts;
 
-use crate::{farewell, registration};
+use crate::registration;
 
 pub static FUNCTION: Function = Function::endpoint::<DeleteOwnAccount>();
 
@@ -62,7 +62,8 @@ impl Endpoint for DeleteOwnAccount {
             return Err(Problem::invalid(vec![error]));
         }
         let user = caller.session.user_id;
-        let entries = farewell::entries(context, user, Notice::AccountDeleted).await?;
+        let account = accounts::get(&context.store, user).await?.ok_or(AccountGone)?;
+        let entries = context.farewell(&account)?;
         accounts::delete(&context.store, user, &entries).await?;
         context.platform.forget_session(caller.session.id);
         Ok(JsonAnswer(Answer {

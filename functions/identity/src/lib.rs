@@ -11,7 +11,6 @@ mod email_link;
 pub mod end_all_sessions;
 pub mod end_session;
 mod envelope;
-mod farewell;
 pub mod forgot_password;
 pub mod get_own_account;
 pub mod get_public_keys;

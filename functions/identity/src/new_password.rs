@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use store::{accounts, failures};
 
 use crate::guessing::{is_right, require_leave};
-use crate::registration::tell;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -94,7 +93,7 @@ pub async fn set(
 ) -> Result<(), Problem> {
     let salt = context.random()?;
     let hash = context.busy(move || passwords::hash(new.as_bytes(), salt)).await??;
-    let message = tell(context, user, Notice::PasswordChanged)?;
+    let message = context.tell(user, Notice::PasswordChanged)?;
     accounts::change::<Problem>(&context.store, user, &[message], |stored| {
         if !still_holds(&stored.password_hash) {
             return Err(PasswordRefused::Incorrect.into());

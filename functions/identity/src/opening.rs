@@ -1,7 +1,7 @@
 //! Opening a session, whichever way somebody has proved who they are.
 
 use domain::account::LogInRefused;
-use domain::id::{OutboxId, SessionId};
+use domain::id::SessionId;
 use domain::notice::Notice;
 use domain::one_time_code::CodeRefused;
 use domain::session::{Product, Session};
@@ -12,7 +12,6 @@ use runtime::tokens::{RefreshClaims, TokenSigner};
 use runtime::{Context, Problem};
 use store::accounts::StoredAccount;
 use store::codes::Proof;
-use store::outbox::{Entry, Errand};
 use store::sessions::{self, Device, Opening, StoredSession};
 use store::table::{ItemAction, Table};
 
@@ -85,11 +84,8 @@ pub async fn open(
         },
     };
     let client = &context.client;
-    let errand = Errand::Tell {
-        user: account.id,
-        notice: Notice::signed_in(&client.address, &client.user_agent, context.now),
-    };
-    let message = Entry::new(context.new_id(OutboxId::new)?, errand, context.now);
+    let notice = Notice::signed_in(&client.address, &client.user_agent, context.now);
+    let message = context.tell(account.id, notice)?;
     let rights = Session {
         id: session.id,
         user_id: account.id,

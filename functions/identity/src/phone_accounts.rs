@@ -1,7 +1,7 @@
 //! The account behind a number that somebody has just proved.
 
 use domain::account::{Account, Personal, Practice};
-use domain::id::{OutboxId, UserId, UserNumber};
+use domain::id::{UserId, UserNumber};
 use domain::notice::Notice;
 use domain::phone_number::PhoneNumber;
 use domain::role::Role;
@@ -9,7 +9,6 @@ use domain::username::Username;
 use runtime::{Context, Problem};
 use store::accounts::{self, AccountError, StoredAccount};
 use store::codes::Registration;
-use store::outbox::{Entry, Errand};
 use store::uploads;
 
 /// The account that has the number, or a new one. Somebody who only claimed the number is not its owner: what they set
@@ -36,14 +35,7 @@ pub async fn find_or_make(
 
 /// Ends what the claimer could still use: their password, their sessions, an address that was not proved either.
 async fn hand_over(context: &Context, user: UserId, phone: &PhoneNumber) -> Result<StoredAccount, Problem> {
-    let changed = Entry::new(
-        context.new_id(OutboxId::new)?,
-        Errand::Tell {
-            user,
-            notice: Notice::ContactChanged,
-        },
-        context.now,
-    );
+    let changed = context.tell(user, Notice::ContactChanged)?;
     accounts::change::<Problem>(&context.store, user, &[changed], |stored| {
         let account = &mut stored.account;
         if account.phone.as_ref() != Some(phone) || account.phone_is_proved {

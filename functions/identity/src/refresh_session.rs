@@ -3,7 +3,6 @@
 //! A refresh token is good for one turn. Requests at the same moment, and those whose answer got lost, get the same
 //! successor; one that is presented later was copied, and ends the session of that device.
 
-use domain::id::OutboxId;
 use domain::notice::Notice;
 use domain::session::{Product, RefreshRefused};
 use runtime::answer::JsonWithCookies;
@@ -13,7 +12,6 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::outbox::{Entry, Errand};
 use store::sessions::{self, Refreshed};
 
 use crate::opening;
@@ -59,12 +57,7 @@ impl Endpoint for RefreshSession {
         let token = token.filter(|token| !token.is_empty()).ok_or(RefreshRefused::Missing)?;
         let claims = opening::signer(context).await?.read_refresh_token(&token);
         let claims = claims.ok_or(RefreshRefused::Invalid)?;
-        let notice = Notice::SessionChainEnded;
-        let errand = Errand::Tell {
-            user: claims.user,
-            notice,
-        };
-        let warning = Entry::new(context.new_id(OutboxId::new)?, errand, context.now);
+        let warning = context.tell(claims.user, Notice::SessionChainEnded)?;
         let store = &context.store;
         let refreshed = sessions::refresh(
             store,

@@ -58,25 +58,13 @@ pub struct DentalForm {
     picture: Option<bytes::Bytes>,
 }
 
-const fn text(name: &'static str) -> FormField {
-    FormField {
-        name,
-        is_file: false,
-        is_required: false,
-    }
-}
-
 impl MultipartForm for DentalForm {
     const FIELDS: &'static [FormField] = &[
-        text("name"),
-        text("phone"),
-        text("age"),
-        text("date_of_birth"),
-        FormField {
-            name: "profile_image",
-            is_file: true,
-            is_required: false,
-        },
+        FormField::text("name"),
+        FormField::text("phone"),
+        FormField::text("age"),
+        FormField::text("date_of_birth"),
+        FormField::file("profile_image"),
     ];
 
     fn from_parts(mut parts: Parts) -> Result<Self, Problem> {

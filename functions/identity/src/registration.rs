@@ -2,7 +2,7 @@
 
 use domain::account::{Account, Personal, Practice, SignUpRefused, Unique};
 use domain::email_address::EmailAddress;
-use domain::id::{OutboxId, UserId, UserNumber};
+use domain::id::{UserId, UserNumber};
 use domain::language::Language;
 use domain::notice::{Confidential, Notice};
 use domain::one_time_code::{OneTimeCode, Purpose};
@@ -57,7 +57,7 @@ pub async fn register(context: &Context, registration: Registration) -> Result<A
     let has_made_up_name = registration.username.is_none();
     let mut stored = StoredAccount::new(account(context, registration)?, Some(hash));
     let user = stored.account.id;
-    let mut entries = vec![tell(context, user, Notice::SignedUp)?];
+    let mut entries = vec![context.tell(user, Notice::SignedUp)?];
     if let Some(email) = stored.account.email.clone() {
         entries.push(prove_address(context, user, &email, language).await?);
     }
@@ -104,12 +104,6 @@ fn account(context: &Context, registration: Registration) -> Result<Account, Pro
     })
 }
 
-/// An errand to tell somebody something.
-pub fn tell(context: &Context, user: UserId, notice: Notice) -> Result<Entry, Problem> {
-    let errand = Errand::Tell { user, notice };
-    Ok(Entry::new(context.new_id(OutboxId::new)?, errand, context.now))
-}
-
 /// Notes a code for an address and gives the mail with it and a link, either of which proves the address.
 pub async fn prove_address(
     context: &Context,
@@ -125,5 +119,5 @@ pub async fn prove_address(
         link: Confidential::new(format!("{}/api/auth/verify-email?token={token}", context.base_url)),
     };
     let errand = Errand::mail(email.clone(), notice, language);
-    Ok(Entry::new(context.new_id(OutboxId::new)?, errand, context.now))
+    Ok(context.entry(errand)?)
 }

@@ -2,7 +2,6 @@
 
 use domain::email_address::EmailAddress;
 use domain::session::Product;
-use domain::throttle::{SharedBy, mail_budgets};
 use runtime::answer::Json as JsonAnswer;
 use runtime::callers::Anyone;
 use runtime::input::Json;
@@ -10,7 +9,7 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use store::{accounts, budgets, outbox};
+use store::{accounts, outbox};
 
 use crate::registration::{self, prove_address};
 use crate::sending::{self, BudgetSpent};
@@ -42,15 +41,7 @@ impl Endpoint for ResendVerification {
     type Output = JsonAnswer<Answer>;
 
     async fn handle(context: &Context, _: Anyone, Json(Body { email }): Json<Body>) -> Result<Self::Output, Problem> {
-        let all = mail_budgets().map(|budget| {
-            let value = match budget.by {
-                SharedBy::Block => context.network(),
-                _ => email.as_str().to_owned(),
-            };
-            (budget, value)
-        });
-        // Counted for unknown addresses too, so that being refused tells nothing.
-        if !budgets::spend(&context.store, &all, context.now).await? {
+        if !sending::may_send_to_mailbox(context, &email).await? {
             return Err(BudgetSpent.into());
         }
         let stored = accounts::find_by_email(&context.store, &email).await?;

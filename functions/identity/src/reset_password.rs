@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use store::{accounts, codes};
 
 use crate::new_password::PasswordRefused;
-use crate::registration::tell;
 use crate::{codes_checked, registration, sending};
 
 pub static FUNCTION: Function = Function::endpoint::<ResetPassword>();
@@ -66,7 +65,7 @@ impl Endpoint for ResetPassword {
         }
         let stored = accounts::find_by_email(&context.store, &body.email).await?;
         let user = stored.ok_or(CodeRefused::Wrong)?.account.id;
-        let message = tell(context, user, Notice::PasswordChanged)?;
+        let message = context.tell(user, Notice::PasswordChanged)?;
         accounts::change::<Problem>(&context.store, user, &[message], |stored| {
             let account = &mut stored.account;
             if account.email.as_ref() != Some(&body.email) {

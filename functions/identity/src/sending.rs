@@ -1,7 +1,7 @@
 //! Sending one-time codes: within the budgets, alike for known and unknown people, and never in the request's way.
 
 use domain::email_address::EmailAddress;
-use domain::id::{CodeRequestId, OutboxId};
+use domain::id::CodeRequestId;
 use domain::language::Language;
 use domain::notice::{Confidential, Destination, Notice};
 use domain::one_time_code::{OneTimeCode, Purpose};
@@ -75,7 +75,7 @@ pub async fn to_phone(
         now: context.now,
     };
     let request_id = asked.request_id;
-    let message = Entry::new(context.new_id(OutboxId::new)?, errand, context.now);
+    let message = context.entry(errand)?;
     codes::ask(&context.store, asked, Some(&message)).await?;
     Ok(Some(request_id))
 }
@@ -114,19 +114,12 @@ pub async fn to_mailbox(
     language: Language,
     is_known: bool,
 ) -> Result<bool, Problem> {
-    let all = mail_budgets().map(|budget| {
-        let value = match budget.by {
-            SharedBy::Block => context.network(),
-            _ => email.as_str().to_owned(),
-        };
-        (budget, value)
-    });
-    if !budgets::spend(&context.store, &all, context.now).await? {
+    if !may_send_to_mailbox(context, email).await? {
         return Ok(false);
     }
     let code = OneTimeCode::from_random(context.random()?);
     let errand = Errand::mail(email.clone(), notice(purpose, &code), language);
-    let message = Entry::new(context.new_id(OutboxId::new)?, errand, context.now);
+    let message = context.entry(errand)?;
     ask(
         context,
         purpose,
@@ -137,6 +130,18 @@ pub async fn to_mailbox(
     )
     .await?;
     Ok(true)
+}
+
+/// Counts a mail against its budgets, for unknown addresses too: being refused must tell nothing.
+pub async fn may_send_to_mailbox(context: &Context, email: &EmailAddress) -> Result<bool, Problem> {
+    let all = mail_budgets().map(|budget| {
+        let value = match budget.by {
+            SharedBy::Block => context.network(),
+            _ => email.as_str().to_owned(),
+        };
+        (budget, value)
+    });
+    Ok(budgets::spend(&context.store, &all, context.now).await?)
 }
 
 /// Notes a code for a mailbox, and the message that brings it if this is not part of another.

@@ -72,16 +72,7 @@ impl Endpoint for StartContactChange {
     type Output = JsonAnswer<Answer>;
 
     async fn handle(context: &Context, caller: SignedIn, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
-        let new = match (body.email, body.phone) {
-            (Some(email), None) => Destination::Email(email),
-            (None, Some(phone)) => Destination::Phone(phone),
-            _ => {
-                let rule = "one of email and phone is required";
-                return Err(Problem::invalid(vec![FieldError::new(
-                    "body", "email", "missing", rule,
-                )]));
-            }
-        };
+        let new = new_contact(body.email, body.phone)?;
         let user = caller.user_id();
         let stored = accounts::get_stored(&context.store, user).await?.ok_or(AccountGone)?;
         require_password(context, &stored, body.password.as_deref()).await?;
@@ -100,6 +91,19 @@ impl Endpoint for StartContactChange {
             needs_old_code: old.is_some(),
             expires_in: one_time_code::LIFE.as_secs(),
         }))
+    }
+}
+
+/// One of the two, not both.
+pub fn new_contact(email: Option<EmailAddress>, phone: Option<PhoneNumber>) -> Result<Destination, Problem> {
+    match (email, phone) {
+        (Some(email), None) => Ok(Destination::Email(email)),
+        (None, Some(phone)) => Ok(Destination::Phone(phone)),
+        _ => {
+            let rule = "one of email and phone is required";
+            let error = FieldError::new("body", "email", "missing", rule);
+            Err(Problem::invalid(vec![error]))
+        }
     }
 }
 

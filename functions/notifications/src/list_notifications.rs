@@ -4,6 +4,7 @@ use runtime::answer::Json;
 use runtime::callers::SignedIn;
 use runtime::input::Query;
 use runtime::need::Need;
+use runtime::paging::Limit;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ pub static FUNCTION: Function = Function::endpoint::<ListNotifications>();
 
 pub struct ListNotifications;
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Paging {
     unread_only: bool,
@@ -24,36 +25,9 @@ pub struct Paging {
     offset: Offset,
 }
 
-#[derive(Deserialize, JsonSchema, Clone, Copy)]
-#[serde(try_from = "u16")]
-#[schemars(inline)]
-struct Limit(#[schemars(range(min = 1, max = 100))] u16);
-
-#[derive(Deserialize, JsonSchema, Clone, Copy)]
+#[derive(Default, Deserialize, JsonSchema, Clone, Copy)]
 #[serde(try_from = "u16")]
 struct Offset(#[schemars(range(max = 1000))] u16);
-
-impl Default for Paging {
-    fn default() -> Self {
-        Self {
-            unread_only: false,
-            limit: Limit(50),
-            offset: Offset(0),
-        }
-    }
-}
-
-impl TryFrom<u16> for Limit {
-    type Error = &'static str;
-
-    fn try_from(limit: u16) -> Result<Self, Self::Error> {
-        if (1..=100).contains(&limit) {
-            Ok(Self(limit))
-        } else {
-            Err("must be from 1 to 100")
-        }
-    }
-}
 
 impl TryFrom<u16> for Offset {
     type Error = &'static str;

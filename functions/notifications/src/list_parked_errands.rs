@@ -6,6 +6,7 @@ use runtime::answer::PageOf;
 use runtime::callers::Admin;
 use runtime::input::Query;
 use runtime::need::Need;
+use runtime::paging::ListCursor;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,19 +23,6 @@ pub struct Paging {
     /// From the `Link` header of an earlier page.
     #[serde(default)]
     cursor: Option<ListCursor>,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
-#[schemars(inline)]
-struct ListCursor(#[schemars(with = "String")] store::Cursor);
-
-impl TryFrom<String> for ListCursor {
-    type Error = store::MalformedCursor;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse().map(Self)
-    }
 }
 
 /// Without what it says and to whom.

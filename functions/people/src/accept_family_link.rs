@@ -9,9 +9,9 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use store::families;
 
+use crate::needs;
 use crate::own_link::Target;
 use crate::views::Message;
-use crate::{needs, telling};
 
 pub static FUNCTION: Function = Function::endpoint::<AcceptFamilyLink>();
 
@@ -30,7 +30,7 @@ impl Endpoint for AcceptFamilyLink {
     async fn handle(context: &Context, caller: SignedIn, Path(target): Path<Target>) -> Result<Self::Output, Problem> {
         let user = caller.user_id();
         let link = target.find(context, user).await?;
-        let message = telling::entry(context, link.asker, Notice::FamilyLinkAccepted)?;
+        let message = context.tell(link.asker, Notice::FamilyLinkAccepted)?;
         // Who asked cannot agree in the place of the other.
         let accepted = families::accept(&context.store, user, &link, &message).await;
         accepted.map_err(|error| error.or_if_condition_failed(|_| Problem::from(FamilyRefused::LinkNotFound)))?;

@@ -8,9 +8,9 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use store::accounts;
 
+use crate::needs;
 use crate::target::Target;
 use crate::views::Said;
-use crate::{needs, telling};
 
 pub static FUNCTION: Function = Function::endpoint::<DeleteUser>();
 
@@ -31,7 +31,7 @@ impl Endpoint for DeleteUser {
 
     async fn handle(context: &Context, caller: Admin, Path(target): Path<Target>) -> Result<Self::Output, Problem> {
         let account = target.find_other(context, &caller.session).await?;
-        let entries = telling::farewell(context, &account)?;
+        let entries = context.farewell(&account)?;
         accounts::delete(&context.store, account.id, &entries).await?;
         Ok(Json(Said::to(
             context,

@@ -9,9 +9,9 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use store::families;
 
+use crate::needs;
 use crate::own_link::Target;
 use crate::views::Message;
-use crate::{needs, telling};
 
 pub static FUNCTION: Function = Function::endpoint::<EndFamilyLink>();
 
@@ -31,7 +31,7 @@ impl Endpoint for EndFamilyLink {
         let user = caller.user_id();
         let link = target.find(context, user).await?;
         let (other, _) = link.seen_by(user);
-        let message = telling::entry(context, other, Notice::FamilyLinkEnded)?;
+        let message = context.tell(other, Notice::FamilyLinkEnded)?;
         let ended = families::end(&context.store, &link, &message).await;
         ended.map_err(|error| error.or_if_condition_failed(|_| Problem::from(FamilyRefused::LinkNotFound)))?;
         let message = "Family link ended".to_owned();

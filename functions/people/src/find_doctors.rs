@@ -8,13 +8,14 @@ use runtime::answer::Json;
 use runtime::callers::SignedIn;
 use runtime::input::Query;
 use runtime::need::Need;
+use runtime::paging::Limit;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::directory::{self, Window};
 
 use crate::needs;
-use crate::window::{Limit, Skip};
+use crate::window::Skip;
 
 pub static FUNCTION: Function = Function::endpoint::<FindDoctors>();
 
@@ -82,7 +83,7 @@ impl Endpoint for FindDoctors {
     async fn handle(context: &Context, _: SignedIn, Query(parameters): Self::Input) -> Result<Self::Output, Problem> {
         let window = Window {
             skip: parameters.offset.0,
-            limit: parameters.limit.0,
+            limit: usize::from(parameters.limit.0),
         };
         let beginning = parameters.q.trim().chars().take(100).collect::<String>();
         let found = directory::find_doctors(&context.store, &beginning, window, context.now).await?;

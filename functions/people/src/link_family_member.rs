@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{accounts, families};
 
-use crate::{needs, telling};
+use crate::needs;
 
 pub static FUNCTION: Function = Function::endpoint::<LinkFamilyMember>();
 
@@ -75,7 +75,7 @@ impl Endpoint for LinkFamilyMember {
             status: LinkStatus::Pending,
             linked_at: context.now,
         };
-        let message = telling::entry(context, member, Notice::FamilyLinkAsked)?;
+        let message = context.tell(member, Notice::FamilyLinkAsked)?;
         let asked = families::ask(&context.store, &link, &message).await;
         asked.map_err(|error| error.or_if_condition_failed(|_| Problem::from(FamilyRefused::AlreadyLinked)))?;
         Ok(Created(Answer {

@@ -8,13 +8,13 @@ use runtime::answer::Json;
 use runtime::callers::Admin;
 use runtime::input::Query;
 use runtime::need::Need;
+use runtime::paging::Limit;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::activity;
 
 use crate::needs;
-use crate::window::Limit;
 
 pub static FUNCTION: Function = Function::endpoint::<ListActivity>();
 
@@ -50,7 +50,7 @@ impl Endpoint for ListActivity {
     type Output = Json<Vec<Activity>>;
 
     async fn handle(context: &Context, _: Admin, Query(parameters): Self::Input) -> Result<Self::Output, Problem> {
-        let limit = parameters.limit.map_or(100, |limit| limit.0);
+        let limit = parameters.limit.map_or(100, |limit| usize::from(limit.0));
         let found = activity::list(&context.store, context.now, limit).await?;
         let activities = found.into_iter().map(|event| Activity {
             id: event.id,

@@ -6,13 +6,14 @@ use runtime::answer::Json;
 use runtime::callers::Admin;
 use runtime::input::{Path, Query};
 use runtime::need::Need;
+use runtime::paging::Limit;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::directory::{self, List, Window};
 
 use crate::profile::FacialDermaProfile;
-use crate::window::{Limit, Skip};
+use crate::window::Skip;
 use crate::{needs, views};
 
 pub static FUNCTION: Function = Function::endpoint::<ListUsers>();
@@ -71,7 +72,7 @@ impl Endpoint for ListUsers {
             skip: parameters.skip.0,
             limit: parameters
                 .limit
-                .map_or(if is_derma { 100 } else { 50 }, |limit| limit.0),
+                .map_or(if is_derma { 100 } else { 50 }, |limit| usize::from(limit.0)),
         };
         let list = match (role.as_str(), Role::parse(&role)) {
             ("", _) => Some(List::Everyone),

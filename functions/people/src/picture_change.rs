@@ -1,12 +1,11 @@
 //! A person's picture: re-encoded upright without metadata, under a random name; the one before goes.
 
 use bytes::Bytes;
-use domain::id::{OutboxId, UserId};
+use domain::id::UserId;
 use domain::picture_link::PictureName;
 use http::StatusCode;
 use models::picture::Picture;
 use runtime::{Context, Problem};
-use store::outbox::{Entry, Errand};
 use store::pictures;
 
 /// Bytes of a picture as it is sent.
@@ -28,12 +27,6 @@ pub async fn store(context: &Context, owner: UserId, bytes: Bytes) -> Result<Pic
     let name = PictureName::new(context.random()?);
     pictures::put(&context.store, owner, &name, jpeg).await?;
     Ok(name)
-}
-
-/// The removal of a picture that nothing will refer to any more.
-pub fn removal(context: &Context, picture: PictureName) -> Result<Entry, Problem> {
-    let errand = Errand::RemovePicture { picture };
-    Ok(Entry::new(context.new_id(OutboxId::new)?, errand, context.now))
 }
 
 /// What a text in a picture's field means.

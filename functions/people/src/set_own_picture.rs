@@ -31,11 +31,7 @@ pub struct Body {
 pub struct PictureForm(Bytes);
 
 impl MultipartForm for PictureForm {
-    const FIELDS: &'static [FormField] = &[FormField {
-        name: "file",
-        is_file: true,
-        is_required: true,
-    }];
+    const FIELDS: &'static [FormField] = &[FormField::file("file").required()];
 
     fn from_parts(mut parts: Parts) -> Result<Self, Problem> {
         parts.require("file").map(Self)

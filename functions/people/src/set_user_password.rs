@@ -13,9 +13,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use store::accounts;
 
+use crate::needs;
 use crate::target::Target;
 use crate::views::Said;
-use crate::{needs, telling};
 
 pub static FUNCTION: Function = Function::endpoint::<SetUserPassword>();
 
@@ -52,7 +52,7 @@ impl Endpoint for SetUserPassword {
             .map_err(|rule| Problem::invalid(vec![FieldError::new("body", "new_password", "invalid", rule)]))?;
         let salt = context.random()?;
         let hash = context.busy(move || passwords::hash(new.as_bytes(), salt)).await??;
-        let message = telling::entry(context, account.id, Notice::PasswordChanged)?;
+        let message = context.tell(account.id, Notice::PasswordChanged)?;
         accounts::change::<Problem>(&context.store, account.id, &[message], |stored| {
             stored.password_hash = Some(hash.clone());
             stored.epoch += 1;

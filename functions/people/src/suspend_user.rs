@@ -1,17 +1,15 @@
 //! `POST /api/admin/users/{id}/suspend`: suspend a user (contract #58). Their calls are refused from the next on.
 
-use domain::notice::Notice;
 use domain::session::Product;
 use runtime::answer::Json;
 use runtime::callers::Admin;
 use runtime::input::Path;
 use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
-use store::accounts;
 
 use crate::target::Target;
 use crate::views::Message;
-use crate::{needs, telling};
+use crate::{needs, suspension};
 
 pub static FUNCTION: Function = Function::endpoint::<SuspendUser>();
 
@@ -28,14 +26,7 @@ impl Endpoint for SuspendUser {
     type Output = Json<Message>;
 
     async fn handle(context: &Context, caller: Admin, Path(target): Path<Target>) -> Result<Self::Output, Problem> {
-        let account = target.find_other(context, &caller.session).await?;
-        let message = telling::entry(context, account.id, Notice::AccountSuspended)?;
-        accounts::change::<Problem>(&context.store, account.id, &[message], |stored| {
-            stored.account.is_suspended = true;
-            stored.account.updated_at = context.now;
-            Ok(())
-        })
-        .await?;
+        suspension::set(context, &caller, &target, true).await?;
         let message = "User suspended successfully".to_owned();
         Ok(Json(Message { message }))
     }

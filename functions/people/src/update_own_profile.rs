@@ -17,6 +17,7 @@ use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::bucket::{Bucket, ObjectAction};
+use store::outbox::Errand;
 use store::{accounts, families};
 
 use crate::picture_change::{self, Sent};
@@ -73,29 +74,13 @@ pub struct ProfileForm {
     picture: Option<Bytes>,
 }
 
-const fn text(name: &'static str) -> FormField {
-    FormField {
-        name,
-        is_file: false,
-        is_required: false,
-    }
-}
-
-const fn file(name: &'static str) -> FormField {
-    FormField {
-        name,
-        is_file: true,
-        is_required: false,
-    }
-}
-
 impl MultipartForm for ProfileForm {
     const FIELDS: &'static [FormField] = &[
-        text("full_name"),
-        text("age"),
-        text("date_of_birth"),
-        file("profile_photo"),
-        file("file"),
+        FormField::text("full_name"),
+        FormField::text("age"),
+        FormField::text("date_of_birth"),
+        FormField::file("profile_photo"),
+        FormField::file("file"),
     ];
 
     fn from_parts(mut parts: Parts) -> Result<Self, Problem> {
@@ -249,7 +234,7 @@ pub async fn apply(
     let seen = accounts::get(&context.store, user).await?.ok_or(AccountGone)?;
     let old = seen.personal.picture.filter(|_| removes_picture || picture.is_some());
     let entries = match old {
-        Some(old) => vec![picture_change::removal(context, old)?],
+        Some(old) => vec![context.entry(Errand::RemovePicture { picture: old })?],
         None => Vec::new(),
     };
     let today = calendar::day_of(context.now);

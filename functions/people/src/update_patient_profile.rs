@@ -26,24 +26,12 @@ pub struct PatientForm {
     profile_image: Option<Bytes>,
 }
 
-const fn text(name: &'static str) -> FormField {
-    FormField {
-        name,
-        is_file: false,
-        is_required: false,
-    }
-}
-
 impl MultipartForm for PatientForm {
     const FIELDS: &'static [FormField] = &[
-        text("dob"),
-        text("gender"),
-        text("medical_history"),
-        FormField {
-            name: "profile_image",
-            is_file: true,
-            is_required: false,
-        },
+        FormField::text("dob"),
+        FormField::text("gender"),
+        FormField::text("medical_history"),
+        FormField::file("profile_image"),
     ];
 
     fn from_parts(mut parts: Parts) -> Result<Self, Problem> {

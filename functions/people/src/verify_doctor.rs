@@ -15,8 +15,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use store::accounts;
 
+use crate::needs;
 use crate::views::Message;
-use crate::{needs, telling};
 
 pub static FUNCTION: Function = Function::endpoint::<VerifyDoctor>();
 
@@ -77,7 +77,7 @@ impl Endpoint for VerifyDoctor {
         account
             .filter(|account| account.role == Role::Doctor)
             .ok_or(ReviewRefused::NotADoctor)?;
-        let message = telling::entry(context, target.id, notice)?;
+        let message = context.tell(target.id, notice)?;
         accounts::change::<Problem>(&context.store, target.id, &[message], |stored| {
             let account = &mut stored.account;
             let has_license = account.practice.license.is_some();

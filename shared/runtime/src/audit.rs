@@ -6,7 +6,7 @@
 use std::future::Future;
 
 use domain::audit::{Action, Actor, AuditEvent, ChainKey, Resource, Why};
-use domain::id::{OutboxId, UserId};
+use domain::id::UserId;
 use domain::network;
 use domain::session::Session;
 use futures_util::future::join;
@@ -40,11 +40,7 @@ impl Context {
             request_id: self.request_id.clone(),
             at: self.now,
         };
-        Ok(Entry::new(
-            self.new_id(OutboxId::new)?,
-            Errand::Audit { event },
-            self.now,
-        ))
+        self.entry(Errand::Audit { event })
     }
 
     /// A read that is noted: both happen at once, and what was read is given out only once it is noted.

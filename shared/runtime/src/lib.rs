@@ -13,6 +13,7 @@ pub mod cors;
 mod dialect;
 mod endpoint;
 mod entropy;
+mod errands;
 mod function;
 pub mod input;
 mod lambda;

@@ -49,6 +49,31 @@ pub struct FormField {
     pub is_required: bool,
 }
 
+impl FormField {
+    /// A text that may be left out.
+    pub const fn text(name: &'static str) -> Self {
+        Self {
+            name,
+            is_file: false,
+            is_required: false,
+        }
+    }
+
+    /// A file that may be left out.
+    pub const fn file(name: &'static str) -> Self {
+        Self {
+            name,
+            is_file: true,
+            is_required: false,
+        }
+    }
+
+    pub const fn required(mut self) -> Self {
+        self.is_required = true;
+        self
+    }
+}
+
 /// A form as a type.
 pub trait MultipartForm: Sized + Send {
     const FIELDS: &'static [FormField];

@@ -24,7 +24,7 @@ impl From<Paging> for PageRequest {
 }
 
 /// How many items a page may have.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(try_from = "u16")]
 pub struct Limit(#[schemars(range(min = 1, max = 100))] pub u16);
 

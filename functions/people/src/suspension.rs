@@ -1,0 +1,24 @@
+//! Suspending somebody and lifting it: the same change of one member, with the notice that tells them.
+
+use domain::notice::Notice;
+use runtime::callers::Admin;
+use runtime::{Context, Problem};
+use store::accounts;
+
+use crate::target::Target;
+
+pub async fn set(context: &Context, admin: &Admin, target: &Target, is_suspended: bool) -> Result<(), Problem> {
+    let account = target.find_other(context, &admin.session).await?;
+    let notice = match is_suspended {
+        true => Notice::AccountSuspended,
+        false => Notice::AccountRestored,
+    };
+    let message = context.tell(account.id, notice)?;
+    accounts::change::<Problem>(&context.store, account.id, &[message], |stored| {
+        stored.account.is_suspended = is_suspended;
+        stored.account.updated_at = context.now;
+        Ok(())
+    })
+    .await?;
+    Ok(())
+}
