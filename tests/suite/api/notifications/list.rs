@@ -5,11 +5,13 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::world::{Person, World, eventually_async};
 
-/// Waits until the list has so many lines.
+/// Waits until the list has so many lines, and shows them: a page and the counts are two reads at once, of which either
+/// may be the earlier.
 async fn list_of(person: &Person, total: u64) -> Value {
     let look = || async {
         let list = person.get("/api/notifications?limit=100").await.json();
-        (list["total"] == total).then_some(list)
+        let shown = list["notifications"].as_array().map_or(0, Vec::len) as u64;
+        (list["total"] == total && shown == total.min(100)).then_some(list)
     };
     eventually_async(look)
         .await
