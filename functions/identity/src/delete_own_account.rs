@@ -63,8 +63,8 @@ impl Endpoint for DeleteOwnAccount {
         }
         let user = caller.session.user_id;
         let entries = farewell::entries(context, user, Notice::AccountDeleted).await?;
-        accounts::delete(&context.store, user, &entries).await?;
-        context.platform.forget_session(caller.session.id);
+        accounts::delete(&context.store, user, None, &entries, context.now).await?;
+        context.platform.forget_user(user);
         Ok(JsonAnswer(Answer {
             success: true,
             message: "Account deleted successfully",

@@ -10,12 +10,8 @@ use store::outbox::{Entry, Errand};
 /// The last message, to the address as it was.
 pub async fn entries(context: &Context, user: UserId, notice: Notice) -> Result<Vec<Entry>, Problem> {
     let account = accounts::get(&context.store, user).await?.ok_or(AccountGone)?;
-    let erase = Errand::Erase { user };
+    let erase = Errand::erase(&account);
     let mut entries = vec![Entry::new(context.new_id(OutboxId::new)?, erase, context.now)];
-    if let Some(picture) = account.personal.picture.clone() {
-        let errand = Errand::RemovePicture { picture };
-        entries.push(Entry::new(context.new_id(OutboxId::new)?, errand, context.now));
-    }
     if let Some(email) = account.email.filter(|_| account.email_is_proved) {
         let errand = Errand::mail(email, notice, account.personal.language);
         entries.push(Entry::new(context.new_id(OutboxId::new)?, errand, context.now));

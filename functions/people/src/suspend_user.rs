@@ -30,12 +30,13 @@ impl Endpoint for SuspendUser {
     async fn handle(context: &Context, caller: Admin, Path(target): Path<Target>) -> Result<Self::Output, Problem> {
         let account = target.find_other(context, &caller.session).await?;
         let message = telling::entry(context, account.id, Notice::AccountSuspended)?;
-        accounts::change::<Problem>(&context.store, account.id, &[message], |stored| {
+        accounts::change_as_admin::<Problem>(&context.store, caller.user_id(), account.id, &[message], |stored| {
             stored.account.is_suspended = true;
             stored.account.updated_at = context.now;
             Ok(())
         })
         .await?;
+        context.platform.forget_user(account.id);
         let message = "User suspended successfully".to_owned();
         Ok(Json(Message { message }))
     }

@@ -14,11 +14,8 @@ pub fn entry(context: &Context, user: UserId, notice: Notice) -> Result<Entry, P
 
 /// When an account goes: the last mail, to the address as it was, and the removal of what belonged to it.
 pub fn farewell(context: &Context, account: &Account) -> Result<Vec<Entry>, Problem> {
-    let erase = Errand::Erase { user: account.id };
+    let erase = Errand::erase(account);
     let mut entries = vec![Entry::new(context.new_id(OutboxId::new)?, erase, context.now)];
-    if let Some(picture) = account.personal.picture.clone() {
-        entries.push(crate::picture_change::removal(context, picture)?);
-    }
     if let Some(email) = account.email.clone().filter(|_| account.email_is_proved) {
         let errand = Errand::mail(email, Notice::AccountDeleted, account.personal.language);
         entries.push(Entry::new(context.new_id(OutboxId::new)?, errand, context.now));

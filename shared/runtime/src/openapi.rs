@@ -287,8 +287,13 @@ fn add_operations(paths: &mut Paths, area: &'static str, listing: &Listing, desc
         if place > 0 {
             operation.operation_id = format!("{}-{}", function.name, place + 1);
         }
+        let mut operation = operation.clone();
+        // Aliases name the same thing by different parameters.
+        operation
+            .parameters
+            .retain(|parameter| parameter.place != "path" || route.path.contains(&format!("{{{}}}", parameter.name)));
         let methods = paths.entry(route.path).or_default();
-        methods.insert(route.method.as_str().to_lowercase(), operation.clone());
+        methods.insert(route.method.as_str().to_lowercase(), operation);
     }
 }
 
