@@ -19,11 +19,11 @@ pub struct ListSessions;
 
 #[derive(Serialize, JsonSchema)]
 pub struct Answer {
-    sessions: Vec<Item>,
+    sessions: Vec<OpenSession>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Item {
+struct OpenSession {
     id: SessionId,
     #[schemars(with = "String")]
     product: Product,
@@ -58,7 +58,7 @@ impl Endpoint for ListSessions {
         let user = caller.session.user_id;
         let stored = accounts::get_stored(&context.store, user).await?.ok_or(AccountGone)?;
         let sessions = sessions::list(&context.store, user, stored.epoch, context.now).await?;
-        let sessions = sessions.into_iter().map(|session| Item {
+        let sessions = sessions.into_iter().map(|session| OpenSession {
             is_current: session.id == caller.session.id,
             id: session.id,
             product: session.product,

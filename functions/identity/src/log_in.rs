@@ -62,6 +62,7 @@ pub struct FacialDermaAnswer {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "FacialDermaUser")]
 #[serde(rename_all = "camelCase")]
 struct User {
     id: UserId,

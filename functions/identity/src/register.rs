@@ -102,6 +102,7 @@ pub enum Answer {
 
 /// The telemedicine view of an account.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TelemedicineUser")]
 pub struct User {
     id: UserId,
     phone: Option<PhoneNumber>,

@@ -1,4 +1,4 @@
-//! `POST /api/auth/verify-otp`: sign in by a code, or check a password reset code (contract #2, #4, #9; clash C3).
+//! `POST /auth/login/verify-otp`: sign in by a code, or check a password reset code (contract #2, #4, #9; clash C3).
 
 use domain::email_address::EmailAddress;
 use domain::one_time_code::{CodeRefused, OneTimeCode, Purpose};

@@ -26,6 +26,7 @@ pub struct Paging {
 
 #[derive(Deserialize, JsonSchema, Clone, Copy)]
 #[serde(try_from = "u16")]
+#[schemars(inline)]
 struct Limit(#[schemars(range(min = 1, max = 100))] u16);
 
 #[derive(Deserialize, JsonSchema, Clone, Copy)]

@@ -26,6 +26,7 @@ pub struct Paging {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(inline)]
 struct ListCursor(#[schemars(with = "String")] store::Cursor);
 
 impl TryFrom<String> for ListCursor {

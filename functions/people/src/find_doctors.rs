@@ -31,7 +31,7 @@ pub struct Parameters {
 
 #[derive(Serialize, JsonSchema)]
 pub struct Answer {
-    dermatologists: Vec<Item>,
+    dermatologists: Vec<FoundDoctor>,
     total: u64,
     limit: usize,
     offset: usize,
@@ -40,7 +40,7 @@ pub struct Answer {
 /// Never the licence.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Item {
+struct FoundDoctor {
     id: UserId,
     username: String,
     email: String,
@@ -53,7 +53,7 @@ struct Item {
     created_at: Timestamp,
 }
 
-impl From<Account> for Item {
+impl From<Account> for FoundDoctor {
     fn from(account: Account) -> Self {
         Self {
             id: account.id,
@@ -87,7 +87,7 @@ impl Endpoint for FindDoctors {
         let beginning = parameters.q.trim().chars().take(100).collect::<String>();
         let found = directory::find_doctors(&context.store, &beginning, window, context.now).await?;
         Ok(Json(Answer {
-            dermatologists: found.accounts.into_iter().map(Item::from).collect(),
+            dermatologists: found.accounts.into_iter().map(FoundDoctor::from).collect(),
             total: found.total,
             limit: window.limit,
             offset: window.skip,

@@ -6,11 +6,13 @@ use serde::Deserialize;
 /// 1 to 100, 50 if not said.
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(try_from = "usize")]
+#[schemars(inline)]
 pub struct Limit(pub usize);
 
 /// 0 to 10,000.
 #[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(try_from = "usize")]
+#[schemars(inline)]
 pub struct Skip(pub usize);
 
 impl Default for Limit {

@@ -10,10 +10,9 @@ use crate::problem::Problem;
 pub(crate) fn reword(problem: &mut Problem, product: Option<Product>, path: &str) {
     let Some(product) = product else { return };
     let no_token = problem.code == NotSignedIn::NoToken.code();
-    if no_token || problem.code == NotSignedIn::InvalidToken.code() {
-        if let Some(sentence) = not_signed_in(product, path, no_token) {
-            sentence.clone_into(&mut problem.detail);
-        }
+    let is_unknown = no_token || problem.code == NotSignedIn::InvalidToken.code();
+    if let Some(sentence) = not_signed_in(product, path, no_token).filter(|_| is_unknown) {
+        sentence.clone_into(&mut problem.detail);
     }
     if product == Product::Telemedicine && !problem.errors.is_empty() {
         // Its clients read the list in `details` and a fixed word in `error`.

@@ -35,7 +35,6 @@ pub(crate) enum Action {
 struct Changes {
     set: Vec<String>,
     add: Vec<String>,
-    remove: Vec<String>,
 }
 
 impl Write {
@@ -48,7 +47,7 @@ impl Write {
         Self::new(key, Action::Put(attributes))
     }
 
-    /// Of single attributes, to be named by [`Write::set`], [`Write::add`] and [`Write::remove`].
+    /// Of single attributes, to be named by [`Write::set`] and [`Write::add`].
     pub fn update(key: Key) -> Self {
         Self::new(key, Action::Update)
     }
@@ -72,12 +71,6 @@ impl Write {
     pub fn add(mut self, attribute: &str, number: i64) -> Self {
         let clause = format!("{} {}", self.name(attribute), self.number(number));
         self.changes.add.push(clause);
-        self
-    }
-
-    pub fn remove(mut self, attribute: &str) -> Self {
-        let clause = self.name(attribute);
-        self.changes.remove.push(clause);
         self
     }
 
@@ -154,8 +147,8 @@ impl Write {
     }
 
     pub fn update_expression(&self) -> Option<String> {
-        let Changes { set, add, remove } = &self.changes;
-        let clauses = [("SET", set), ("ADD", add), ("REMOVE", remove)].into_iter();
+        let Changes { set, add } = &self.changes;
+        let clauses = [("SET", set), ("ADD", add)].into_iter();
         let clauses = clauses.filter(|(_, parts)| !parts.is_empty());
         let clauses: Vec<_> = clauses
             .map(|(word, parts)| format!("{word} {}", parts.join(", ")))
@@ -247,16 +240,13 @@ mod tests {
 
     #[test]
     fn clauses_and_conditions_are_joined_and_attributes_named_once() {
-        let write = write().set("state", &"done").unwrap().add("count", 2).remove("state");
+        let write = write().set("state", &"done").unwrap().add("count", 2);
         let write = write
             .if_present()
             .if_equals("count", &1)
             .unwrap()
             .if_less_or_absent("count", 9);
-        assert_eq!(
-            write.update_expression().unwrap(),
-            "SET #n0 = :v0 ADD #n1 :v1 REMOVE #n0"
-        );
+        assert_eq!(write.update_expression().unwrap(), "SET #n0 = :v0 ADD #n1 :v1");
         assert_eq!(
             write.condition().unwrap(),
             "attribute_exists(#n2) AND #n1 = :v2 AND (attribute_not_exists(#n1) OR #n1 < :v3)"

@@ -1,9 +1,9 @@
 //! Carrying out one conditional write.
 
-use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValue};
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
 use crate::dynamo::units;
-use crate::write::{Action, Item, Write, key_attributes, none_if_empty};
+use crate::write::{Action, Write, key_attributes, none_if_empty};
 use crate::{Error, Store};
 
 impl Store {
@@ -11,17 +11,9 @@ impl Store {
     pub(crate) async fn write(&self, write: Write) -> Result<(), Error> {
         match write.action {
             Action::Put(_) => self.put(write).await,
-            Action::Update => self.update(write, ReturnValue::None).await.map(drop),
+            Action::Update => self.update(write).await,
             Action::Delete => self.delete(write).await,
             Action::Check => Err(Error::Rejected("a check needs a transaction".to_owned())),
-        }
-    }
-
-    /// One conditional update; gives the item as it is after it.
-    pub(crate) async fn update_returning(&self, write: Write) -> Result<Item, Error> {
-        match write.action {
-            Action::Update => self.update(write, ReturnValue::AllNew).await,
-            _ => Err(Error::Rejected("only an update gives the item".to_owned())),
         }
     }
 
@@ -44,7 +36,7 @@ impl Store {
         Ok(())
     }
 
-    async fn update(&self, write: Write, returned: ReturnValue) -> Result<Item, Error> {
+    async fn update(&self, write: Write) -> Result<(), Error> {
         let (expression, condition) = (write.update_expression(), write.condition());
         let answer = self
             .dynamodb()
@@ -55,13 +47,12 @@ impl Store {
             .set_condition_expression(condition)
             .set_expression_attribute_names(none_if_empty(write.names))
             .set_expression_attribute_values(none_if_empty(write.values))
-            .return_values(returned)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
             .map_err(Error::from_sdk)?;
         self.meter.count_write(units(answer.consumed_capacity.as_slice()));
-        Ok(answer.attributes.unwrap_or_default())
+        Ok(())
     }
 
     async fn delete(&self, write: Write) -> Result<(), Error> {

@@ -49,6 +49,7 @@ pub fn body(function: &str) -> Option<Body> {
         "verify-code" => Body::Json(json!({ "mobile_number": PHONE, "otp_code": "042137" })),
         "sign-in-with-firebase" => Body::Json(json!({ "id_token": "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl" })),
         "refresh-session" => Body::Json(json!({ "refresh_token": "r.of-a-user.of-a-session.0.signature" })),
+        "log-out" => Body::Json(json!({ "refresh_token": "r.of-a-user.of-a-session.0.signature" })),
         "delete-own-account" => Body::Json(json!({ "password_confirmation": "DELETE" })),
         "verify-email-code" => Body::Json(json!({ "email": "ana@example.org", "otp": "042137" })),
         "resend-verification" | "forgot-password" => Body::Json(json!({ "email": "ana@example.org" })),

@@ -388,7 +388,7 @@ async fn guessing_locks_the_guessers_network_and_not_the_owner() {
     for body in [&wrong, &right] {
         let locked = from(&world, ELSEWHERE, "/api/auth/login", body).await;
         assert_eq!(locked.status, 429);
-        assert_eq!(locked.header("retry-after"), "60");
+        assert!(matches!(locked.header("retry-after"), "59" | "60"), "{locked:?}");
     }
     assert_eq!(world.post("/api/auth/login", right.clone()).await.status, 200);
     // Unknown names are locked alike.
@@ -448,7 +448,7 @@ async fn a_forgotten_password_is_replaced_by_a_code_and_ends_all_sessions() {
         .post("/api/auth/forgot-password", json!({ "email": "nobody@example.org" }))
         .await;
     assert_eq!((sent.status.as_u16(), sent.json()), (200, unknown.json()));
-    let code = digits(&world.message(&ana.email, "Code for a new password").await.body).expect("a code");
+    let code = digits(&world.message(&ana.email, "Your code to set a new password").await.body).expect("a code");
 
     let check = json!({ "email": ana.email, "otp": code });
     assert_eq!(world.post("/api/auth/verify-otp", check.clone()).await.status, 200);

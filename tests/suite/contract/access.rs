@@ -29,7 +29,7 @@ fn access(function: &Function) -> Access {
 }
 
 /// After these the one who called is signed out or gone.
-const ENDS_ITS_CALLER: [&str; 3] = ["log-out", "end-all-sessions", "delete-own-account"];
+pub const ENDS_ITS_CALLER: [&str; 3] = ["log-out", "end-all-sessions", "delete-own-account"];
 
 /// The route with its sample parameters, query and body.
 fn sample(world: &World, function: &Function, route: &Route) -> RequestBuilder {

@@ -1,14 +1,13 @@
 //! English.
 
 use super::{Letter, compose};
-use crate::notice::Notice;
+use crate::notice::{Confidential, Notice};
 
 const NOT_YOU: &str = "If it was not you, change your password and write to us.";
 const NO_CODE_ASKED: &str = "Do not give it to anybody. If you did not ask for it, you need not do anything.";
 const IN_THE_APP: &str = "Open Polyclinic to see it.";
 
 pub fn letter(notice: &Notice) -> Letter {
-    let write = |subject: &str, paragraphs: &[&str]| compose("Hello,", subject, paragraphs);
     match notice {
         Notice::SignedUp => write(
             "Welcome to Polyclinic",
@@ -21,37 +20,11 @@ pub fn letter(notice: &Notice) -> Letter {
             address,
             user_agent,
             at,
-        } => {
-            let facts = format!("When: {at:.0}\nFrom: {address}\nWith: {user_agent}");
-            write(
-                "New sign-in to your account",
-                &[
-                    "Somebody signed in to your account.",
-                    &facts,
-                    "If it was not you, change your password.",
-                ],
-            )
-        }
-        Notice::EmailVerification { code, link } => write(
-            "Confirm your e-mail address",
-            &[
-                &format!("Your code is {}.", code.as_str()),
-                &format!("Or open {}", link.as_str()),
-                NO_CODE_ASKED,
-            ],
-        ),
-        Notice::PasswordResetCode { code } => write(
-            "Your code to set a new password",
-            &[&format!("Your code is {}.", code.as_str()), NO_CODE_ASKED],
-        ),
-        Notice::CodeForSignIn { code } => write(
-            "Your code to sign in",
-            &[&format!("Your code is {}.", code.as_str()), NO_CODE_ASKED],
-        ),
-        Notice::ContactChangeCode { code } => write(
-            "Your code to change your contact",
-            &[&format!("Your code is {}.", code.as_str()), NO_CODE_ASKED],
-        ),
+        } => signed_in(address, user_agent, *at),
+        Notice::EmailVerification { code, link } => code_letter("Confirm your e-mail address", code, Some(link)),
+        Notice::PasswordResetCode { code } => code_letter("Your code to set a new password", code, None),
+        Notice::CodeForSignIn { code } => code_letter("Your code to sign in", code, None),
+        Notice::ContactChangeCode { code } => code_letter("Your code to change your contact", code, None),
         Notice::FirmwareAvailable { version } => {
             let news = format!("Version {version} is ready for your device.");
             write("An update for your device", &[&news, "Open Polyclinic to install it."])
@@ -89,6 +62,32 @@ pub fn letter(notice: &Notice) -> Letter {
         Notice::FamilyLinkEnded => write("A family link has ended", &[&sentence(notice), IN_THE_APP]),
         Notice::TicketAnswered => write("An answer to your question", &[&sentence(notice), IN_THE_APP]),
     }
+}
+
+fn write(subject: &str, paragraphs: &[&str]) -> Letter {
+    compose("Hello,", subject, paragraphs)
+}
+
+fn signed_in(address: &str, user_agent: &str, at: jiff::Timestamp) -> Letter {
+    let facts = format!("When: {at:.0}\nFrom: {address}\nWith: {user_agent}");
+    write(
+        "New sign-in to your account",
+        &[
+            "Somebody signed in to your account.",
+            &facts,
+            "If it was not you, change your password.",
+        ],
+    )
+}
+
+fn code_letter(subject: &str, code: &Confidential, link: Option<&Confidential>) -> Letter {
+    let code = format!("Your code is {}.", code.as_str());
+    let link = link.map(|link| format!("Or open {}", link.as_str()));
+    let paragraphs: Vec<&str> = [Some(code.as_str()), link.as_deref(), Some(NO_CODE_ASKED)]
+        .into_iter()
+        .flatten()
+        .collect();
+    write(subject, &paragraphs)
 }
 
 pub fn sentence(notice: &Notice) -> String {

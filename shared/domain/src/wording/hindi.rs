@@ -1,15 +1,13 @@
 //! Hindi.
 
 use super::{Letter, compose};
-use crate::notice::Notice;
+use crate::notice::{Confidential, Notice};
 
 const NOT_YOU: &str = "यदि यह आपने नहीं किया, तो अपना पासवर्ड बदलें और हमें लिखें।";
 const NO_CODE_ASKED: &str = "इसे किसी को न बताएँ। यदि आपने इसे नहीं माँगा था, तो कुछ करने की ज़रूरत नहीं है।";
 const IN_THE_APP: &str = "इसे देखने के लिए Polyclinic खोलें।";
 
 pub fn letter(notice: &Notice) -> Letter {
-    let write = |subject: &str, paragraphs: &[&str]| compose("नमस्ते,", subject, paragraphs);
-    let code_line = |code: &str| format!("आपका कोड {code} है।");
     match notice {
         Notice::SignedUp => write(
             "Polyclinic में आपका स्वागत है",
@@ -22,33 +20,11 @@ pub fn letter(notice: &Notice) -> Letter {
             address,
             user_agent,
             at,
-        } => {
-            let facts = format!("कब: {at:.0}\nकहाँ से: {address}\nकिससे: {user_agent}");
-            write(
-                "आपके खाते में नया साइन-इन",
-                &[
-                    "किसी ने आपके खाते में साइन इन किया।",
-                    &facts,
-                    "यदि यह आप नहीं थे, तो अपना पासवर्ड बदलें।",
-                ],
-            )
-        }
-        Notice::EmailVerification { code, link } => write(
-            "अपने ईमेल पते की पुष्टि करें",
-            &[
-                &code_line(code.as_str()),
-                &format!("या यह लिंक खोलें: {}", link.as_str()),
-                NO_CODE_ASKED,
-            ],
-        ),
-        Notice::PasswordResetCode { code } => write(
-            "नया पासवर्ड बनाने के लिए आपका कोड",
-            &[&code_line(code.as_str()), NO_CODE_ASKED],
-        ),
-        Notice::CodeForSignIn { code } => write("साइन इन के लिए आपका कोड", &[&code_line(code.as_str()), NO_CODE_ASKED]),
-        Notice::ContactChangeCode { code } => {
-            write("संपर्क बदलने के लिए आपका कोड", &[&code_line(code.as_str()), NO_CODE_ASKED])
-        }
+        } => signed_in(address, user_agent, *at),
+        Notice::EmailVerification { code, link } => code_letter("अपने ईमेल पते की पुष्टि करें", code, Some(link)),
+        Notice::PasswordResetCode { code } => code_letter("नया पासवर्ड बनाने के लिए आपका कोड", code, None),
+        Notice::CodeForSignIn { code } => code_letter("साइन इन के लिए आपका कोड", code, None),
+        Notice::ContactChangeCode { code } => code_letter("संपर्क बदलने के लिए आपका कोड", code, None),
         Notice::FirmwareAvailable { .. } => write(
             "आपके उपकरण के लिए अपडेट",
             &[&sentence(notice), "इसे लगाने के लिए Polyclinic खोलें।"],
@@ -86,6 +62,33 @@ pub fn letter(notice: &Notice) -> Letter {
         Notice::FamilyLinkEnded => write("एक पारिवारिक संबंध समाप्त हुआ", &[&sentence(notice), IN_THE_APP]),
         Notice::TicketAnswered => write("आपके प्रश्न का उत्तर", &[&sentence(notice), IN_THE_APP]),
     }
+}
+
+fn write(subject: &str, paragraphs: &[&str]) -> Letter {
+    compose("नमस्ते,", subject, paragraphs)
+}
+
+fn signed_in(address: &str, user_agent: &str, at: jiff::Timestamp) -> Letter {
+    let facts = format!("कब: {at:.0}\nकहाँ से: {address}\nकिससे: {user_agent}");
+    write(
+        "आपके खाते में नया साइन-इन",
+        &[
+            "किसी ने आपके खाते में साइन इन किया।",
+            &facts,
+            "यदि यह आप नहीं थे, तो अपना पासवर्ड बदलें।",
+        ],
+    )
+}
+
+fn code_letter(subject: &str, code: &Confidential, link: Option<&Confidential>) -> Letter {
+    let code = code.as_str();
+    let code = format!("आपका कोड {code} है।");
+    let link = link.map(|link| format!("या यह लिंक खोलें: {}", link.as_str()));
+    let paragraphs: Vec<&str> = [Some(code.as_str()), link.as_deref(), Some(NO_CODE_ASKED)]
+        .into_iter()
+        .flatten()
+        .collect();
+    write(subject, &paragraphs)
 }
 
 pub fn sentence(notice: &Notice) -> String {

@@ -1,14 +1,13 @@
 //! Spanish.
 
 use super::{Letter, compose};
-use crate::notice::Notice;
+use crate::notice::{Confidential, Notice};
 
 const NOT_YOU: &str = "Si no fue usted, cambie su contraseña y escríbanos.";
 const NO_CODE_ASKED: &str = "No lo comparta con nadie. Si no lo ha pedido, no tiene que hacer nada.";
 const IN_THE_APP: &str = "Abra Polyclinic para verlo.";
 
 pub fn letter(notice: &Notice) -> Letter {
-    let write = |subject: &str, paragraphs: &[&str]| compose("Hola:", subject, paragraphs);
     match notice {
         Notice::SignedUp => write(
             "Le damos la bienvenida a Polyclinic",
@@ -21,37 +20,11 @@ pub fn letter(notice: &Notice) -> Letter {
             address,
             user_agent,
             at,
-        } => {
-            let facts = format!("Cuándo: {at:.0}\nDesde: {address}\nCon: {user_agent}");
-            write(
-                "Nuevo inicio de sesión en su cuenta",
-                &[
-                    "Alguien ha iniciado sesión en su cuenta.",
-                    &facts,
-                    "Si no fue usted, cambie su contraseña.",
-                ],
-            )
-        }
-        Notice::EmailVerification { code, link } => write(
-            "Confirme su correo electrónico",
-            &[
-                &format!("Su código es {}.", code.as_str()),
-                &format!("O abra {}", link.as_str()),
-                NO_CODE_ASKED,
-            ],
-        ),
-        Notice::PasswordResetCode { code } => write(
-            "Su código para crear una contraseña nueva",
-            &[&format!("Su código es {}.", code.as_str()), NO_CODE_ASKED],
-        ),
-        Notice::CodeForSignIn { code } => write(
-            "Su código para iniciar sesión",
-            &[&format!("Su código es {}.", code.as_str()), NO_CODE_ASKED],
-        ),
-        Notice::ContactChangeCode { code } => write(
-            "Su código para cambiar sus datos de contacto",
-            &[&format!("Su código es {}.", code.as_str()), NO_CODE_ASKED],
-        ),
+        } => signed_in(address, user_agent, *at),
+        Notice::EmailVerification { code, link } => code_letter("Confirme su correo electrónico", code, Some(link)),
+        Notice::PasswordResetCode { code } => code_letter("Su código para crear una contraseña nueva", code, None),
+        Notice::CodeForSignIn { code } => code_letter("Su código para iniciar sesión", code, None),
+        Notice::ContactChangeCode { code } => code_letter("Su código para cambiar sus datos de contacto", code, None),
         Notice::FirmwareAvailable { version } => {
             let news = format!("La versión {version} está lista para su dispositivo.");
             write(
@@ -95,6 +68,32 @@ pub fn letter(notice: &Notice) -> Letter {
         Notice::FamilyLinkEnded => write("Un vínculo familiar ha terminado", &[&sentence(notice), IN_THE_APP]),
         Notice::TicketAnswered => write("Respuesta a su consulta", &[&sentence(notice), IN_THE_APP]),
     }
+}
+
+fn write(subject: &str, paragraphs: &[&str]) -> Letter {
+    compose("Hola:", subject, paragraphs)
+}
+
+fn signed_in(address: &str, user_agent: &str, at: jiff::Timestamp) -> Letter {
+    let facts = format!("Cuándo: {at:.0}\nDesde: {address}\nCon: {user_agent}");
+    write(
+        "Nuevo inicio de sesión en su cuenta",
+        &[
+            "Alguien ha iniciado sesión en su cuenta.",
+            &facts,
+            "Si no fue usted, cambie su contraseña.",
+        ],
+    )
+}
+
+fn code_letter(subject: &str, code: &Confidential, link: Option<&Confidential>) -> Letter {
+    let code = format!("Su código es {}.", code.as_str());
+    let link = link.map(|link| format!("O abra {}", link.as_str()));
+    let paragraphs: Vec<&str> = [Some(code.as_str()), link.as_deref(), Some(NO_CODE_ASKED)]
+        .into_iter()
+        .flatten()
+        .collect();
+    write(subject, &paragraphs)
 }
 
 pub fn sentence(notice: &Notice) -> String {

@@ -43,9 +43,6 @@ async fn queue_of(world: &World, length: usize) {
 /// A world whose seeded people have been welcomed.
 async fn settled() -> World {
     let world = World::new().await;
-    for person in &world.product.sign_ins {
-        world.message(&person.email, "Welcome to Polyclinic").await;
-    }
     queue_of(&world, 0).await;
     world
 }
