@@ -64,8 +64,8 @@ impl Endpoint for DeleteOwnAccount {
         let user = caller.session.user_id;
         let account = accounts::get(&context.store, user).await?.ok_or(AccountGone)?;
         let entries = context.farewell(&account)?;
-        accounts::delete(&context.store, user, &entries).await?;
-        context.platform.forget_session(caller.session.id);
+        accounts::delete(&context.store, user, None, &entries, context.now).await?;
+        context.platform.forget_user(user);
         Ok(JsonAnswer(Answer {
             success: true,
             message: "Account deleted successfully",

@@ -1,9 +1,13 @@
 //! `PUT /users/{username}/role`: change a role (contract #39). It counts from the next request on.
 
+use domain::account::Account;
+use domain::id::UserId;
+use domain::picture_link::PictureName;
 use domain::refusal::FieldError;
 use domain::role::Role;
 use domain::session::Product;
 use domain::verification::Verification;
+use jiff::Timestamp;
 use runtime::answer::Json;
 use runtime::callers::Admin;
 use runtime::input::{OptionalJson, Path, Query};
@@ -13,9 +17,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use store::accounts;
 
-use crate::needs;
 use crate::target::Target;
 use crate::views::Said;
+use crate::{needs, picture_change};
 
 pub static FUNCTION: Function = Function::endpoint::<ChangeUserRole>();
 
@@ -38,9 +42,10 @@ impl Endpoint for ChangeUserRole {
     type Input = (Path<Target>, (Query<Change>, OptionalJson<Change>));
     type Output = Json<Said>;
 
+    /// Not of oneself: so there is always an admin.
     async fn handle(
         context: &Context,
-        _: Admin,
+        caller: Admin,
         (Path(target), (Query(query), OptionalJson(body))): Self::Input,
     ) -> Result<Self::Output, Problem> {
         let asked = query.new_role.or(body.new_role).unwrap_or_default();
@@ -48,25 +53,44 @@ impl Endpoint for ChangeUserRole {
             let rule = "must be patient, doctor or admin";
             Problem::invalid(vec![FieldError::new("query", "new_role", "invalid", rule)])
         })?;
-        let account = target.find(context).await?;
-        accounts::change::<Problem>(&context.store, account.id, &[], |stored| {
-            let account = &mut stored.account;
-            account.role = role;
-            // Whoever becomes a doctor is checked like any other.
-            account.verification = match role {
-                Role::Doctor => account
-                    .verification
-                    .take()
-                    .or_else(|| Some(Verification::asked_for(context.now))),
-                Role::Patient | Role::Admin => None,
-            };
-            account.updated_at = context.now;
-            Ok(())
-        })
-        .await?;
+        let account = target.find_other(context, &caller.session).await?;
+        change(context, caller.user_id(), &account, role).await?;
+        context.platform.forget_user(account.id);
         Ok(Json(Said::to(
             context,
             format!("{}'s role updated to {}", account.username, role.word()),
         )))
     }
+}
+
+/// With somebody who is no doctor any more, the papers of their application go.
+async fn change(context: &Context, admin: UserId, account: &Account, role: Role) -> Result<(), Problem> {
+    let papers = evidence(account).filter(|_| role != Role::Doctor);
+    let mut entries = Vec::new();
+    for paper in papers {
+        entries.push(picture_change::removal(context, paper.clone())?);
+    }
+    accounts::change_as_admin::<Problem>(&context.store, admin, account.id, &entries, |stored| {
+        assign(&mut stored.account, role, context.now);
+        Ok(())
+    })
+    .await?;
+    Ok(())
+}
+
+fn evidence(account: &Account) -> impl Iterator<Item = &PictureName> {
+    account.verification.iter().flat_map(|check| check.evidence.iter())
+}
+
+/// Whoever becomes a doctor is checked like any other.
+fn assign(account: &mut Account, role: Role, now: Timestamp) {
+    account.role = role;
+    account.verification = match role {
+        Role::Doctor => account
+            .verification
+            .take()
+            .or_else(|| Some(Verification::asked_for(now))),
+        Role::Patient | Role::Admin => None,
+    };
+    account.updated_at = now;
 }

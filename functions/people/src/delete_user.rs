@@ -32,7 +32,9 @@ impl Endpoint for DeleteUser {
     async fn handle(context: &Context, caller: Admin, Path(target): Path<Target>) -> Result<Self::Output, Problem> {
         let account = target.find_other(context, &caller.session).await?;
         let entries = context.farewell(&account)?;
-        accounts::delete(&context.store, account.id, &entries).await?;
+        let admin = Some(caller.user_id());
+        accounts::delete(&context.store, account.id, admin, &entries, context.now).await?;
+        context.platform.forget_user(account.id);
         Ok(Json(Said::to(
             context,
             format!("User {} deleted successfully", account.username),

@@ -2,14 +2,17 @@
 //! admins do with users.
 
 pub mod accept_family_link;
+pub mod add_evidence;
 pub mod change_user_role;
 pub mod delete_user;
 pub mod end_family_link;
 pub mod find_doctors;
+pub mod get_application;
 pub mod get_dashboard;
 pub mod get_family_profile;
 pub mod get_own_picture;
 pub mod get_own_profile;
+pub mod get_own_verification;
 pub mod get_patient_profile;
 pub mod get_user;
 pub mod grant_access;
@@ -49,6 +52,8 @@ runtime::area!(
         get_patient_profile::GetPatientProfile,
         update_patient_profile::UpdatePatientProfile,
         update_doctor_profile::UpdateDoctorProfile,
+        add_evidence::AddEvidence,
+        get_own_verification::GetOwnVerification,
         find_doctors::FindDoctors,
         link_family_member::LinkFamilyMember,
         list_family::ListFamily,
@@ -66,6 +71,7 @@ runtime::area!(
         unsuspend_user::UnsuspendUser,
         verify_doctor::VerifyDoctor,
         list_applications::ListApplications,
+        get_application::GetApplication,
         get_dashboard::GetDashboard,
         list_activity::ListActivity,
     ],

@@ -45,7 +45,7 @@ pub struct Application {
 }
 
 impl Application {
-    fn of(account: Account) -> Option<Self> {
+    pub fn of(account: Account) -> Option<Self> {
         let check = account.verification?;
         Some(Self {
             id: account.id,

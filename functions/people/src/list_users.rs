@@ -96,7 +96,7 @@ impl Endpoint for ListUsers {
         }
         let mut users = Vec::new();
         for account in found.accounts {
-            users.push(views::facial_derma(context, account).await?);
+            users.push(views::facial_derma(context, account).await?.without_health_data());
         }
         Ok(Json(Answer::FacialDerma {
             users,

@@ -10,8 +10,18 @@ use store::pictures;
 
 /// Bytes of a picture as it is sent.
 const LARGEST: usize = 5 * 1024 * 1024;
-const SIDE: u32 = 1024;
-const QUALITY: u8 = 85;
+
+/// How a picture is kept: its longest side in pixels, and the quality of the JPEG.
+pub struct Kept {
+    pub side: u32,
+    pub quality: u8,
+}
+
+/// What a person looks like.
+const PORTRAIT: Kept = Kept {
+    side: 1024,
+    quality: 85,
+};
 
 /// Stores a picture for its owner and gives its name.
 pub async fn store(context: &Context, owner: UserId, bytes: Bytes) -> Result<PictureName, Problem> {
@@ -19,7 +29,11 @@ pub async fn store(context: &Context, owner: UserId, bytes: Bytes) -> Result<Pic
         let detail = "The picture must have at most 5 MB";
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "picture_too_large", detail));
     }
-    let encode = move || Picture::decode(&bytes).and_then(|picture| picture.to_jpeg(SIDE, QUALITY));
+    store_as(context, owner, bytes, PORTRAIT).await
+}
+
+pub async fn store_as(context: &Context, owner: UserId, bytes: Bytes, kept: Kept) -> Result<PictureName, Problem> {
+    let encode = move || Picture::decode(&bytes).and_then(|picture| picture.to_jpeg(kept.side, kept.quality));
     let jpeg = context.busy(encode).await?.map_err(|_| {
         let detail = "The picture must be a JPEG, PNG or WebP file";
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "picture_unreadable", detail)

@@ -46,6 +46,18 @@ pub struct FacialDermaProfile {
 }
 
 impl FacialDermaProfile {
+    /// For admins, who need none of it: the members stay, and are empty.
+    pub fn without_health_data(self) -> Self {
+        Self {
+            height: None,
+            weight: None,
+            blood_group: None,
+            allergies: None,
+            medical_history: Vec::new(),
+            ..self
+        }
+    }
+
     /// `picture_address`: the absolute, signed address of the account's picture.
     pub fn of(account: Account, picture_address: Option<String>, now: Timestamp) -> Self {
         let (is_verified, age) = (account.is_verified(now), account.age(now));

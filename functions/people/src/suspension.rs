@@ -14,11 +14,12 @@ pub async fn set(context: &Context, admin: &Admin, target: &Target, is_suspended
         false => Notice::AccountRestored,
     };
     let message = context.tell(account.id, notice)?;
-    accounts::change::<Problem>(&context.store, account.id, &[message], |stored| {
+    accounts::change_as_admin::<Problem>(&context.store, admin.user_id(), account.id, &[message], |stored| {
         stored.account.is_suspended = is_suspended;
         stored.account.updated_at = context.now;
         Ok(())
     })
     .await?;
+    context.platform.forget_user(account.id);
     Ok(())
 }

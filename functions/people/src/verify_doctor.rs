@@ -78,7 +78,7 @@ impl Endpoint for VerifyDoctor {
             .filter(|account| account.role == Role::Doctor)
             .ok_or(ReviewRefused::NotADoctor)?;
         let message = context.tell(target.id, notice)?;
-        accounts::change::<Problem>(&context.store, target.id, &[message], |stored| {
+        accounts::change_as_admin::<Problem>(&context.store, caller.user_id(), target.id, &[message], |stored| {
             let account = &mut stored.account;
             let has_license = account.practice.license.is_some();
             let check = account
@@ -89,6 +89,7 @@ impl Endpoint for VerifyDoctor {
             Ok(())
         })
         .await?;
+        context.platform.forget_user(target.id);
         let word = match approve {
             true => VerificationStatus::Approved,
             false => VerificationStatus::Rejected,

@@ -122,6 +122,13 @@ impl OutboxId {
     }
 }
 
+impl From<SessionId> for OutboxId {
+    /// What is noted of a session, once.
+    fn from(session: SessionId) -> Self {
+        Self(session.0)
+    }
+}
+
 impl NotificationId {
     /// The line that an errand leads to.
     pub fn of(errand: OutboxId) -> Self {

@@ -106,6 +106,15 @@ impl Ticket {
         })
     }
 
+    /// When its writer's account goes.
+    pub fn without_writer(&self) -> Self {
+        Self {
+            writer: None,
+            revision: self.revision + 1,
+            ..self.clone()
+        }
+    }
+
     pub fn changed(&self, change: TicketChange, admin: UserId, now: Timestamp) -> Result<Self, TicketRefused> {
         let mut ticket = self.clone();
         ticket.status = change.status.unwrap_or(ticket.status);

@@ -248,6 +248,11 @@ impl SessionCache {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 
+    pub fn forget_user(&self, user: UserId) {
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|_, (_, session)| session.user_id != user);
+    }
+
     fn keep(&self, session: &Session, now: Timestamp) {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if sessions.len() >= MOST {

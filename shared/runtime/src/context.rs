@@ -4,7 +4,7 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::id::SessionId;
+use domain::id::{SessionId, UserId};
 use domain::picture_link::{LinkSigner, PictureName};
 use domain::session::Product;
 use jiff::Timestamp;
@@ -57,6 +57,11 @@ impl Platform {
     /// Takes a session that has just been ended out of this process's memory; others notice within seconds.
     pub fn forget_session(&self, session: SessionId) {
         self.sessions.forget(session);
+    }
+
+    /// The same for all sessions of a person whose rights have just changed.
+    pub fn forget_user(&self, user: UserId) {
+        self.sessions.forget_user(user);
     }
 
     /// Something costly that all requests share, such as a model: opened at the first call.

@@ -20,12 +20,10 @@ impl Context {
 
     /// When an account goes: the removal of what belonged to it, and the last mail, to the address as it was.
     pub fn farewell(&self, account: &Account) -> Result<Vec<Entry>, NoEntropy> {
-        let picture = account.personal.picture.clone();
         let email = account.email.clone().filter(|_| account.email_is_proved);
         let language = account.personal.language;
         [
-            Some(Errand::Erase { user: account.id }),
-            picture.map(|picture| Errand::RemovePicture { picture }),
+            Some(Errand::erase(account)),
             email.map(|email| Errand::mail(email, Notice::AccountDeleted, language)),
         ]
         .into_iter()

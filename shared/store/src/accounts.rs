@@ -7,7 +7,10 @@ use domain::email_address::EmailAddress;
 use domain::id::UserId;
 use domain::phone_number::PhoneNumber;
 use domain::refusal::{Kind, Refusal};
+use domain::role::Role;
+use domain::session::NotAllowed;
 use domain::username::Username;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::follow_ups::FollowUps;
@@ -61,6 +64,9 @@ pub enum AccountError {
     /// Others kept changing it.
     #[error("the account changed meanwhile")]
     Changed,
+    /// Whoever changes it has lost the right to at this moment.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     #[error(transparent)]
     Store(#[from] Error),
 }
@@ -81,6 +87,7 @@ impl Refusal for AccountError {
             AccountError::Taken(_) => Kind::BadRequest,
             AccountError::Gone(gone) => gone.kind(),
             AccountError::Changed => Kind::Conflict,
+            AccountError::NotAllowed(refused) => refused.kind(),
             AccountError::Store(error) => error.kind(),
         }
     }
@@ -90,6 +97,7 @@ impl Refusal for AccountError {
             AccountError::Taken(what) => what.taken_code(),
             AccountError::Gone(gone) => gone.code(),
             AccountError::Changed => "changed_meanwhile",
+            AccountError::NotAllowed(refused) => refused.code(),
             AccountError::Store(error) => error.code(),
         }
     }
@@ -101,7 +109,21 @@ const CHANGE_RETRIES: u32 = 8;
 /// Creates the account with all that follows from it, and notes what must happen next: of a hundred sign-ups with one
 /// address at once, one succeeds.
 pub async fn create(store: &Store, new: &StoredAccount, entries: &[Entry]) -> Result<(), AccountError> {
-    save(store, None, Some(new), entries, Vec::new()).await
+    let along = Along {
+        entries,
+        ..Along::default()
+    };
+    save(store, None, Some(new), &along).await
+}
+
+/// What goes into the transaction with a change of an account.
+#[derive(Default)]
+struct Along<'a> {
+    entries: &'a [Entry],
+    /// Who changes somebody else's account; an admin still, when the change happens.
+    admin: Option<UserId>,
+    /// When it happens, where the account does not say it.
+    now: Option<Timestamp>,
 }
 
 /// Changes an account by a rule, again and again until nobody else did at the same moment. The rule may refuse.
@@ -111,15 +133,34 @@ pub async fn change<E: From<AccountError>>(
     entries: &[Entry],
     rule: impl Fn(&mut StoredAccount) -> Result<(), E>,
 ) -> Result<StoredAccount, E> {
-    change_with(store, user, entries, Vec::new(), rule).await
+    let along = Along {
+        entries,
+        ..Along::default()
+    };
+    change_along(store, user, &along, rule).await
 }
 
-/// The same, together with other writes.
-pub(crate) async fn change_with<E: From<AccountError>>(
+/// The same by an admin. Nothing happens if they lost their role at this moment: of two who demote one another, one
+/// stays.
+pub async fn change_as_admin<E: From<AccountError>>(
     store: &Store,
+    admin: UserId,
     user: UserId,
     entries: &[Entry],
-    others: Vec<Write>,
+    rule: impl Fn(&mut StoredAccount) -> Result<(), E>,
+) -> Result<StoredAccount, E> {
+    let along = Along {
+        entries,
+        admin: Some(admin).filter(|admin| *admin != user),
+        ..Along::default()
+    };
+    change_along(store, user, &along, rule).await
+}
+
+async fn change_along<E: From<AccountError>>(
+    store: &Store,
+    user: UserId,
+    along: &Along<'_>,
     rule: impl Fn(&mut StoredAccount) -> Result<(), E>,
 ) -> Result<StoredAccount, E> {
     for _ in 0..CHANGE_RETRIES {
@@ -128,7 +169,7 @@ pub(crate) async fn change_with<E: From<AccountError>>(
         let mut after = before.clone();
         rule(&mut after)?;
         after.version += 1;
-        match save(store, Some(&before), Some(&after), entries, others.clone()).await {
+        match save(store, Some(&before), Some(&after), along).await {
             Err(AccountError::Changed) => {}
             Err(error) => return Err(error.into()),
             Ok(()) => return Ok(after),
@@ -137,11 +178,24 @@ pub(crate) async fn change_with<E: From<AccountError>>(
     Err(AccountError::Changed.into())
 }
 
-/// Removes an account with all that follows from it. What else belonged to the person goes with an entry.
-pub async fn delete(store: &Store, user: UserId, entries: &[Entry]) -> Result<Account, AccountError> {
+/// Removes an account with all that follows from it, by its owner or an admin. What else belonged to the person goes
+/// with an entry: see [`crate::outbox::Errand::erase`].
+pub async fn delete(
+    store: &Store,
+    user: UserId,
+    admin: Option<UserId>,
+    entries: &[Entry],
+    now: Timestamp,
+) -> Result<Account, AccountError> {
+    let along = Along {
+        entries,
+        admin,
+        now: Some(now),
+        ..Along::default()
+    };
     for _ in 0..CHANGE_RETRIES {
         let before = get_stored(store, user).await?.ok_or(AccountGone)?;
-        match save(store, Some(&before), None, entries, Vec::new()).await {
+        match save(store, Some(&before), None, &along).await {
             Err(AccountError::Changed) => {}
             Err(error) => return Err(error),
             Ok(()) => return Ok(before.account),
@@ -154,8 +208,7 @@ async fn save(
     store: &Store,
     before: Option<&StoredAccount>,
     after: Option<&StoredAccount>,
-    entries: &[Entry],
-    others: Vec<Write>,
+    along: &Along<'_>,
 ) -> Result<(), AccountError> {
     let first = match (before, after) {
         (None, Some(new)) => store.sealed_put(key::account(new.account.id), new).await?.if_absent(),
@@ -169,29 +222,29 @@ async fn save(
     let old = FollowUps::of(store, before.map(|stored| &stored.account)).await?;
     let new = FollowUps::of(store, after.map(|stored| &stored.account)).await?;
     let (follow_ups, uniques) = new.writes_after(&old)?;
-    let line = activity::note(
-        store,
-        before.map(|stored| &stored.account),
-        after.map(|stored| &stored.account),
-    )
-    .await?;
     let mut writes = vec![first];
     writes.extend(follow_ups);
-    writes.push(line);
-    for entry in entries {
+    writes.extend(activity::of_change(before, after, along.now)?);
+    for entry in along.entries {
         writes.push(entry.write(store).await?);
     }
-    let first_other = writes.len();
-    writes.extend(others);
+    let admin_place = writes.len();
+    writes.extend(along.admin.map(still_admin).transpose()?);
     store.transact(writes).await.map_err(|error| match error {
-        Error::ConditionFailed(place) if place >= first_other => Error::ConditionFailed(place - first_other).into(),
         Error::ConditionFailed(0) => AccountError::Changed,
+        Error::ConditionFailed(place) if place == admin_place => NotAllowed::AdminOnly.into(),
         Error::ConditionFailed(place) => match uniques.get(place - 1).copied().flatten() {
             Some(what) => AccountError::Taken(what),
             None => AccountError::Changed,
         },
         other => other.into(),
     })
+}
+
+fn still_admin(admin: UserId) -> Result<Write, Error> {
+    Write::check(key::account(admin))
+        .if_equals("role", &Role::Admin)?
+        .if_equals("is_suspended", &false)
 }
 
 /// The account that a log-in names, if any. Two reads in either case, so that the time taken tells nothing.

@@ -158,6 +158,17 @@ pub async fn remove_of_session(store: &Store, user: UserId, session: SessionId) 
     Ok(())
 }
 
+/// For somebody whose account is gone. Repeatable.
+pub(crate) async fn erase(store: &Store, user: UserId) -> Result<(), Error> {
+    for stored in all(store, user).await? {
+        match remove(store, user, stored.device.id).await {
+            Err(Error::ConditionFailed(_)) => {}
+            other => other?,
+        }
+    }
+    Ok(())
+}
+
 /// Notes what SNS calls a device.
 pub async fn note_endpoint(store: &Store, user: UserId, id: DeviceId, endpoint: &str) -> Result<(), Error> {
     let note = Write::update(key::device(user, id))

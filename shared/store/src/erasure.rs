@@ -1,56 +1,115 @@
 //! What belonged to somebody whose account is gone, removed piece by piece. Repeatable: what is gone stays gone.
+//!
+//! What stays: the log of who touched their health data, lines about the account and tickets, none of which names them
+//! by more than an id; and what is kept under a keyed hash until it expires, such as counts of failed sign-ins.
 
-use domain::id::UserId;
+use domain::id::{TicketId, UploadId, UserId};
+use domain::picture_link::PictureName;
+use serde::Deserialize;
 
-use crate::key::Key;
-use crate::query::Order;
-use crate::table::Table;
+use crate::key::KeyRange;
+use crate::query::{Order, sort_key};
 use crate::write::{Item, Write};
-use crate::{Error, PageRequest, Store, key, pictures};
+use crate::{Error, PageRequest, Store, devices, families, identities, key, pictures, predictions, tickets, uploads};
 
-/// Items of one page.
-const PAGE: u16 = 100;
-
-/// Removes all that lies in the person's own partitions, pictures included.
-pub async fn erase(store: &Store, user: UserId) -> Result<(), Error> {
-    for (table, partition) in partitions(user) {
-        while erase_page(store, table, &partition).await? {}
-    }
-    Ok(())
+/// How far a walk came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Walk {
+    Finished,
+    /// Long enough for one go. There is more.
+    Paused,
 }
 
-fn partitions(user: UserId) -> [(Table, String); 4] {
+/// Items that are removed in one go: well within the time of a worker, at tens of milliseconds each.
+pub const MOST_AT_ONCE: usize = 500;
+/// Items of one page.
+const PAGE: usize = 100;
+
+/// What the items of a range are, and so what goes with them.
+#[derive(Clone, Copy)]
+enum Kind {
+    Plain,
+    Predictions,
+    Uploads,
+    Tickets,
+}
+
+/// `named`: pictures that the account named.
+pub async fn erase(store: &Store, user: UserId, named: &[PictureName], most: usize) -> Result<Walk, Error> {
+    for picture in named {
+        pictures::remove(store, picture).await?;
+    }
+    families::erase(store, user).await?;
+    devices::erase(store, user).await?;
+    identities::erase(store, user).await?;
+    let mut left = most;
+    for (kind, range) in parts(user) {
+        if erase_part(store, user, kind, &range, &mut left).await? == Walk::Paused {
+            return Ok(Walk::Paused);
+        }
+    }
+    Ok(Walk::Finished)
+}
+
+fn parts(user: UserId) -> [(Kind, KeyRange); 6] {
     [
-        (Table::Identity, format!("USER#{user}")),
-        (Table::Diagnosis, format!("PATIENT#{user}")),
-        (Table::Notifications, format!("INBOX#{user}")),
-        (Table::Notifications, format!("DEVICES#{user}")),
+        (Kind::Plain, key::everything_of(user)),
+        (Kind::Plain, key::whole_inbox(user)),
+        (Kind::Plain, key::devices(user)),
+        (Kind::Predictions, key::predictions(user)),
+        (Kind::Uploads, key::uploads(user)),
+        (Kind::Tickets, key::tickets_of(user)),
     ]
 }
 
-/// `true` while there is more.
-async fn erase_page(store: &Store, table: Table, partition: &str) -> Result<bool, Error> {
-    let range = key::whole_partition(table, partition);
-    let request = PageRequest {
-        limit: PAGE,
-        after: None,
-    };
-    let page = store.query(&range, &request, Order::Forwards).await?;
-    for item in &page.items {
-        let Some(sort) = crate::query::sort_key(item) else {
-            continue;
+async fn erase_part(
+    store: &Store,
+    user: UserId,
+    kind: Kind,
+    range: &KeyRange,
+    left: &mut usize,
+) -> Result<Walk, Error> {
+    loop {
+        // Always from the beginning, since what was there is gone.
+        let request = PageRequest {
+            limit: u16::try_from(PAGE.min(*left).max(1)).unwrap_or(u16::MAX),
+            after: None,
         };
-        if let Some(picture) = picture(item) {
-            pictures::remove(store, &picture).await?;
+        let page = store.query(range, &request, Order::Forwards).await?;
+        if page.items.is_empty() {
+            return Ok(Walk::Finished);
         }
-        let key: Key = key::item_of(&range, sort);
-        store.write(Write::delete(key)).await?;
+        if *left == 0 {
+            return Ok(Walk::Paused);
+        }
+        for item in page.items {
+            remove(store, user, kind, range, item).await?;
+            *left = left.saturating_sub(1);
+        }
+        if page.next.is_none() {
+            return Ok(Walk::Finished);
+        }
     }
-    Ok(page.next.is_some())
 }
 
-/// The picture that an item names, if it does.
-fn picture(item: &Item) -> Option<domain::picture_link::PictureName> {
-    let name = crate::query::text(item, "picture")?.to_owned();
-    name.try_into().ok()
+async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item: Item) -> Result<(), Error> {
+    #[derive(Deserialize)]
+    struct Named<T> {
+        id: T,
+    }
+    match kind {
+        Kind::Plain => {
+            let sort = sort_key(&item).ok_or_else(|| Error::Rejected("an item came without its key".to_owned()))?;
+            store.write(Write::delete(key::item_of(range, sort))).await
+        }
+        Kind::Predictions => predictions::erase(store, &serde_dynamo::from_item(item)?).await,
+        Kind::Uploads => {
+            let Named::<UploadId> { id } = serde_dynamo::from_item(item)?;
+            uploads::erase(store, user, id).await
+        }
+        Kind::Tickets => {
+            let Named::<TicketId> { id } = serde_dynamo::from_item(item)?;
+            tickets::forget_writer(store, user, id).await
+        }
+    }
 }

@@ -73,6 +73,26 @@ pub async fn end(store: &Store, link: &FamilyLink, message: &Entry) -> Result<()
         .await
 }
 
+/// Ends all links of somebody whose account is gone, with every grant that came with them. Repeatable.
+pub(crate) async fn erase(store: &Store, user: UserId) -> Result<(), Error> {
+    loop {
+        let links = list(store, user).await?;
+        if links.is_empty() {
+            return Ok(());
+        }
+        for link in links {
+            let writes = vec![
+                Write::delete(key::family_link(link.asker, link.id)),
+                Write::delete(key::family_link(link.member, link.id)),
+                Write::delete(key::family_pair(link.asker, link.member)),
+                Write::delete(key::grant(link.asker, link.member)),
+                Write::delete(key::grant(link.member, link.asker)),
+            ];
+            store.transact(writes).await?;
+        }
+    }
+}
+
 /// Lets a caregiver see something of the owner's, in place of what they were let before. The link must stand.
 pub async fn grant(store: &Store, grant: &Grant) -> Result<(), Error> {
     let link = Write::check(key::family_link(grant.owner, grant.link)).if_equals("status", &LinkStatus::Active)?;

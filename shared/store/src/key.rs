@@ -8,6 +8,8 @@
 //! | Who holds this e-mail address, number, licence | identity | `EMAIL#<index>`, `PHONE#<index>`, `LICENSE#<index>` | `HOLDER` | get |
 //! | Who holds this user name | identity | `USERNAME#<name>` | `HOLDER` | get |
 //! | Who holds this user number | identity | `NUMBER#<number>` | `HOLDER` | get |
+//! | Which outside identities a user has | identity | `USER#<user>` | `IDENTITY#<index>` | query |
+//! | Who holds such an identity | identity | `IDENTITY#<index>` | `HOLDER` | get |
 //! | Users of a list, by age | identity | `DIRECTORY#<list>` | `USER#<user>` | query |
 //! | Doctors that patients can find | identity | `DOCTORS` | `ALL#<user>`, `TERM#<text>#<user>` | query |
 //! | How many there are | identity | `COUNT#<counter>` | `SHARD#<n>` | query |
@@ -30,7 +32,7 @@
 //! | How many of both | notifications | `INBOX#<user>` | `COUNT` | get |
 //! | A user's devices | notifications | `DEVICES#<user>` | `DEVICE#<id>` | query backwards, get |
 //! | Whose a push token is | notifications | `PUSH#<index>` | `HOLDER` | get |
-//! | A user's upload | platform | `USER#<user>` | `UPLOAD#<id>` | get |
+//! | A user's upload; all of them, to remove them | platform | `USER#<user>` | `UPLOAD#<id>` | get, query |
 //! | A support ticket; all of them, newest first | platform | `TICKETS` | `TICKET#<id>` | get, query backwards |
 //! | Tickets of a status, newest first | platform | `TICKETSTATUS#<status>` | `TICKET#<id>` | query backwards |
 //! | A writer's tickets, newest first | platform | `USER#<user>` | `TICKET#<id>` | query backwards |
@@ -41,7 +43,7 @@
 //! | How often a caller called lately | limits | `CALLER#<hash>` | `<class>` | update |
 //! | The keys of sealed fields | platform | `KEYRING` | `RING` | get |
 //! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
-//! | All items of a user, to seal them anew | identity | `USER#<user>` | all | query |
+//! | All items of a user, to seal them anew or remove them | identity | `USER#<user>` | all | query |
 
 use domain::audit::AuditDay;
 use domain::id::{
@@ -127,10 +129,20 @@ pub(crate) fn number_holder(number: UserNumber) -> Key {
 }
 
 const SESSION: &str = "SESSION#";
+const IDENTITY: &str = "IDENTITY#";
 const FAMILY: &str = "FAMILY#";
 
 pub(crate) fn sessions(user: UserId) -> KeyRange {
     range(Table::Identity, format!("USER#{user}"), SESSION)
+}
+
+/// `index` is the blind index of who they are at an outside provider.
+pub(crate) fn identity_of(user: UserId, index: &str) -> Key {
+    item_of(&identities_of(user), &format!("{IDENTITY}{index}"))
+}
+
+pub(crate) fn identities_of(user: UserId) -> KeyRange {
+    range(Table::Identity, format!("USER#{user}"), IDENTITY)
 }
 
 pub(crate) fn listed(list: &str, user: UserId) -> Key {
@@ -273,6 +285,16 @@ pub(crate) fn note_counts(user: UserId) -> Key {
     key(Table::Notifications, inbox(user), "COUNT")
 }
 
+/// All that is kept of a user's notifications.
+pub(crate) fn whole_inbox(user: UserId) -> KeyRange {
+    whole_partition(Table::Notifications, &inbox(user))
+}
+
+/// All that is kept of a user but their account's holders and lists.
+pub(crate) fn everything_of(user: UserId) -> KeyRange {
+    whole_partition(Table::Identity, &account(user).partition)
+}
+
 pub(crate) fn notes(user: UserId) -> KeyRange {
     range(Table::Notifications, inbox(user), NOTE)
 }
@@ -298,8 +320,14 @@ pub(crate) fn push_token_holder(index: &str) -> Key {
     key(Table::Notifications, format!("PUSH#{index}"), "HOLDER")
 }
 
+const UPLOAD: &str = "UPLOAD#";
+
 pub(crate) fn upload(owner: UserId, id: UploadId) -> Key {
-    key(Table::Platform, format!("USER#{owner}"), format!("UPLOAD#{id}"))
+    item_of(&uploads(owner), &format!("{UPLOAD}{id}"))
+}
+
+pub(crate) fn uploads(owner: UserId) -> KeyRange {
+    range(Table::Platform, format!("USER#{owner}"), UPLOAD)
 }
 
 /// A day's entries lie in so many partitions: one takes a thousand writes a second at most.

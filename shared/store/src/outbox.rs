@@ -6,6 +6,7 @@
 
 mod queue;
 
+use domain::account::Account;
 use domain::audit::AuditEvent;
 use domain::email_address::EmailAddress;
 use domain::id::{DeviceId, NotificationId, OutboxId, UserId};
@@ -20,7 +21,7 @@ use crate::sealing::Sealed;
 use crate::write::Write;
 use crate::{Error, Store, key};
 
-pub use queue::{Parked, Reason, claim, due, list_parked, park, postpone, redrive};
+pub use queue::{Parked, Reason, claim, due, list_parked, park, postpone, redrive, replace_later};
 
 /// How long an entry that nobody could deliver is kept for an operator to see.
 const KEPT: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -68,6 +69,12 @@ pub enum Errand {
     /// Remove all that belonged to somebody whose account is gone.
     Erase {
         user: UserId,
+        /// Those that the account named.
+        #[serde(default)]
+        pictures: Vec<PictureName>,
+        /// Whether it has been done once, and this is for what came while it was done.
+        #[serde(default)]
+        again: bool,
     },
     /// Add to the log of whose health data it was.
     Audit {
@@ -93,6 +100,16 @@ pub struct Entry {
 }
 
 impl Errand {
+    /// What removes all that belonged to somebody whose account goes.
+    pub fn erase(account: &Account) -> Self {
+        let evidence = account.verification.iter().flat_map(|check| check.evidence.iter());
+        Errand::Erase {
+            user: account.id,
+            pictures: account.personal.picture.iter().chain(evidence).cloned().collect(),
+            again: false,
+        }
+    }
+
     pub fn mail(to: EmailAddress, notice: Notice, language: Language) -> Self {
         Errand::Send {
             to: Destination::Email(to),

@@ -6,7 +6,7 @@ use domain::prediction::Prediction;
 use crate::counters::{self, Counter};
 use crate::outbox::Entry;
 use crate::write::Write;
-use crate::{Error, Page, PageRequest, Store, key};
+use crate::{Error, Page, PageRequest, Store, key, pictures};
 
 /// Keeps a prediction, with the note of it.
 pub async fn add(store: &Store, prediction: &Prediction, audit: &Entry) -> Result<(), Error> {
@@ -26,6 +26,19 @@ pub async fn list(store: &Store, patient: UserId, page: &PageRequest) -> Result<
 
 pub async fn get(store: &Store, patient: UserId, id: PredictionId) -> Result<Option<Prediction>, Error> {
     store.get(&key::prediction(patient, id)).await
+}
+
+/// For a patient whose account is gone. Repeatable: the picture goes first, so that it is found until it is gone.
+pub(crate) async fn erase(store: &Store, prediction: &Prediction) -> Result<(), Error> {
+    pictures::remove(store, &prediction.picture).await?;
+    let writes = vec![
+        Write::delete(key::prediction(prediction.patient, prediction.id)).if_present(),
+        counters::change(Counter::Predictions, -1),
+    ];
+    match store.transact(writes).await {
+        Err(Error::ConditionFailed(_)) => Ok(()),
+        other => other,
+    }
 }
 
 /// Removes a prediction and notes that its picture must go. `ConditionFailed(0)` when another call was first.

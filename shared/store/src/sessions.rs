@@ -10,7 +10,7 @@ use crate::codes::Proof;
 use crate::outbox::Entry;
 use crate::sealing::Sealed;
 use crate::write::Write;
-use crate::{Error, Store, homes, key};
+use crate::{Error, Store, activity, homes, key};
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct StoredSession {
@@ -63,6 +63,7 @@ pub async fn open(store: &Store, opening: &Opening<'_>) -> Result<(), Error> {
             .await?
             .if_absent(),
         opening.message.write(store).await?,
+        activity::of_sign_in(session)?,
     ];
     writes.extend(opening.proof.map(Proof::spend).transpose()?);
     for whose in opening.at_home {

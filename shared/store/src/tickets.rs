@@ -95,6 +95,23 @@ pub async fn remove(store: &Store, id: TicketId) -> Result<(), ChangeError> {
     Err(busy().into())
 }
 
+/// Keeps what was asked, without who asked, when the writer's account goes. Repeatable.
+pub(crate) async fn forget_writer(store: &Store, writer: UserId, id: TicketId) -> Result<(), Error> {
+    for _ in 0..ATTEMPTS {
+        let mut writes = vec![Write::delete(key::ticket_of(writer, id))];
+        let ticket: Option<Ticket> = store.get_sealed(&key::ticket(id)).await?;
+        if let Some(ticket) = ticket.filter(|ticket| ticket.writer == Some(writer)) {
+            let put = store.sealed_put(key::ticket(id), &ticket.without_writer()).await?;
+            writes.push(put.if_equals("revision", &ticket.revision)?);
+        }
+        match store.transact(writes).await {
+            Err(Error::ConditionFailed(_)) => {}
+            outcome => return outcome,
+        }
+    }
+    Err(busy())
+}
+
 pub async fn find(store: &Store, id: TicketId) -> Result<Ticket, ChangeError> {
     let ticket = store.get_sealed(&key::ticket(id)).await?;
     Ok(ticket.ok_or(TicketRefused::NotFound)?)

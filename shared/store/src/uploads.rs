@@ -72,6 +72,12 @@ fn pending_key(name: &PictureName) -> String {
     format!("pending/{}", name.as_str())
 }
 
+/// For an owner whose account is gone: the file, and that it was expected.
+pub(crate) async fn erase(store: &Store, owner: UserId, id: UploadId) -> Result<(), Error> {
+    remove_file(store, owner, id).await?;
+    store.write(Write::delete(key::upload(owner, id))).await
+}
+
 /// Removes the file.
 pub async fn remove_file(store: &Store, owner: UserId, id: UploadId) -> Result<(), Error> {
     store.delete_object(Bucket::Uploads, &object_key(owner, id)).await

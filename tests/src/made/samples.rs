@@ -102,6 +102,12 @@ fn people_body(function: &str) -> Option<Body> {
         "change-user-role" => Body::Json(json!({ "new_role": "doctor" })),
         "set-user-password" => Body::Json(json!({ "new_password": "another correct horse" })),
         "verify-doctor" => Body::Json(json!({ "status": "approved", "reviewComments": "The licence is in order." })),
+        "add-evidence" => Body::Form {
+            field: "file",
+            file: "licence.png",
+            media_type: "image/png",
+            bytes: BASE64.decode(PIXEL.as_bytes()).expect("the pixel is base64"),
+        },
         _ => return None,
     })
 }

@@ -1,5 +1,6 @@
 //! One try of an errand, and what becomes of it: done, due again later, or left to a person.
 
+mod erase;
 mod failure;
 mod in_app;
 mod mail;
@@ -16,7 +17,7 @@ use runtime::{Context, Problem};
 use store::bucket::{Bucket, ObjectAction};
 use store::outbox::{self, Entry, Errand};
 use store::table::{ItemAction, Table};
-use store::{audit, erasure, pictures};
+use store::{audit, pictures};
 
 use failure::Failure;
 
@@ -34,12 +35,22 @@ pub const NEEDS: &[Need] = &[
     ),
     Need::Items(
         Table::Identity,
-        &[ItemAction::Get, ItemAction::Query, ItemAction::Delete],
+        &[
+            ItemAction::Get,
+            ItemAction::Query,
+            ItemAction::Update,
+            ItemAction::Delete,
+        ],
     ),
     Need::Items(Table::Diagnosis, &[ItemAction::Query, ItemAction::Delete]),
+    Need::Items(
+        Table::Platform,
+        &[ItemAction::Get, ItemAction::Query, ItemAction::Put, ItemAction::Delete],
+    ),
     Need::Items(Table::Audit, &[ItemAction::Get, ItemAction::Put]),
     Need::Secret(Secret::AuditKey),
     Need::Objects(Bucket::Images, &[ObjectAction::Delete]),
+    Need::Objects(Bucket::Uploads, &[ObjectAction::Delete]),
     Need::Secret(Secret::SmtpUrl),
     Need::Secret(Secret::FcmServiceAccount),
     Need::Secret(Secret::TwilioAuthToken),
@@ -71,6 +82,7 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
             notification,
             notice,
         } => return in_app::add(context, entry, (*user, *notification), notice).await,
+        Errand::Erase { user, pictures, again } => return erase::go_on(context, entry, *user, pictures, *again).await,
         Errand::TellByMail { user, notice } => mail::to_user(context, entry.id, *user, notice).await?,
         Errand::TellByPush {
             user,
@@ -84,7 +96,6 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
         },
         Errand::StartVerification { phone, language } => phone::start_verification(context, phone, *language).await?,
         Errand::RemovePicture { picture } => pictures::remove(&context.store, picture).await?,
-        Errand::Erase { user } => erasure::erase(&context.store, *user).await?,
         Errand::Audit { event } => {
             let key = context.chain_key().await?;
             audit::append(&context.store, &key, entry.id, event).await?;

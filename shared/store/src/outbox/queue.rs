@@ -86,6 +86,21 @@ pub async fn postpone(store: &Store, entry: &Entry, until: Timestamp) -> Result<
     moved(store, entry, &later).await.map(|_| ())
 }
 
+/// Puts another errand in place of one that is done, due at a later time.
+pub async fn replace_later(store: &Store, entry: &Entry, next: Entry, due_at: Timestamp) -> Result<(), Error> {
+    let next = Entry {
+        next_at: Some(due_at),
+        ..next
+    };
+    let mut writes = vec![entry.done(), next.write(store).await?];
+    writes.extend(entry.queued().map(Write::delete));
+    writes.extend(queue(&next)?);
+    match store.transact(writes).await {
+        Err(Error::ConditionFailed(0)) => Ok(()),
+        other => other,
+    }
+}
+
 /// Changes when an entry is due, if nobody else has meanwhile.
 async fn moved(store: &Store, from: &Entry, to: &Entry) -> Result<Option<Entry>, Error> {
     let mut writes = vec![change(from, to)?];
