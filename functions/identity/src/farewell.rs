@@ -12,8 +12,10 @@ pub async fn entries(context: &Context, user: UserId, notice: Notice) -> Result<
     let account = accounts::get(&context.store, user).await?.ok_or(AccountGone)?;
     let erase = Errand::Erase { user };
     let mut entries = vec![Entry::new(context.new_id(OutboxId::new)?, erase, context.now)];
-    if let Some(picture) = account.personal.picture.clone() {
-        let errand = Errand::RemovePicture { picture };
+    for picture in account.personal.pictures() {
+        let errand = Errand::RemovePicture {
+            picture: picture.clone(),
+        };
         entries.push(Entry::new(context.new_id(OutboxId::new)?, errand, context.now));
     }
     if let Some(email) = account.email.filter(|_| account.email_is_proved) {

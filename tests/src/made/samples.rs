@@ -75,7 +75,7 @@ pub fn body(function: &str) -> Option<Body> {
             Body::Json(json!({ "specialization": "Dermatology", "bio": "Twenty years of skin." }))
         }
         "link-family-member" => Body::Json(json!({ "family_member_phone": PHONE, "relationship": "parent" })),
-        "grant-access" => Body::Json(json!({ "scopes": ["profile"], "expires_at": "2027-11-25T00:00:00Z" })),
+        "grant-access" => Body::Json(json!({ "scopes": ["profile"] })),
         "change-user-role" => Body::Json(json!({ "new_role": "doctor" })),
         "set-user-password" => Body::Json(json!({ "new_password": "another correct horse" })),
         "verify-doctor" => Body::Json(json!({ "status": "approved", "reviewComments": "The licence is in order." })),
