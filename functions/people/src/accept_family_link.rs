@@ -1,6 +1,6 @@
 //! `POST /api/users/family/{id}/accept`: agree to a family link that somebody asked for.
 
-use domain::family::FamilyRefused;
+use domain::family::{FamilyRefused, LinkStatus};
 use domain::notice::Notice;
 use runtime::answer::Json;
 use runtime::callers::SignedIn;
@@ -30,11 +30,16 @@ impl Endpoint for AcceptFamilyLink {
     async fn handle(context: &Context, caller: SignedIn, Path(target): Path<Target>) -> Result<Self::Output, Problem> {
         let user = caller.user_id();
         let link = target.find(context, user).await?;
+        let answer = Message {
+            message: "Family link accepted".to_owned(),
+        };
+        if link.status == LinkStatus::Active && link.member == user {
+            return Ok(Json(answer));
+        }
         let message = context.tell(link.asker, Notice::FamilyLinkAccepted)?;
         // Who asked cannot agree in the place of the other.
         let accepted = families::accept(&context.store, user, &link, &message).await;
         accepted.map_err(|error| error.or_if_condition_failed(|_| Problem::from(FamilyRefused::LinkNotFound)))?;
-        let message = "Family link accepted".to_owned();
-        Ok(Json(Message { message }))
+        Ok(Json(answer))
     }
 }

@@ -16,10 +16,11 @@ use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use store::accounts;
+use store::outbox::Errand;
 
 use crate::target::Target;
 use crate::views::Said;
-use crate::{needs, picture_change};
+use crate::needs;
 
 pub static FUNCTION: Function = Function::endpoint::<ChangeUserRole>();
 
@@ -68,7 +69,8 @@ async fn change(context: &Context, admin: UserId, account: &Account, role: Role)
     let papers = evidence(account).filter(|_| role != Role::Doctor);
     let mut entries = Vec::new();
     for paper in papers {
-        entries.push(picture_change::removal(context, paper.clone())?);
+        let picture = paper.clone();
+        entries.push(context.entry(Errand::RemovePicture { picture })?);
     }
     accounts::change_as_admin::<Problem>(&context.store, admin, account.id, &entries, |stored| {
         assign(&mut stored.account, role, context.now);

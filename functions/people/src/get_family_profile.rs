@@ -21,7 +21,8 @@ impl Endpoint for GetFamilyProfile {
     const NAME: &'static str = "get-family-profile";
     const SUMMARY: &'static str = "The profile of a family member who lets one see it";
     const ROUTES: &'static [Route] = &[Route::get("/api/users/family/{id}/profile")];
-    const NEEDS: &'static [Need] = &needs::WRITE;
+    const HEALTH_DATA: bool = true;
+    const NEEDS: &'static [Need] = &needs::READ;
 
     type Caller = SignedIn;
     type Input = Path<Target>;
@@ -41,6 +42,7 @@ impl Endpoint for GetFamilyProfile {
         )?;
         let account = context.audited(&note, accounts::get(&context.store, owner)).await?;
         let account = account.ok_or(AccountGone)?;
-        Ok(Json(views::telemedicine(context, account, Vec::new())))
+        let profile = views::telemedicine(context, account, Vec::new());
+        Ok(Json(profile.without_license()))
     }
 }

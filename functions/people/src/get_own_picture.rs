@@ -1,6 +1,5 @@
 //! `GET /api/auth/profile/image/{user_id}`: the own picture as a file (contract #35). Another's does not exist.
 
-use domain::id::UserId;
 use domain::refusal::{Kind, Refusal};
 use domain::session::Product;
 use runtime::answer::Jpeg;
@@ -21,7 +20,8 @@ pub struct GetOwnPicture;
 
 #[derive(Deserialize, JsonSchema)]
 pub struct Target {
-    user_id: UserId,
+    /// What is no id of ours is nobody's.
+    user_id: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -41,7 +41,10 @@ impl Refusal for NoPicture {
 impl Endpoint for GetOwnPicture {
     const NAME: &'static str = "get-own-picture";
     const SUMMARY: &'static str = "The own picture as a file";
-    const ROUTES: &'static [Route] = &[Route::get("/api/auth/profile/image/{user_id}").of(Product::Dental)];
+    const ROUTES: &'static [Route] = &[
+        Route::get("/api/auth/profile/image/{user_id}").of(Product::Dental),
+        Route::head("/api/auth/profile/image/{user_id}").of(Product::Dental),
+    ];
     const RATE: RateClass = RateClass::Pictures;
     const NEEDS: &'static [Need] = &[
         needs::READ[0],
@@ -55,7 +58,7 @@ impl Endpoint for GetOwnPicture {
 
     async fn handle(context: &Context, caller: SignedIn, Path(target): Path<Target>) -> Result<Self::Output, Problem> {
         let user = caller.user_id();
-        if target.user_id != user {
+        if target.user_id != user.to_string() {
             return Err(NoPicture.into());
         }
         let account = accounts::get(&context.store, user).await?.ok_or(NoPicture)?;

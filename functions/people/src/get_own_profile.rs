@@ -1,4 +1,6 @@
 //! `GET /api/users/me`: the own profile, in the view of each product (contract #27, #29, #45, #50).
+//!
+//! Leaves no trace in the log: people see it whenever an app starts, and learn nothing from having looked at themselves.
 
 use domain::account::AccountGone;
 use domain::session::{NotAllowed, Product};

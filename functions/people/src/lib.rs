@@ -22,6 +22,7 @@ pub mod list_applications;
 pub mod list_family;
 pub mod list_users;
 mod needs;
+mod own_change;
 mod own_link;
 mod patient_profile;
 mod picture_change;

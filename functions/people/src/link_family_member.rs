@@ -11,7 +11,7 @@ use runtime::answer::Created;
 use runtime::callers::PatientOrAdmin;
 use runtime::input::Json;
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, Route};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{accounts, families};
@@ -40,6 +40,8 @@ impl Endpoint for LinkFamilyMember {
     const NAME: &'static str = "link-family-member";
     const SUMMARY: &'static str = "Ask a family member for a link";
     const ROUTES: &'static [Route] = &[Route::post("/api/users/family/link").of(Product::Telemedicine)];
+    // It tells who has an account and writes to them.
+    const RATE: RateClass = RateClass::OpenForm;
     const NEEDS: &'static [Need] = &needs::WRITE;
 
     type Caller = PatientOrAdmin;
@@ -64,8 +66,11 @@ impl Endpoint for LinkFamilyMember {
         if asker == member {
             return Err(FamilyRefused::Oneself.into());
         }
-        if families::list(&context.store, asker).await?.len() >= families::MOST_LINKS {
-            return Err(FamilyRefused::TooMany.into());
+        // Both are shown all their links, so neither may have more than a list holds.
+        for user in [asker, member] {
+            if families::list(&context.store, user).await?.len() >= families::MOST_LINKS {
+                return Err(FamilyRefused::TooMany.into());
+            }
         }
         let link = FamilyLink {
             id: context.new_id(FamilyLinkId::new)?,

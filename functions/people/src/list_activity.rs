@@ -8,7 +8,6 @@ use runtime::answer::Json;
 use runtime::callers::Admin;
 use runtime::input::Query;
 use runtime::need::Need;
-use runtime::paging::Limit;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

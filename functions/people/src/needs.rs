@@ -2,6 +2,7 @@
 
 use runtime::need::Need;
 use runtime::secrets::Secret;
+use store::bucket::{Bucket, ObjectAction};
 use store::table::{ItemAction, Table};
 
 /// Reading accounts, alone and in lists.
@@ -31,4 +32,13 @@ pub const WRITE: [Need; 4] = [
     Need::Items(Table::Notifications, &[ItemAction::Put]),
     Need::FieldKeys,
     Need::Secret(Secret::LinkSigningKey),
+];
+
+/// The same, with the person's picture.
+pub const WRITE_WITH_PICTURES: [Need; 5] = [
+    WRITE[0],
+    WRITE[1],
+    WRITE[2],
+    WRITE[3],
+    Need::Objects(Bucket::Images, &[ObjectAction::Put, ObjectAction::Delete]),
 ];

@@ -1,6 +1,5 @@
 //! `DELETE /api/auth/profile/delete-image`: remove the own picture (contract #34).
 
-use domain::profile::ProfileChange;
 use domain::session::Product;
 use runtime::answer::Json;
 use runtime::callers::SignedIn;
@@ -10,7 +9,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::needs;
-use crate::update_own_profile::apply;
+use crate::own_change::OwnChange;
+use crate::picture_change::PictureChange;
 
 pub static FUNCTION: Function = Function::endpoint::<RemoveOwnPicture>();
 
@@ -26,14 +26,18 @@ impl Endpoint for RemoveOwnPicture {
     const NAME: &'static str = "remove-own-picture";
     const SUMMARY: &'static str = "Remove the own picture";
     const ROUTES: &'static [Route] = &[Route::delete("/api/auth/profile/delete-image").of(Product::Dental)];
-    const NEEDS: &'static [Need] = &needs::WRITE;
+    const NEEDS: &'static [Need] = &needs::WRITE_WITH_PICTURES;
 
     type Caller = SignedIn;
     type Input = ();
     type Output = Json<Answer>;
 
     async fn handle(context: &Context, caller: SignedIn, (): ()) -> Result<Self::Output, Problem> {
-        apply(context, &caller, ProfileChange::default(), None, true).await?;
+        let change = OwnChange {
+            picture: PictureChange::Remove,
+            ..OwnChange::default()
+        };
+        change.apply(context, &caller.session).await?;
         Ok(Json(Answer {
             success: true,
             message: "Profile image deleted successfully",

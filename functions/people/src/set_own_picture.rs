@@ -1,7 +1,6 @@
 //! `POST /api/auth/profile/upload-image`: set the own picture (contract #32, #33).
 
 use bytes::Bytes;
-use domain::profile::ProfileChange;
 use domain::refusal::FieldError;
 use domain::session::Product;
 use runtime::answer::Json as JsonAnswer;
@@ -12,10 +11,9 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::bucket::{Bucket, ObjectAction};
 
-use crate::picture_change::{self, Sent};
-use crate::update_own_profile::apply;
+use crate::own_change::OwnChange;
+use crate::picture_change::{self, PictureChange};
 use crate::{needs, views};
 
 pub static FUNCTION: Function = Function::endpoint::<SetOwnPicture>();
@@ -48,7 +46,7 @@ pub struct Answer {
 #[derive(Serialize, JsonSchema)]
 struct Data {
     image_url: Option<String>,
-    image_id: String,
+    image_id: Option<String>,
     user: Box<views::DentalUser>,
 }
 
@@ -59,13 +57,7 @@ impl Endpoint for SetOwnPicture {
         Route::post("/api/auth/profile/upload-image").of(Product::Dental),
         Route::post("/api/auth/profile/upload-file").of(Product::Dental),
     ];
-    const NEEDS: &'static [Need] = &[
-        needs::WRITE[0],
-        needs::WRITE[1],
-        needs::WRITE[2],
-        needs::WRITE[3],
-        Need::Objects(Bucket::Images, &[ObjectAction::Put]),
-    ];
+    const NEEDS: &'static [Need] = &needs::WRITE_WITH_PICTURES;
     const MEMORY_MB: u16 = 1024;
 
     type Caller = SignedIn;
@@ -75,25 +67,26 @@ impl Endpoint for SetOwnPicture {
     async fn handle(context: &Context, caller: SignedIn, input: Self::Input) -> Result<Self::Output, Problem> {
         let bytes = match input {
             JsonOr::Json(body) => match picture_change::read(&body.image)? {
-                Sent::Bytes(bytes) => bytes,
-                Sent::Address | Sent::Nothing => {
-                    let rule = "must be base64 or a data URL";
-                    return Err(Problem::invalid(vec![FieldError::new(
-                        "body", "image", "invalid", rule,
-                    )]));
+                PictureChange::Set(bytes) => bytes,
+                PictureChange::None | PictureChange::Remove => {
+                    let error = FieldError::new("body", "image", "invalid", "must be base64 or a data URL");
+                    return Err(Problem::invalid(vec![error]));
                 }
             },
             JsonOr::Other(Form(PictureForm(bytes))) => bytes,
         };
-        let picture = picture_change::store(context, caller.user_id(), bytes).await?;
-        let image_id = picture.as_str().to_owned();
-        let account = apply(context, &caller, ProfileChange::default(), Some(picture), false).await?;
+        let change = OwnChange {
+            picture: PictureChange::Set(bytes),
+            ..OwnChange::default()
+        };
+        let account = change.apply(context, &caller.session).await?;
+        let name = account.personal.picture.as_ref();
         Ok(JsonAnswer(Answer {
             success: true,
             message: "Profile image updated successfully",
             data: Data {
                 image_url: views::picture_address(context, &account).await?,
-                image_id,
+                image_id: name.map(|name| name.as_str().to_owned()),
                 user: Box::new(views::dental_user(context, account).await?),
             },
         }))

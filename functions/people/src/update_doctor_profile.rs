@@ -6,7 +6,7 @@ use domain::profile::ProfileChange;
 use domain::role::Role;
 use domain::session::{NotAllowed, Product};
 use runtime::answer::Json as JsonAnswer;
-use runtime::callers::{DoctorOrAdmin, SignedIn};
+use runtime::callers::DoctorOrAdmin;
 use runtime::input::Json;
 use runtime::lenient;
 use runtime::need::Need;
@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{accounts, families};
 
-use crate::update_own_profile::apply;
+use crate::own_change::OwnChange;
 use crate::{needs, views};
 
 pub static FUNCTION: Function = Function::endpoint::<UpdateDoctorProfile>();
@@ -57,7 +57,7 @@ impl Endpoint for UpdateDoctorProfile {
         Route::post("/doctors/me").of(Product::Derma),
         Route::put("/api/users/doctor/profile").of(Product::Telemedicine),
     ];
-    const NEEDS: &'static [Need] = &needs::WRITE;
+    const NEEDS: &'static [Need] = &needs::WRITE_WITH_PICTURES;
 
     type Caller = DoctorOrAdmin;
     type Input = Json<Body>;
@@ -80,15 +80,16 @@ impl Endpoint for UpdateDoctorProfile {
         if is_derma {
             change = change.without_empty();
         }
-        let caller = SignedIn {
-            session: caller.session,
-        };
         let account = if change.is_empty() {
             accounts::get(&context.store, caller.user_id())
                 .await?
                 .ok_or(AccountGone)?
         } else {
-            apply(context, &caller, change, None, false).await?
+            let change = OwnChange {
+                profile: change,
+                ..OwnChange::default()
+            };
+            change.apply(context, &caller.session).await?
         };
         if is_derma {
             return Ok(JsonAnswer(Answer::Derma {

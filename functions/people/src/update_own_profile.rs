@@ -1,26 +1,24 @@
-//! `PUT /api/users/me`: change the own profile, at any product (contract #28, #30, #31, #46, #51, #61).
+//! `PUT /api/users/me`: change the own profile, at any product (contract #28, #30, #31, #46, #51, #61). Whoever changes
+//! anything leaves a trace, since health data may be among it.
 
 use bytes::Bytes;
 use domain::account::{Account, AccountGone};
-use domain::calendar;
-use domain::picture_link::PictureName;
-use domain::profile::{NothingToChange, ProfileChange};
+use domain::profile::{NothingToChange, ProfileChange, ProfileRefused};
 use domain::role::Role;
 use domain::session::{NotAllowed, Product};
 use runtime::answer::Json as JsonAnswer;
 use runtime::callers::SignedIn;
-use runtime::input::{JsonOr, MethodAndPath, Query};
+use runtime::input::{JsonOr, MethodAndPath, Optional, Query};
 use runtime::lenient;
 use runtime::multipart::{Form, FormField, MultipartForm, Parts};
 use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::bucket::{Bucket, ObjectAction};
-use store::outbox::Errand;
 use store::{accounts, families};
 
-use crate::picture_change::{self, Sent};
+use crate::own_change::OwnChange;
+use crate::picture_change::{self, PictureChange};
 use crate::profile::FacialDermaProfile;
 use crate::{needs, views};
 
@@ -130,6 +128,8 @@ pub struct DentalUserData {
 const FIRST_DENTAL: &str = "/profile";
 const ADMIN: &str = "/api/admin/profile";
 const UPDATED: &str = "Profile updated successfully";
+const UPDATED_BUT_EMAIL: &str =
+    "Profile updated successfully, but for the e-mail address: change it with POST /api/auth/contact";
 
 impl Endpoint for UpdateOwnProfile {
     const NAME: &'static str = "update-own-profile";
@@ -142,58 +142,74 @@ impl Endpoint for UpdateOwnProfile {
         Route::put("/api/auth/profile/update-file").of(Product::Dental),
         Route::put("/api/users/profile").of(Product::Telemedicine),
     ];
-    const NEEDS: &'static [Need] = &[
-        needs::WRITE[0],
-        needs::WRITE[1],
-        needs::WRITE[2],
-        needs::WRITE[3],
-        Need::Objects(Bucket::Images, &[ObjectAction::Put]),
-    ];
+    const HEALTH_DATA: bool = true;
+    const NEEDS: &'static [Need] = &needs::WRITE_WITH_PICTURES;
     const MEMORY_MB: u16 = 1024;
 
     type Caller = SignedIn;
-    type Input = (JsonOr<Body, Form<ProfileForm>>, (Query<Parameters>, MethodAndPath));
+    // Old dental apps send no more than a query parameter.
+    type Input = (
+        Optional<JsonOr<Body, Form<ProfileForm>>>,
+        (Query<Parameters>, MethodAndPath),
+    );
     type Output = JsonAnswer<Answer>;
 
     async fn handle(
         context: &Context,
         caller: SignedIn,
-        (input, (Query(parameters), target)): Self::Input,
+        (Optional(input), (Query(parameters), target)): Self::Input,
     ) -> Result<Self::Output, Problem> {
         let path = target.path.trim_end_matches('/').to_owned();
         if path == ADMIN && caller.session.role != Role::Admin {
             return Err(NotAllowed::AdminOnly.into());
         }
-        let (mut body, mut file) = match input {
-            JsonOr::Json(body) => (body, None),
-            JsonOr::Other(Form(form)) => (form.body, form.picture),
+        let (mut body, file) = match input {
+            None => (Body::default(), None),
+            Some(JsonOr::Json(body)) => (body, None),
+            Some(JsonOr::Other(Form(form))) => (form.body, form.picture),
         };
         body.name = body.name.or(parameters.full_name);
-        let mut removes_picture = false;
-        match body
-            .profile_image
-            .take()
-            .as_deref()
-            .map(picture_change::read)
-            .transpose()?
-        {
-            Some(Sent::Bytes(bytes)) => file = Some(bytes),
-            Some(Sent::Nothing) => removes_picture = true,
-            Some(Sent::Address) | None => {}
+        if context.product == Some(Product::Telemedicine) {
+            check_gender(body.gender.as_deref())?;
         }
-        let asks_for_email = body.email.take().is_some();
-        let change = change(body);
-        let is_empty = change.is_empty() && file.is_none() && !removes_picture && !asks_for_email;
-        if is_empty && context.product == Some(Product::FacialDerma) {
+        let picture = match (file, body.profile_image.take()) {
+            (Some(bytes), _) => PictureChange::Set(bytes),
+            (None, Some(text)) => picture_change::read(&text)?,
+            (None, None) => PictureChange::None,
+        };
+        let email = body.email.take();
+        let change = OwnChange {
+            profile: change(body),
+            picture,
+        };
+        if change.is_empty() && email.is_none() && context.product == Some(Product::FacialDerma) {
             return Err(NothingToChange.into());
         }
-        let picture = match file {
-            Some(bytes) => Some(picture_change::store(context, caller.user_id(), bytes).await?),
-            None => None,
+        let account = if change.is_empty() {
+            let account = accounts::get(&context.store, caller.user_id()).await?;
+            account.ok_or(AccountGone)?
+        } else {
+            change.apply(context, &caller.session).await?
         };
-        let account = apply(context, &caller, change, picture, removes_picture).await?;
-        answer(context, account, &path).await.map(JsonAnswer)
+        answer(context, account, &path, email.as_deref()).await.map(JsonAnswer)
     }
+}
+
+/// The telemedicine document names three words; other products take any.
+fn check_gender(gender: Option<&str>) -> Result<(), ProfileRefused> {
+    let is_known = |word: &str| matches!(word, "male" | "female" | "other");
+    let rule = "must be male, female or other";
+    gender
+        .is_none_or(is_known)
+        .then_some(())
+        .ok_or(ProfileRefused { field: "gender", rule })
+}
+
+/// An address is changed by proof only: who sends another is told where.
+fn said(account: &Account, email: Option<&str>) -> &'static str {
+    let own = account.email.clone().map(String::from).unwrap_or_default();
+    let asks = email.is_some_and(|email| !email.trim().is_empty() && !email.trim().eq_ignore_ascii_case(&own));
+    if asks { UPDATED_BUT_EMAIL } else { UPDATED }
 }
 
 fn change(body: Body) -> ProfileChange {
@@ -222,38 +238,7 @@ fn change(body: Body) -> ProfileChange {
     }
 }
 
-/// In one transaction with the removal of the picture that was there before.
-pub async fn apply(
-    context: &Context,
-    caller: &SignedIn,
-    change: ProfileChange,
-    picture: Option<PictureName>,
-    removes_picture: bool,
-) -> Result<Account, Problem> {
-    let user = caller.user_id();
-    let seen = accounts::get(&context.store, user).await?.ok_or(AccountGone)?;
-    let old = seen.personal.picture.filter(|_| removes_picture || picture.is_some());
-    let entries = match old {
-        Some(old) => vec![context.entry(Errand::RemovePicture { picture: old })?],
-        None => Vec::new(),
-    };
-    let today = calendar::day_of(context.now);
-    let stored = accounts::change::<Problem>(&context.store, user, &entries, |stored| {
-        change.apply(&mut stored.account, today)?;
-        if removes_picture {
-            stored.account.personal.picture = None;
-        }
-        if let Some(picture) = &picture {
-            stored.account.personal.picture = Some(picture.clone());
-        }
-        stored.account.updated_at = context.now;
-        Ok(())
-    })
-    .await?;
-    Ok(stored.account)
-}
-
-async fn answer(context: &Context, account: Account, path: &str) -> Result<Answer, Problem> {
+async fn answer(context: &Context, account: Account, path: &str, email: Option<&str>) -> Result<Answer, Problem> {
     Ok(match context.product {
         Some(Product::Telemedicine) => {
             let user = account.id;
@@ -272,7 +257,7 @@ async fn answer(context: &Context, account: Account, path: &str) -> Result<Answe
             },
         },
         _ => Answer::FacialDerma {
-            message: UPDATED,
+            message: said(&account, email),
             user: Box::new(views::facial_derma(context, account).await?),
         },
     })

@@ -1,24 +1,28 @@
 //! `POST /patients/me`: change the own patient profile (contract #43). What is missing or empty stays as it is.
 
 use bytes::Bytes;
+use domain::account::AccountGone;
 use domain::profile::ProfileChange;
 use domain::refusal::{Kind, Refusal};
 use domain::session::Product;
 use runtime::answer::Json;
-use runtime::callers::{Patient, SignedIn};
+use runtime::callers::Patient;
+use runtime::input::Optional;
 use runtime::multipart::{Form, FormField, MultipartForm, Parts};
 use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
-use store::bucket::{Bucket, ObjectAction};
+use store::accounts;
 
+use crate::needs;
+use crate::own_change::OwnChange;
 use crate::patient_profile::{self, PatientProfile};
-use crate::update_own_profile::apply;
-use crate::{needs, picture_change};
+use crate::picture_change::PictureChange;
 
 pub static FUNCTION: Function = Function::endpoint::<UpdatePatientProfile>();
 
 pub struct UpdatePatientProfile;
 
+#[derive(Default)]
 pub struct PatientForm {
     dob: Option<String>,
     gender: Option<String>,
@@ -62,35 +66,33 @@ impl Endpoint for UpdatePatientProfile {
     const NAME: &'static str = "update-patient-profile";
     const SUMMARY: &'static str = "Change the own patient profile";
     const ROUTES: &'static [Route] = &[Route::post("/patients/me").of(Product::Derma)];
-    const NEEDS: &'static [Need] = &[
-        needs::WRITE[0],
-        needs::WRITE[1],
-        needs::WRITE[2],
-        needs::WRITE[3],
-        Need::Objects(Bucket::Images, &[ObjectAction::Put]),
-    ];
+    const HEALTH_DATA: bool = true;
+    const NEEDS: &'static [Need] = &needs::WRITE_WITH_PICTURES;
     const MEMORY_MB: u16 = 1024;
 
     type Caller = Patient;
-    type Input = Form<PatientForm>;
+    type Input = Optional<Form<PatientForm>>;
     type Output = Json<PatientProfile>;
 
-    async fn handle(context: &Context, caller: Patient, Form(form): Self::Input) -> Result<Self::Output, Problem> {
+    async fn handle(context: &Context, caller: Patient, Optional(form): Self::Input) -> Result<Self::Output, Problem> {
+        let form = form.map(|Form(form)| form).unwrap_or_default();
         let history = form.medical_history.as_deref().map(serde_json::from_str::<Vec<String>>);
-        let change = ProfileChange {
+        let profile = ProfileChange {
             date_of_birth: form.dob,
             gender: form.gender,
             medical_history: history.transpose().map_err(|_| MalformedHistory)?,
             ..ProfileChange::default()
         };
-        let caller = SignedIn {
-            session: caller.session,
+        let change = OwnChange {
+            profile: profile.without_empty(),
+            picture: form.profile_image.map_or(PictureChange::None, PictureChange::Set),
         };
-        let picture = match form.profile_image {
-            Some(bytes) => Some(picture_change::store(context, caller.user_id(), bytes).await?),
-            None => None,
+        let account = if change.is_empty() {
+            let account = accounts::get(&context.store, caller.user_id()).await?;
+            account.ok_or(AccountGone)?
+        } else {
+            change.apply(context, &caller.session).await?
         };
-        let account = apply(context, &caller, change.without_empty(), picture, false).await?;
         Ok(Json(patient_profile::of(context, account).await?))
     }
 }

@@ -4,6 +4,7 @@ use domain::account::Account;
 use domain::family::FamilyLink;
 use domain::id::{FamilyLinkId, UserId, UserNumber};
 use domain::phone_number::PhoneNumber;
+use domain::picture_link::PictureName;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use runtime::{Context, Problem};
@@ -15,7 +16,11 @@ use crate::profile::FacialDermaProfile;
 
 /// The signed address of somebody's picture.
 pub async fn picture_address(context: &Context, account: &Account) -> Result<Option<String>, Problem> {
-    match &account.personal.picture {
+    signed(context, account.personal.picture.as_ref()).await
+}
+
+async fn signed(context: &Context, picture: Option<&PictureName>) -> Result<Option<String>, Problem> {
+    match picture {
         Some(picture) => Ok(Some(context.picture_links().await?.address(picture))),
         None => Ok(None),
     }
@@ -71,6 +76,8 @@ pub struct DentalUser {
     phone: Option<PhoneNumber>,
     age: Option<u8>,
     profile_image_url: Option<String>,
+    /// At most 150 pixels wide and high.
+    profile_thumbnail_url: Option<String>,
     #[schemars(with = "Option<String>")]
     date_of_birth: Option<Date>,
     #[schemars(with = "String")]
@@ -82,6 +89,7 @@ pub struct DentalUser {
 pub async fn dental_user(context: &Context, account: Account) -> Result<DentalUser, Problem> {
     Ok(DentalUser {
         profile_image_url: picture_address(context, &account).await?,
+        profile_thumbnail_url: signed(context, account.personal.thumbnail.as_ref()).await?,
         age: account.age(context.now),
         id: account.id,
         name: account.name,
@@ -123,12 +131,16 @@ pub struct TelemedicineProfile {
 #[derive(Serialize, JsonSchema)]
 pub struct FamilyMember {
     id: FamilyLinkId,
-    user_id: Option<UserId>,
+    /// Null until both have agreed.
+    pub user_id: Option<UserId>,
+    /// Whoever asks shows their name; whoever is asked, once they agree.
     full_name: Option<String>,
     relationship: domain::family::Relationship,
     phone: Option<PhoneNumber>,
     email: Option<String>,
     status: domain::family::LinkStatus,
+    /// Whether it is this person's turn to agree.
+    awaits_own_answer: bool,
     #[schemars(with = "String")]
     linked_at: Timestamp,
 }
@@ -144,14 +156,16 @@ pub async fn family_members(
         let (other, relationship) = link.seen_by(user);
         let account = accounts.iter().find(|account| account.id == other)?;
         let is_agreed = link.status == domain::family::LinkStatus::Active;
+        let is_asked = link.member == user;
         Some(FamilyMember {
             id: link.id,
             user_id: is_agreed.then_some(other),
-            full_name: account.name.clone().filter(|_| is_agreed),
+            full_name: account.name.clone().filter(|_| is_agreed || is_asked),
             relationship,
             phone: account.phone.clone().filter(|_| is_agreed),
             email: account.email.clone().map(String::from).filter(|_| is_agreed),
             status: link.status,
+            awaits_own_answer: is_asked && !is_agreed,
             linked_at: link.linked_at,
         })
     });
@@ -179,6 +193,14 @@ pub fn telemedicine(context: &Context, account: Account, family_members: Vec<Fam
         family_members,
         created_at: account.created_at,
         updated_at: account.updated_at,
+    }
+}
+
+impl TelemedicineProfile {
+    /// For the eyes of others: a licence number could be used to sign up in its holder's place.
+    pub fn without_license(mut self) -> Self {
+        self.license_number = None;
+        self
     }
 }
 

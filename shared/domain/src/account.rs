@@ -73,9 +73,18 @@ pub struct Personal {
     pub allergies: Option<String>,
     pub medical_history: Vec<String>,
     pub picture: Option<PictureName>,
+    /// The same picture, small: none of those who set theirs before there were any.
+    pub thumbnail: Option<PictureName>,
     pub bio: Option<String>,
     #[serde(default)]
     pub language: Language,
+}
+
+impl Personal {
+    /// All that storage holds of them: it goes when they are replaced or the account goes.
+    pub fn pictures(&self) -> impl Iterator<Item = &PictureName> {
+        self.picture.iter().chain(&self.thumbnail)
+    }
 }
 
 impl Account {

@@ -27,6 +27,11 @@ impl Route {
         Self::new(Method::GET, path)
     }
 
+    /// Beside a `get` of the same path: answered alike, and the body goes no further than HTTP lets it.
+    pub const fn head(path: &'static str) -> Self {
+        Self::new(Method::HEAD, path)
+    }
+
     pub const fn post(path: &'static str) -> Self {
         Self::new(Method::POST, path)
     }

@@ -117,6 +117,22 @@ impl Input for LooseBearer {
     fn describe(_: &mut Describe) {}
 }
 
+/// A body of any kind that may be missing altogether.
+pub struct Optional<I>(pub Option<I>);
+
+impl<I: Input> Input for Optional<I> {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        if request.body.trim_ascii().is_empty() {
+            return Ok(Self(None));
+        }
+        I::read(request).await.map(|body| Self(Some(body)))
+    }
+
+    fn describe(operation: &mut Describe) {
+        I::describe(operation);
+    }
+}
+
 /// A refresh token that came as a cookie, as the dental product's browsers keep it.
 pub struct RefreshCookie(pub Option<String>);
 

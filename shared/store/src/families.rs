@@ -112,6 +112,18 @@ pub async fn revoke(store: &Store, owner: UserId, caregiver: UserId) -> Result<b
     }
 }
 
+/// What a person and others let each other see, in both directions.
+pub async fn list_grants(store: &Store, user: UserId, others: &[UserId]) -> Result<Vec<Grant>, Error> {
+    let both = |other: &UserId| [key::grant(user, *other), key::grant(*other, user)];
+    let keys: Vec<key::Key> = others.iter().flat_map(both).collect();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = store.batch_get(&keys).await?;
+    let grants = found.into_iter().flatten();
+    grants.map(|item| Ok(serde_dynamo::from_item(item)?)).collect()
+}
+
 pub async fn find_grant(store: &Store, owner: UserId, caregiver: UserId) -> Result<Option<Grant>, Error> {
     store.get(&key::grant(owner, caregiver)).await
 }

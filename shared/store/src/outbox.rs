@@ -105,7 +105,7 @@ impl Errand {
         let evidence = account.verification.iter().flat_map(|check| check.evidence.iter());
         Errand::Erase {
             user: account.id,
-            pictures: account.personal.picture.iter().chain(evidence).cloned().collect(),
+            pictures: account.personal.pictures().chain(evidence).cloned().collect(),
             again: false,
         }
     }
