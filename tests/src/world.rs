@@ -29,6 +29,7 @@ pub struct World {
     pub product: Product,
     http: Client,
     usage: Arc<Mutex<Vec<Used>>>,
+    log: Arc<Mutex<String>>,
 }
 
 /// What one request used.
@@ -93,12 +94,18 @@ impl World {
     async fn start(options: Options, adjust: impl FnOnce(&mut Settings)) -> Self {
         let usage = Arc::new(Mutex::new(Vec::new()));
         let record = usage.clone();
+        let log = Arc::new(Mutex::new(String::new()));
+        let lines = log.clone();
         let telemetry = Telemetry::To(Arc::new(move |request| {
             record.lock().unwrap_or_else(PoisonError::into_inner).push(Used {
                 function: request.function,
                 usage: request.usage,
                 limiter_round_trips: request.limiter.round_trips,
             });
+            let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+            lines.push_str(&request.to_line());
+            lines.push('\n');
+            drop(lines);
             if let Some(cause) = request.cause.or(request.limiter.fault) {
                 eprintln!("{}: {cause}", request.function);
             }
@@ -113,7 +120,13 @@ impl World {
                 .build()
                 .expect("a client"),
             usage,
+            log,
         }
+    }
+
+    /// The lines that a log in the cloud would hold by now.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -177,6 +190,34 @@ impl World {
         let sign_in = self.product.sign_ins.iter().find(|sign_in| sign_in.role == Role::Admin);
         let sign_in = sign_in.expect("an admin is seeded");
         self.log_in(&sign_in.email, &sign_in.password).await
+    }
+
+    /// Somebody whose licence an admin has approved.
+    pub async fn verified_doctor(&self, name: &str) -> Person {
+        let doctor = self.licensed_doctor(name).await;
+        let path = format!("/api/admin/dermatologists/{}/verify", doctor.id);
+        let answer = self.admin().await.post(&path, json!({ "status": "approved" })).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        doctor
+    }
+
+    /// Somebody who has said their licence, and waits for approval.
+    pub async fn licensed_doctor(&self, name: &str) -> Person {
+        let (email, password) = (format!("{name}@example.org"), format!("password of {name}"));
+        let body = json!({
+            "role": "dermatologist",
+            "username": name,
+            "name": format!("Dr {name}"),
+            "email": email,
+            "password": password,
+            "license": format!("LIC-{name}"),
+            "specialization": "Dermatology",
+            "clinic": "Clinic at the lake",
+            "experience": 12,
+        });
+        let answer = self.post("/api/auth/signup", body).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        self.log_in(&email, &password).await
     }
 
     /// What the last request to a function used.
@@ -288,6 +329,10 @@ impl Person {
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        send(self.request(Method::PUT, path).json(&body)).await
     }
 
     pub async fn patch(&self, path: &str) -> Answer {

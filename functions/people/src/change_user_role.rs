@@ -18,9 +18,9 @@ use serde::Deserialize;
 use store::accounts;
 use store::outbox::Errand;
 
+use crate::needs;
 use crate::target::Target;
 use crate::views::Said;
-use crate::needs;
 
 pub static FUNCTION: Function = Function::endpoint::<ChangeUserRole>();
 

@@ -2,7 +2,6 @@
 
 use domain::account::{Account, AccountGone, Personal};
 use domain::audit::{Action, Resource, ResourceKind, Why};
-use domain::calendar;
 use domain::picture_link::PictureName;
 use domain::profile::ProfileChange;
 use domain::session::Session;
@@ -58,7 +57,7 @@ impl OwnChange {
         let user = session.user_id;
         let mut seen = accounts::get(&context.store, user).await?.ok_or(AccountGone)?;
         // What is refused anyway is refused before a picture is stored for it.
-        self.profile.apply(&mut seen.clone(), calendar::day_of(context.now))?;
+        self.profile.apply(&mut seen.clone(), context.now)?;
         let pictures = match self.picture {
             PictureChange::None => Pictures::Stay,
             PictureChange::Remove => Pictures::Go,
@@ -95,10 +94,9 @@ async fn attempt(
     seen: &Personal,
 ) -> Result<Account, Refused> {
     let entries = entries(context, session, profile, pictures, seen).map_err(Refused::For)?;
-    let today = calendar::day_of(context.now);
     let stored = accounts::change(&context.store, session.user_id, &entries, |stored| {
         let account = &mut stored.account;
-        let refused = profile.apply(account, today);
+        let refused = profile.apply(account, context.now);
         refused.map_err(|refused| Refused::For(refused.into()))?;
         let personal = &mut account.personal;
         let is_seen = personal.pictures().eq(seen.pictures());

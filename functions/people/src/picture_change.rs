@@ -18,7 +18,10 @@ pub struct Kept {
     pub quality: u8,
 }
 
-const LARGE: Kept = Kept { side: 1024, quality: 85 };
+const LARGE: Kept = Kept {
+    side: 1024,
+    quality: 85,
+};
 const THUMBNAIL: Kept = Kept { side: 150, quality: 85 };
 
 /// What is done with the picture.

@@ -1,6 +1,8 @@
 //! `PUT /api/support/tickets/{id}`: answer a support ticket or change its status (contract #152).
 
-use domain::ticket::{TicketChange, TicketStatus};
+use domain::id::OutboxId;
+use domain::notice::Notice;
+use domain::ticket::{Ticket, TicketChange, TicketStatus};
 use runtime::answer;
 use runtime::callers::Admin;
 use runtime::input::{Json, Path};
@@ -8,6 +10,7 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use store::outbox::{Entry, Errand};
 use store::table::{ItemAction, Table};
 use store::tickets;
 
@@ -63,12 +66,14 @@ impl Endpoint for AnswerTicket {
             status: body.status,
             response: body.admin_response,
         };
-        let changed = tickets::change(
-            &context.store,
-            id,
-            |ticket| ticket.changed(change.clone(), admin.session.user_id, context.now),
-            None,
-        );
+        let message = context.new_id(OutboxId::new)?;
+        let tell = |before: &Ticket, after: &Ticket| {
+            let user = after.writer.filter(|_| after.response != before.response)?;
+            let notice = Notice::TicketAnswered;
+            Some(Entry::new(message, Errand::Tell { user, notice }, context.now))
+        };
+        let answered = |ticket: &Ticket| ticket.changed(change.clone(), admin.session.user_id, context.now);
+        let changed = tickets::change(&context.store, id, answered, tell);
         let ticket = changed.await.map_err(failed)?;
         Ok(answer::Json(Answer {
             message: "Ticket updated successfully",

@@ -1,8 +1,10 @@
 //! What people may change of themselves, in one form for all products.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::account::Account;
+use crate::calendar;
 use crate::phone_number::PhoneNumber;
 use crate::refusal::{FieldError, Kind, Refusal};
 use crate::username::Username;
@@ -124,7 +126,8 @@ impl ProfileChange {
     }
 
     /// Writes what was sent into the account, or says which field is wrong.
-    pub fn apply(&self, account: &mut Account, today: Date) -> Result<(), ProfileRefused> {
+    pub fn apply(&self, account: &mut Account, now: Timestamp) -> Result<(), ProfileRefused> {
+        let today = calendar::day_of(now);
         if let Some(name) = &self.name {
             account.name = Some(person_name(name)?);
         }
@@ -135,7 +138,15 @@ impl ProfileChange {
             set_phone(account, phone)?;
         }
         self.apply_personal(account, today)?;
-        self.apply_practice(account)
+        let license = account.practice.license.clone();
+        self.apply_practice(account)?;
+        if account.practice.license != license
+            && let Some(check) = &mut account.verification
+        {
+            // What was approved was the licence before.
+            check.reopen(now);
+        }
+        Ok(())
     }
 
     fn apply_personal(&self, account: &mut Account, today: Date) -> Result<(), ProfileRefused> {

@@ -101,10 +101,15 @@ impl Verification {
         }
         self.evidence.push(paper);
         if !self.holds(now) {
-            self.status = VerificationStatus::Pending;
-            self.submitted_at = now;
+            self.reopen(now);
         }
         Ok(())
+    }
+
+    /// Puts it before the reviewers again.
+    pub fn reopen(&mut self, now: Timestamp) {
+        self.status = VerificationStatus::Pending;
+        self.submitted_at = now;
     }
 }
 

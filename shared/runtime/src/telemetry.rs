@@ -53,9 +53,16 @@ pub struct LimiterRecord<'a> {
 impl Telemetry {
     pub fn request(&self, record: &RequestRecord<'_>) {
         match self {
-            Telemetry::CloudWatch => write_line(&Line::new(record)),
+            Telemetry::CloudWatch => write_line(record.to_line()),
             Telemetry::To(show) => show(record),
         }
+    }
+}
+
+impl RequestRecord<'_> {
+    /// As it stands in the cloud's log.
+    pub fn to_line(&self) -> String {
+        serde_json::to_string(&Line::new(self)).unwrap_or_default()
     }
 }
 
@@ -187,11 +194,9 @@ fn hash(user: UserId) -> String {
 }
 
 /// A line that cannot be written must not fail the request.
-fn write_line(line: &impl Serialize) {
-    if let Ok(mut text) = serde_json::to_vec(line) {
-        text.push(b'\n');
-        let _ = std::io::stdout().lock().write_all(&text);
-    }
+fn write_line(mut line: String) {
+    line.push('\n');
+    let _ = std::io::stdout().lock().write_all(line.as_bytes());
 }
 
 #[cfg(test)]
@@ -215,7 +220,7 @@ mod tests {
             usage: Usage::default(),
             limiter: LimiterRecord::default(),
         };
-        let text = serde_json::to_string(&Line::new(&record)).unwrap();
+        let text = record.to_line();
         let line: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert!(!text.contains("0123456789abcdef01234567") && !text.contains("ana"));
         let metrics = line["_aws"]["CloudWatchMetrics"][0]["Metrics"]

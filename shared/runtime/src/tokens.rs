@@ -209,6 +209,23 @@ mod tests {
     }
 
     #[test]
+    fn a_token_of_another_issuer_is_refused_though_our_key_signed_it() {
+        let (session, signer) = (session(), TokenSigner::new(&[7; 32]));
+        let keys = public_jwks(&[7; 32]).unwrap();
+        let token = signer.access_token(&session, session.created_at, [0; 9]).unwrap();
+        let ours = verify(&token, &keys, session.created_at).unwrap();
+        let header = jsonwebtoken::decode_header(&token).unwrap();
+        for (issuer, is_good) in [(ISSUER, true), ("polyclinic-staging", false), ("", false)] {
+            let claims = Claims {
+                iss: issuer.to_owned(),
+                ..ours.clone()
+            };
+            let token = jsonwebtoken::encode(&header, &claims, &signer.key).unwrap();
+            assert_eq!(verify(&token, &keys, session.created_at).is_ok(), is_good, "{issuer}");
+        }
+    }
+
+    #[test]
     fn a_token_fits_a_devices_buffer() {
         let token = TokenSigner::new(&[7; 32])
             .access_token(&session(), session().created_at, [255; 9])

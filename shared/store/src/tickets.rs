@@ -49,12 +49,13 @@ pub async fn open(store: &Store, ticket: &Ticket) -> Result<(), Error> {
     store.transact(writes).await
 }
 
-/// Reads, changes and writes until nobody else was between. `notice`: what the writer is told, if anything.
+/// Reads, changes and writes until nobody else was between. `notice`: what goes out with the change from one to the
+/// other, if anything.
 pub async fn change(
     store: &Store,
     id: TicketId,
     change: impl Fn(&Ticket) -> Result<Ticket, TicketRefused>,
-    notice: Option<&Entry>,
+    notice: impl Fn(&Ticket, &Ticket) -> Option<Entry>,
 ) -> Result<Ticket, ChangeError> {
     for _ in 0..ATTEMPTS {
         let before = find(store, id).await?;
@@ -67,7 +68,7 @@ pub async fn change(
             writes.push(Write::delete(key::ticket_by_status(before.status, id)));
             writes.push(Write::put(key::ticket_by_status(after.status, id), &Pointer { id })?);
         }
-        if let Some(notice) = notice {
+        if let Some(notice) = notice(&before, &after) {
             writes.push(notice.write(store).await?);
         }
         match store.transact(writes).await {

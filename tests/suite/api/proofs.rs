@@ -1,8 +1,11 @@
 //! Devices, passwords, and proofs of an address or a number.
 
+use domain::notice::Notice;
+use local::inbox::Channel;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::world::{Person, World, eventually, send};
+use store::outbox::Errand;
+use tests::world::{Answer, Person, World, eventually, send};
 
 use super::sign_in::{HOME, PHONE, code, digits, with_code, with_token};
 
@@ -173,7 +176,7 @@ async fn an_address_is_changed_with_proof_of_both() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_personal_lies_in_the_database_in_clear() {
+async fn nothing_personal_lies_in_the_database_in_clear_nor_in_logs_errors_or_pushes() {
     let folder = tempfile::tempdir().unwrap();
     let options = local::options::Options {
         port: 0,
@@ -194,6 +197,29 @@ async fn nothing_personal_lies_in_the_database_in_clear() {
     with_token(&world, Method::GET, "/api/auth/sessions", &tokens["access_token"]).await;
     code(&world, phone, 1).await;
     world.message(email, "Welcome to Polyclinic").await;
+    let token = tokens["access_token"].as_str().expect("a token");
+    register_device(&world, token).await;
+    let me = with_token(&world, Method::GET, "/api/auth/me", &tokens["access_token"])
+        .await
+        .json();
+    let user = me["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+    let notice = Notice::TicketAnswered;
+    world.note(Errand::Tell { user, notice }).await;
+    let planted = [&phone[1..], email, password, "Planted Canary"];
+    for error in refused(&world, token, phone, email, password).await {
+        assert!(error.status.is_client_error(), "{error:?}");
+        assert_eq!(leaked(&error.bytes, planted), None, "{error:?}");
+    }
+    let pushes = || {
+        let messages = world.product.inbox.newest(1000).into_iter();
+        let pushes: Vec<_> = messages.filter(|message| message.channel == Channel::Push).collect();
+        (!pushes.is_empty()).then_some(pushes)
+    };
+    for push in eventually(pushes).await.expect("a push comes") {
+        assert_eq!(leaked(format!("{push:?}").as_bytes(), planted), None, "{push:?}");
+    }
+    assert!(world.log().contains("log-in"));
+    assert_eq!(leaked(world.log().as_bytes(), planted), None);
     world.product.stop().await;
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let path = entry.unwrap().path();
@@ -202,9 +228,40 @@ async fn nothing_personal_lies_in_the_database_in_clear() {
             continue;
         }
         let bytes = std::fs::read(&path).unwrap();
-        for planted in [&phone[1..], email, password, "Planted Canary"] {
-            let is_there = bytes.windows(planted.len()).any(|part| part == planted.as_bytes());
-            assert!(!is_there, "{planted} in {}", path.display());
-        }
+        assert_eq!(leaked(&bytes, planted), None, "{}", path.display());
     }
+}
+
+fn leaked<'a>(bytes: &[u8], planted: [&'a str; 4]) -> Option<&'a str> {
+    let is_there = |text: &&str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+    planted.into_iter().find(is_there)
+}
+
+async fn register_device(world: &World, token: &str) {
+    let device = json!({ "token": "canary-device", "platform": "android" });
+    let request = world.request(Method::POST, "/api/notifications/devices");
+    let answer = send(request.bearer_auth(token).json(&device)).await;
+    assert!(answer.status.is_success(), "{answer:?}");
+}
+
+/// Answers that refuse a request which holds all of it.
+async fn refused(world: &World, token: &str, phone: &str, email: &str, password: &str) -> Vec<Answer> {
+    let changed = json!({ "currentPassword": password, "newPassword": password });
+    let request = world
+        .request(Method::POST, "/api/users/change-password")
+        .bearer_auth(token);
+    let same = send(request.json(&changed)).await;
+    let taken = json!({ "phone": phone, "email": email, "password": password, "full_name": "Planted Canary" });
+    let wrong = json!({ "phone": phone, "password": "Planted Canary" });
+    let code = json!({ "mobile_number": phone, "otp_code": "000000" });
+    let malformed = json!({ "phone": [phone], "email": { "is": email }, "password": password });
+    let ticket = json!({ "name": "Planted Canary", "email": format!("{email} {phone}"), "message": password });
+    vec![
+        same,
+        world.post("/api/auth/register", taken).await,
+        world.post("/api/auth/login", wrong).await,
+        world.post("/auth/login/verify-otp", code).await,
+        world.post("/api/auth/register", malformed).await,
+        world.post("/api/support/tickets", ticket).await,
+    ]
 }

@@ -205,9 +205,9 @@ async fn a_flood_of_codes_stays_within_the_countrys_budget() {
     })
     .await;
     with_code(&world, HOME, "+33612345678").await;
-    let flood = (0..1000_u32).map(|n| {
+    let flood = (0..10_000_u32).map(|n| {
         let address = format!("10.{}.{}.1", n % 2, (n / 2) % 250);
-        let body = json!({ "mobile_number": format!("+9199{:08}", n * 10007) });
+        let body = json!({ "mobile_number": format!("+9199{:08}", n * 9973) });
         let world = &world;
         async move {
             from(world, &address, "/auth/login/send-otp", &body)

@@ -64,6 +64,8 @@ async fn a_ticket_goes_from_its_writer_to_an_answer() {
     let body = json!({ "status": "in-progress", "adminResponse": "Please try again" });
     let answer = put(&admin, &ticket, body).await;
     assert_eq!(answer.json()["message"], "Ticket updated successfully");
+    let body = world.message(&ana.email, "An answer to your question").await.body;
+    assert!(!body.contains("Please try again") && !body.contains("Broken picture"));
     let own = ana.get("/api/support/tickets/my").await.json();
     let own = own["tickets"].as_array().unwrap();
     assert_eq!(own.len(), 1);
