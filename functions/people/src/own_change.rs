@@ -35,12 +35,12 @@ impl Pictures {
 enum Refused {
     /// Somebody else changed the picture at the same moment.
     PictureMoved,
-    For(Problem),
+    For(Box<Problem>),
 }
 
 impl From<AccountError> for Refused {
     fn from(error: AccountError) -> Self {
-        Refused::For(error.into())
+        Refused::For(Box::new(error.into()))
     }
 }
 
@@ -70,7 +70,7 @@ impl OwnChange {
                     if problem.status.is_client_error() {
                         discard(context, &pictures).await?;
                     }
-                    return Err(problem);
+                    return Err(*problem);
                 }
                 Err(Refused::PictureMoved) => {
                     seen = accounts::get(&context.store, user).await?.ok_or(AccountGone)?;
@@ -93,11 +93,11 @@ async fn attempt(
     pictures: &Pictures,
     seen: &Personal,
 ) -> Result<Account, Refused> {
-    let entries = entries(context, session, profile, pictures, seen).map_err(Refused::For)?;
+    let entries = entries(context, session, profile, pictures, seen).map_err(|problem| Refused::For(Box::new(problem)))?;
     let stored = accounts::change(&context.store, session.user_id, &entries, |stored| {
         let account = &mut stored.account;
         let refused = profile.apply(account, context.now);
-        refused.map_err(|refused| Refused::For(refused.into()))?;
+        refused.map_err(|refused| Refused::For(Box::new(refused.into())))?;
         let personal = &mut account.personal;
         let is_seen = personal.pictures().eq(seen.pictures());
         match pictures {

@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use domain::account::{Account, AccountGone};
+use domain::email_address::EmailAddress;
 use domain::profile::{NothingToChange, ProfileChange, ProfileRefused};
+use domain::refusal::{FieldError, Kind, Refusal};
 use domain::role::Role;
 use domain::session::{NotAllowed, Product};
 use runtime::answer::Json as JsonAnswer;
@@ -178,6 +180,9 @@ impl Endpoint for UpdateOwnProfile {
             (None, None) => PictureChange::None,
         };
         let email = body.email.take();
+        if let (ADMIN, Some(email)) = (path.as_str(), &email) {
+            check_free(context, &caller, email).await?;
+        }
         let change = OwnChange {
             profile: change(body),
             picture,
@@ -192,6 +197,35 @@ impl Endpoint for UpdateOwnProfile {
             change.apply(context, &caller.session).await?
         };
         answer(context, account, &path, email.as_deref()).await.map(JsonAnswer)
+    }
+}
+
+/// Only an admin learns that somebody else has an address, and could look it up anyway.
+async fn check_free(context: &Context, caller: &SignedIn, email: &str) -> Result<(), Problem> {
+    let Ok(email) = email.parse::<EmailAddress>() else {
+        let rule = "must be an e-mail address";
+        return Err(Problem::invalid(vec![FieldError::new(
+            "body", "email", "invalid", rule,
+        )]));
+    };
+    let holder = accounts::find_by_email(&context.store, &email).await?;
+    match holder {
+        Some(stored) if stored.account.id != caller.user_id() => Err(EmailTaken.into()),
+        Some(_) | None => Ok(()),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Email already registered")]
+struct EmailTaken;
+
+impl Refusal for EmailTaken {
+    fn kind(&self) -> Kind {
+        Kind::BadRequest
+    }
+
+    fn code(&self) -> &'static str {
+        "email_taken"
     }
 }
 

@@ -102,6 +102,8 @@ pub fn grant_end(
     now: Timestamp,
 ) -> Result<Timestamp, FamilyRefused> {
     let end = asked.unwrap_or(now + USUAL_LIFE);
+    // Whole seconds, as it is kept.
+    let end = Timestamp::from_second(end.as_second()).unwrap_or(end);
     if end <= now {
         return Err(FamilyRefused::AlreadyOver);
     }

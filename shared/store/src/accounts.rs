@@ -191,7 +191,6 @@ pub async fn delete(
         entries,
         admin,
         now: Some(now),
-        ..Along::default()
     };
     for _ in 0..CHANGE_RETRIES {
         let before = get_stored(store, user).await?.ok_or(AccountGone)?;

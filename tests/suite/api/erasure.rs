@@ -97,7 +97,7 @@ async fn live_a_little(world: &World, ana: &Person, ben: &Person) {
     let device = json!({ "token": "a-token", "platform": "android" });
     assert!(ana.post("/api/notifications/devices", device).await.status.is_success());
     let upload = ana.post("/api/uploads", json!({ "size_bytes": 9 })).await.json();
-    ana.put_file(upload["upload_url"].as_str().unwrap(), b"123456789".to_vec())
+    ana.put_file(upload["url"].as_str().unwrap(), b"123456789".to_vec())
         .await;
     let ticket = json!({
         "name": "Ana", "email": ana.email, "subject": "Help", "category": "General", "message": "Please",

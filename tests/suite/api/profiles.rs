@@ -125,7 +125,12 @@ async fn a_change_by_one_product_is_seen_in_the_others() {
     let answer = put_form(&ana, DENTAL, Form::new().text("full_name", "Anna")).await;
     assert_eq!(answer.json(), see(&ana, DENTAL).await);
     assert_eq!(see(&ana, TELEMEDICINE).await["full_name"], "Anna");
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn each_product_changes_in_its_own_words() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
     let body = json!({ "full_name": "Anne", "gender": "other", "emergency_contact_name": "Ben" });
     let answer = ana.put(TELEMEDICINE, body).await;
     assert_eq!(answer.json(), see(&ana, TELEMEDICINE).await);

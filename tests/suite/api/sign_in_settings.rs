@@ -71,7 +71,7 @@ async fn a_strict_operator_lets_nobody_in_before_proof_and_approval() {
         let log_in = || {
             world.post(
                 "/api/auth/login",
-                json!({ "email": email, "password": "correct horse battery" }),
+                json!({ "emailOrUsername": name, "password": "correct horse battery" }),
             )
         };
         let before = log_in().await;

@@ -80,8 +80,10 @@ async fn a_picture_is_kept_without_metadata_and_the_one_before_goes() {
             .status,
         200
     );
-    let gone = || async { (world.stored_pictures().await == 1).then_some(()) };
-    eventually_async(gone).await.expect("the first picture goes");
+    let gone = || async { (world.stored_pictures().await == 2).then_some(()) };
+    eventually_async(gone)
+        .await
+        .expect("the first picture goes, and its thumbnail");
     let path = ana
         .post("/api/auth/profile/upload-image", json!({ "image": "/etc/passwd" }))
         .await;
