@@ -96,7 +96,7 @@ pub(super) static CASES: &[Cases] = &[
             "small scratch",
             "gave blood at the blood bank",
             "no heavy bleeding",
-            "hevay bleeding, bleeding heavvily",
+            "bleding heavily",
         ],
         &["sangra mucho, mucha sangre", "खून बंद नहीं हो रहा"],
     ),
@@ -107,7 +107,7 @@ pub(super) static CASES: &[Cases] = &[
             "sneezing from pollen",
             "allergic to peanuts since childhood",
             "no swelling of the tongue",
-            "tounge swollen, throat swellling",
+            "my tounge is swolen",
         ],
         &["se me hincha la lengua", "गला सूज गया है"],
     ),
@@ -140,7 +140,7 @@ pub(super) static CASES: &[Cases] = &[
             "I feel tired",
             "this headache is killing me",
             "no suicidal thoughts",
-            "I am siucidal, suicidall",
+            "I want to comit suicde",
         ],
         &["quiero morir", "मैं मरना चाहता हूं", "aatmahatya karna chahta hoon"],
     ),
@@ -444,7 +444,9 @@ fn every_rule_has_its_six_kinds() {
 }
 
 fn raises(cases: &Cases, text: &str) -> bool {
-    super::red_flags(&Report::of(text)).iter().any(|flag| flag.rule == cases.rule)
+    super::red_flags(&Report::of(text))
+        .iter()
+        .any(|flag| flag.rule == cases.rule)
 }
 
 #[test]

@@ -135,15 +135,24 @@ fn fold(c: char, word: &mut String) {
     }
 }
 
-/// Whether two words differ by no more slips of the finger than their length allows: none under five letters, one
+/// Whether two words differ by no more slips of the finger than their length allows: a swap alone of four letters, one
 /// under nine, else two. A swap of neighbours is one slip. The first letter must be right.
 pub(super) fn is_misspelling(typed: &[char], meant: &[char]) -> bool {
     let allowed = match meant.len() {
-        0..=4 => return false,
+        0..=3 => return false,
+        4 => return is_swap(typed, meant),
         5..=8 => 1,
         _ => 2,
     };
     typed.first() == meant.first() && typed.len().abs_diff(meant.len()) <= allowed && distance(typed, meant) <= allowed
+}
+
+/// Two neighbours in the wrong order.
+fn is_swap(typed: &[char], meant: &[char]) -> bool {
+    let (mut a, mut b) = (typed.to_vec(), meant.to_vec());
+    a.sort_unstable();
+    b.sort_unstable();
+    a == b && distance(typed, meant) == 1
 }
 
 fn distance(a: &[char], b: &[char]) -> usize {
