@@ -42,7 +42,7 @@ signs! {
     Confusion: "@confused", "not making sense", "hard to wake", "cant wake", "no despierta", "होश नहीं", "hosh nahi", "very sleepy baby";
     RacingOrCold: "heart racing", "fast heart", "rapid breathing", "fast breathing", "breathing fast", "shivering @severe", "mottled", "cold hands",
         "not urinated", "no urine", "respiracion rapida", "corazon acelerado", "escalofrios @severe", "piel fria", "तेज सांस", "कंपकंपी", "kapkapi", "sepsis", "blood poisoning";
-    Suicidal: "suicid*", "kill myself", "killing myself", "end my life", "ending my life", "want to die", "dont want live", "better off dead", "take my own life", "hurt myself",
+    Suicidal: "suicid*", "suicide", "suicidal", "suicidio", "kill myself", "killing myself", "end my life", "ending my life", "want to die", "dont want live", "better off dead", "take my own life", "hurt myself",
         "harm myself", "self harm", "matarme", "quitarme vida", "quiero morir", "no quiero vivir", "hacerme dano", "आत्महत्या", "मरना चाहता", "मरना चाहती",
         "जान देना", "जीना नहीं चाहता", "जीना नहीं चाहती", "khudkushi", "aatmahatya", "marna chahta", "marna chahti", "खुदकुशी";
     Overdose: "@overdose", "overdos*", "too many pills", "too many tablets", "swallowed pills", "took whole bottle pills", "drank bleach", "muchas pastillas", "demasiadas pastillas",

@@ -105,7 +105,7 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
     ),
     (
         "throat",
-        "throat tongue lips lip garganta lengua labios labio gala gale jeebh honth गला गले जीभ होंठ होंठों",
+        "throat tongue tounge lips lip garganta lengua labios labio gala gale jeebh honth गला गले जीभ होंठ होंठों",
     ),
     (
         "pregnant",

@@ -97,6 +97,9 @@ fn rank<'a>(model: &'a Parameters, report: &Report, said: &[&str]) -> Vec<(&'a s
         .conditions
         .iter()
         .map(|each| (each.name.as_str(), score(each, report, &places)));
+    // Signs that the knowledge base does not ask for are rare in all its conditions.
+    let unasked = (said.len() - places.len()) as f64 * everyday::RARE.ln();
+    let fitted = fitted.map(|(name, score)| (name, score + unasked));
     let by_hand = everyday::CONDITIONS
         .iter()
         .map(|each| (each.name, everyday::score(each, said)));
