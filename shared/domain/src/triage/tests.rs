@@ -101,6 +101,17 @@ fn a_negation_ends_where_a_new_thought_begins() {
 }
 
 #[test]
+fn a_right_word_is_no_misspelling() {
+    for text in [
+        "diabetic for three years",
+        "hit my head three weeks before",
+        "fewer colds, confused by the form",
+    ] {
+        assert!(red_flags(&Report::of(text)).is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn the_emergency_number_is_that_of_the_country() {
     use super::emergency_number::{of_calling_code, of_country};
     assert_eq!(

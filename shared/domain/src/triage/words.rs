@@ -235,9 +235,12 @@ pub(super) const FILLERS: &[&str] = &[
     "it",
 ];
 
-/// Right words that look like misspellings of ours.
+/// Right words that look like misspellings of ours: "three" is no "threw", "month" no "mouth".
 pub(super) const COMMON: &str = "breeding feeding reading heading chess cheese heard hard beard boring hearth stuck start \
     school stood tool paint paid rain train braces brace breast breasts swearing sweet sweater fight might shoulder \
     cold could would should house hours mouse house walking talking taking pero para pecas peces caro casa mano dame \
     wheat great threat treat treated treatment sneezing feather weather leather purchase paste party throw through \
-    passing posture seizing size pressed freezing bitten better battery belt";
+    passing posture seizing size pressed freezing bitten better battery belt three month months thirty fewer works working world than several share \
+    door tried timed staff chat while write whose stack point print contract flight fight changed drop drops check \
+    checks notes sleep sheet larger stock string pool string comes come move moved moves past scores stores pills bills \
+    health thread shock block blank hard";
