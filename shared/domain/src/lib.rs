@@ -30,6 +30,7 @@ pub mod session;
 pub mod skin;
 pub mod throttle;
 pub mod ticket;
+pub mod triage;
 pub mod upload;
 pub mod username;
 pub mod verification;

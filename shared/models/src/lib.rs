@@ -16,6 +16,7 @@ pub mod kernels;
 mod layers;
 pub mod picture;
 pub mod skin;
+pub mod symptoms;
 mod weights;
 
 pub use error::ModelError;
