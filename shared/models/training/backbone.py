@@ -20,6 +20,8 @@ STAGES = [
     (6, 3, 1, 320, 1),
 ]
 
+BLOCKS = sum(stage[-1] for stage in STAGES)
+
 
 def blocks():
     """(inputs, expand, kernel, stride, outputs) of the sixteen blocks in order."""
@@ -69,20 +71,46 @@ def same_pad(x, kernel, stride):
 
 def conv(x, tensors, name, stride=1, groups=1):
     weight = tensors[f"{name}.weight"]
-    return F.conv2d(same_pad(x, weight.shape[2], stride), weight, tensors[f"{name}.bias"], stride, groups=groups)
+    padding = weight.shape[2] // 2
+    if stride != 1:
+        x, padding = same_pad(x, weight.shape[2], stride), 0
+    return F.conv2d(x, weight, tensors[f"{name}.bias"], stride, padding, groups=groups)
+
+
+def normalised(pixels):
+    """What the stem expects of uint8 RGB pixels (n, side, side, 3)."""
+    x = (pixels.permute(0, 3, 1, 2).float() - 127.0) / 128.0
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+def relu6(x):
+    return F.hardtanh(x, 0.0, 6.0, inplace=True)
+
+
+def front(tensors, x, stop):
+    """The stem and the blocks before `stop`."""
+    return through(tensors, relu6(conv(x, tensors, "stem", stride=2)), 0, stop)
+
+
+def through(tensors, x, start, stop):
+    """The blocks from `start` to before `stop`."""
+    for index, (inputs, expand, _, stride, outputs) in list(enumerate(blocks()))[start:stop]:
+        name, shortcut = f"blocks.{index}", x
+        if expand != 1:
+            x = relu6(conv(x, tensors, f"{name}.expand"))
+        x = relu6(conv(x, tensors, f"{name}.depthwise", stride, groups=x.shape[1]))
+        x = conv(x, tensors, f"{name}.project")
+        if stride == 1 and inputs == outputs:
+            x = x + shortcut
+    return x
+
+
+def last_map(tensors, x, start):
+    """From the input of block `start` to the head's map (n, 1280, side / 32, side / 32)."""
+    return relu6(conv(through(tensors, x, start, BLOCKS), tensors, "head"))
 
 
 @torch.inference_mode()
 def features(tensors, pixels):
     """Pooled features (n, 1280) of uint8 RGB pixels (n, 224, 224, 3)."""
-    x = (pixels.permute(0, 3, 1, 2).float() - 127.0) / 128.0
-    x = F.relu6(conv(x, tensors, "stem", stride=2))
-    for index, (inputs, expand, _, stride, outputs) in enumerate(blocks()):
-        name, shortcut = f"blocks.{index}", x
-        if expand != 1:
-            x = F.relu6(conv(x, tensors, f"{name}.expand"))
-        x = F.relu6(conv(x, tensors, f"{name}.depthwise", stride, groups=x.shape[1]))
-        x = conv(x, tensors, f"{name}.project")
-        if stride == 1 and inputs == outputs:
-            x = x + shortcut
-    return F.relu6(conv(x, tensors, "head")).mean((2, 3))
+    return last_map(tensors, front(tensors, normalised(pixels), 1), 1).mean((2, 3))

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import math
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,36 +16,54 @@ CLASSES = ["Acne", "Melanoma", "Normal", "Perioral Dermatitis", "Rosacea", "Wart
 STAND_INS = {"Molluscum": "Warts"}
 VALIDATION_SHARE = 0.15
 FACE_MARGIN = 0.5
+# A condition is answered only if it has this many pictures to learn from and to be measured on.
+MIN_TRAIN, MIN_HELDOUT = 40, 5
 
 
 @dataclass(frozen=True)
 class Row:
     path: Path
-    label: int
+    disease: str
     source: str
     cluster: str
     synthetic: bool
 
+    @property
+    def label(self):
+        """Which of the six classes, or -1 for another disease."""
+        name = STAND_INS.get(self.disease, self.disease)
+        return CLASSES.index(name) if name in CLASSES else -1
 
-def rows(folder, split):
-    """The six classes' rows of one split ("train" or "heldout") of the manifest."""
+
+def all_rows(folder, split):
+    """Every disease's rows of one split ("train" or "heldout") of the manifest."""
     with open(Path(folder) / "skin" / "manifest.csv", newline="") as manifest:
         for entry in csv.DictReader(manifest):
-            name = STAND_INS.get(entry["class"], entry["class"])
-            if entry["split"] == split and name in CLASSES:
+            if entry["split"] == split:
                 path = Path(folder) / "skin" / entry["file"]
-                synthetic = "synthetic" in entry["domain"]
-                yield Row(path, CLASSES.index(name), entry["source"], entry["cluster"], synthetic)
+                yield Row(path, entry["class"], entry["source"], entry["cluster"], "synthetic" in entry["domain"])
+
+
+def rows(folder, split):
+    """The six classes' rows of one split."""
+    return (row for row in all_rows(folder, split) if row.label >= 0)
+
+
+def conditions(folder):
+    """The diseases with enough pictures to learn and to measure, in the order of the `conditions` head."""
+    counts = {split: Counter(row.disease for row in all_rows(folder, split)) for split in ("train", "heldout")}
+    enough = counts["train"].keys() & counts["heldout"].keys()
+    return sorted(d for d in enough if counts["train"][d] >= MIN_TRAIN and counts["heldout"][d] >= MIN_HELDOUT)
 
 
 def split_validation(train):
-    """About 15 % of every class and source goes to validation, cluster by cluster; synthetic faces never."""
+    """About 15 % of every disease and source goes to validation, cluster by cluster; synthetic faces never."""
     groups = {}
     for row in train:
         groups.setdefault(row.cluster, []).append(row)
     strata = {}
     for cluster, members in groups.items():
-        strata.setdefault((members[0].label, members[0].source), []).append(cluster)
+        strata.setdefault((members[0].disease, members[0].source), []).append(cluster)
     kept = set()
     for _, clusters in sorted(strata.items()):
         clusters = [c for c in clusters if not any(row.synthetic for row in groups[c])]
@@ -59,9 +78,9 @@ def split_validation(train):
     return [r for r in train if r.cluster not in kept], [r for r in train if r.cluster in kept]
 
 
-def fit(image, box=None):
-    """A box (left, top, right, bottom in pixels) of the picture as 224×224; proportions are not kept."""
-    return image.resize((SIZE, SIZE), Image.BILINEAR, box=box)
+def fit(image, box=None, size=SIZE):
+    """A box (left, top, right, bottom in pixels) of the picture as a square; proportions are not kept."""
+    return image.resize((size, size), Image.BILINEAR, box=box)
 
 
 def face_box(image, face, margin=FACE_MARGIN):
@@ -78,7 +97,7 @@ def face_box(image, face, margin=FACE_MARGIN):
     )
 
 
-def random_view(image, face, rng):
+def random_view(image, face, rng, size=SIZE):
     """One augmented view: a crop (around the face now and then), mirrored, re-lit, marks erased or pasted."""
     width, height = image.size
     if face and rng.random() < 0.4:
@@ -90,7 +109,7 @@ def random_view(image, face, rng):
         box = (left, top, left + wide, top + high)
     if rng.random() < 0.5:
         image = mark(image, rng)
-    view = fit(image, box)
+    view = fit(image, box, size)
     if rng.random() < 0.5:
         view = view.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     view = ImageEnhance.Brightness(view).enhance(rng.uniform(0.75, 1.25))

@@ -1,17 +1,14 @@
 """Features of many views: slow, so kept in a cache folder between runs."""
 
 import random
-import tempfile
-import warnings
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 from PIL import Image
 
 import dataset
-from backbone import SIZE, features
+from backbone import features
 
 SEED = 20240601
 VIEWS = {"Perioral Dermatitis": 10, "Warts": 10}
@@ -41,37 +38,7 @@ def views(row, face, augmented):
     return np.stack([np.asarray(view, dtype=np.uint8) for view in shown])
 
 
-class Extractor:
-    """The backbone through ONNX Runtime: the same numbers as PyTorch, in half the time."""
-
-    def __init__(self, tensors, threads=1):
-        class Network(torch.nn.Module):
-            def forward(self, pixels):
-                return features.__wrapped__(tensors, pixels)
-
-        path = Path(tempfile.mkdtemp()) / "backbone.onnx"
-        warnings.filterwarnings("ignore")
-        torch.onnx.export(
-            Network(),
-            (torch.zeros(2, SIZE, SIZE, 3, dtype=torch.uint8),),
-            path,
-            input_names=["pixels"],
-            output_names=["features"],
-            dynamic_axes={"pixels": {0: "n"}, "features": {0: "n"}},
-            opset_version=17,
-            dynamo=False,
-        )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self.session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-
-    def __call__(self, pixels):
-        # One at a time: the activations of a larger batch fall out of the cache.
-        return np.concatenate([self.session.run(None, {"pixels": one[None]})[0] for one in pixels])
-
-
-def collect(rows, finder, extract, augmented, cache=None):
+def collect(rows, finder, backbone, augmented, cache=None):
     """Features (views, 1280), the row each view shows, and which rows have a face; read from `cache` if it is there."""
     if cache and cache.exists():
         kept = np.load(cache)
@@ -80,7 +47,7 @@ def collect(rows, finder, extract, augmented, cache=None):
     for index, row in enumerate(rows):
         face = finder.largest(Image.open(row.path).convert("RGB"))
         pixels = views(row, face, augmented)
-        collected.append(extract(pixels))
+        collected.append(features(backbone, torch.from_numpy(pixels)).numpy())
         owner += [index] * len(pixels)
         has_face.append(face is not None)
         if index % 200 == 0:

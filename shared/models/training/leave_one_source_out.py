@@ -2,7 +2,7 @@
 
     python leave_one_source_out.py DATA_FOLDER --cache FOLDER
 
-Uses training rows and the cached features of `train_skin.py`; the penalty is the one that it chose.
+Uses training rows and the cached features of `linear_probe.py`; the penalty is the one that it chose.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import torch
 
 import dataset
 from measures import recalls
-from train_skin import FACE_VIEW, PENALTY, fit_head, view_weights
+from linear_probe import FACE_VIEW, PENALTY, fit_head, view_weights
 
 
 def main():

@@ -15,12 +15,9 @@ def balanced_accuracy(predicted, truth):
 
 def auroc(score, positive):
     """The chance that a positive scores above a negative, ties counting half."""
-    order = torch.argsort(score)
-    ranks = torch.empty(len(score), dtype=torch.float64)
-    ranks[order] = torch.arange(1, len(score) + 1, dtype=torch.float64)
-    for value in torch.unique(score):
-        tied = score == value
-        ranks[tied] = ranks[tied].mean()
+    _, place, ties = torch.unique(score, return_inverse=True, return_counts=True)
+    last = ties.cumsum(0).double()
+    ranks = (last - (ties - 1) / 2)[place]
     count = int(positive.sum())
     return float((ranks[positive].sum() - count * (count + 1) / 2) / (count * (len(score) - count)))
 

@@ -1,132 +1,93 @@
-"""Fits the head of the skin classifier and writes the weights that the product ships.
+"""Fine-tunes the backbone with every head and writes the weights and the card that the product reads.
 
-    python train_skin.py DATA_FOLDER [--cache FOLDER] [--choose]
+    python train_skin.py DATA_FOLDER --nonmedical FOLDER [--cache FOLDER]
 
-Learns from the `train` rows only. The penalty is chosen by cross-validation among them (`--choose` prints
-it), the temperature on about 15 % of them that are split off by cluster. `heldout` rows are never read
-here: `evaluate_skin.py` does that, once, at the end.
+Learns from the `train` rows only; about 15 % of them, split off by cluster, choose temperatures and thresholds.
+`heldout` rows are never read here: `evaluate_skin.py` does that, once, at the end. Stopped at any point, it
+goes on from its last epoch when it is given the same cache.
 """
 
 import argparse
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from safetensors.torch import save_file
 
-import dataset
-from backbone import imagenet_tensors
-from faces import FaceFinder
-from features import PLAIN_VIEWS, SEED, Extractor, collect
-from measures import balanced_accuracy, expected_calibration_error, print_certainty
+import finetune
+import samples
+from backbone import front, imagenet_tensors, normalised
+from calibrate import calibrate
+from measures import auroc, balanced_accuracy
 
-WEIGHTS = Path(__file__).parent.parent / "weights" / "skin_efficientnet_lite0.safetensors"
-# The best of PENALTIES by `--choose`.
-PENALTY = 0.01
-PENALTIES = [0.0003, 0.001, 0.003, 0.01, 0.03]
-FOLDS = 4
-# Where the view that the product shows stands among a training picture's views, see `features.views`.
-FACE_VIEW = 1
+FOLDER = Path(__file__).parent.parent / "weights"
+WEIGHTS = FOLDER / "skin_efficientnet_lite0.safetensors"
+DENTAL = FOLDER / "dental_heads.safetensors"
 
 
-def fit_head(x, y, weight, penalty):
-    """Multinomial logistic regression with an L2 penalty on standardised features, by L-BFGS."""
-    mean, scale = x.mean(0), x.std(0) + 1e-3
-    z = (x - mean) / scale
-    w = torch.zeros(len(dataset.CLASSES), x.shape[1], requires_grad=True)
-    b = torch.zeros(len(dataset.CLASSES), requires_grad=True)
-    solver = torch.optim.LBFGS([w, b], max_iter=150, history_size=10, line_search_fn="strong_wolfe")
+class Progress:
+    """How the network does on validation samples, from what the frozen blocks made of them once."""
 
-    def loss():
-        solver.zero_grad()
-        value = (F.cross_entropy(z @ w.T + b, y, reduction="none") * weight).mean() + penalty * (w * w).sum()
-        value.backward()
-        return value
+    def __init__(self, check, targets, fixed):
+        self.targets, self.maps = targets, []
+        for start in range(0, len(check), finetune.BATCH):
+            part = check[start : start + finetune.BATCH]
+            pixels = np.stack([np.asarray(samples.plain(s)) for s in part])
+            with torch.no_grad():
+                self.maps.append(front(fixed, normalised(torch.from_numpy(pixels).to(finetune.device())), finetune.FROZEN))
 
-    solver.step(loss)
-    with torch.no_grad():
-        return w / scale, b - (w / scale) @ mean
-
-
-def view_weights(labels, views_of_row):
-    """Every class counts the same, every picture the same within its class, however many views it has."""
-    per_class = torch.bincount(labels, weights=1.0 / views_of_row, minlength=len(dataset.CLASSES))
-    weight = 1.0 / (views_of_row * per_class[labels])
-    return (weight / weight.mean()).float()
-
-
-def fit_temperature(logits, labels):
-    """The factor that makes probabilities honest, by cross-entropy; a golden grid is plenty for one number."""
-    grid = torch.logspace(-1, 1, 400)
-    losses = torch.stack([F.cross_entropy(logits / t, labels) for t in grid])
-    return grid[losses.argmin()].item()
+    @torch.no_grad()
+    def __call__(self, network):
+        outputs = [network(x) for x in self.maps]
+        out = {name: torch.cat([each[name] for each in outputs]).cpu() for name in outputs[0]}
+        known = {"classifier": self.targets.six, "conditions": self.targets.condition, "subject": self.targets.shows}
+        said = [
+            f"{name} {balanced_accuracy(out[name][labels >= 0].argmax(1), labels[labels >= 0]):.3f}"
+            for name, labels in known.items()
+        ]
+        mouth = self.targets.shows == 1
+        columns = zip(out["teeth"][mouth].T, self.targets.teeth[mouth].T > 0)
+        said.append(f"teeth AUROC {np.mean([auroc(score, positive) for score, positive in columns]):.3f}")
+        return "validation " + ", ".join(said)
 
 
-def validation_views(features, has_face):
-    """Validation features by view: (rows, views, 1280)."""
-    per_row = features.reshape(len(has_face), len(PLAIN_VIEWS), -1)
-    return {name: torch.from_numpy(per_row[:, i]) for i, name in enumerate(PLAIN_VIEWS)}
+def write(path, tensors):
+    save_file({name: tensor.half().contiguous() for name, tensor in tensors.items()}, path)
+    path.chmod(0o644)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.with_suffix(".sha256").write_text(f"{digest}  {path.name}\n")
 
 
-def cross_validate(train, x, owner):
-    """Prints what each penalty is worth on clusters that were left out."""
-    fold = torch.tensor([int(hashlib.sha256(f"cv{row.cluster}".encode()).hexdigest(), 16) % FOLDS for row in train])
-    real = torch.tensor([not row.synthetic for row in train])
-    labels = torch.tensor([row.label for row in train])
-    face_view = torch.searchsorted(owner, torch.arange(len(train))) + FACE_VIEW
-    for penalty in PENALTIES:
-        predicted = torch.zeros(len(train), dtype=torch.long)
-        for left_out in range(FOLDS):
-            seen, tested = (fold != left_out)[owner], fold == left_out
-            y = labels[owner[seen]]
-            w, b = fit_head(x[seen], y, view_weights(y, torch.bincount(owner)[owner[seen]]), penalty)
-            predicted[tested] = (x[face_view[tested]] @ w.T + b).argmax(1)
-        print(f"penalty {penalty:<6} balanced accuracy {balanced_accuracy(predicted[real], labels[real]):.3f}", flush=True)
+def ship(tensors, card, learned):
+    """The skin file holds the backbone; the dental file only the heads that read its features."""
+    dental = {"findings.weight": tensors.pop("teeth.weight"), "findings.bias": tensors.pop("teeth.bias")}
+    write(DENTAL, dental)
+    write(WEIGHTS, {**tensors, "temperature": torch.tensor([card["classifier_temperature"]])})
+    shown = [s.shows for s in learned]
+    card["trained_on"] = dict(zip(("skin", "teeth", "neither"), (shown.count(i) for i in range(3))))
+    WEIGHTS.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("data", type=Path)
-    arguments.add_argument("--cache", type=Path, help="keeps features between runs; delete it when views change")
-    arguments.add_argument("--choose", action="store_true", help="only prints what each penalty is worth")
+    arguments.add_argument("--nonmedical", type=Path, required=True, help="what nonmedical.py fetched")
+    arguments.add_argument("--cache", type=Path, default=Path("cache"), help="views and checkpoints, some 2 GB")
     options = arguments.parse_args()
-    torch.manual_seed(SEED)
+    torch.manual_seed(finetune.SEED)
     torch.set_num_threads(2)
-
-    backbone = {name: tensor.half().float() for name, tensor in imagenet_tensors().items()}
-    finder = FaceFinder(WEIGHTS.parent / "blazeface_short.safetensors")
-    extract = Extractor(backbone)
-    train, validation = dataset.split_validation(list(dataset.rows(options.data, "train")))
-    cached = (lambda name: options.cache / f"{name}.npz") if options.cache else (lambda name: None)
-    check, _, check_face = collect(validation, finder, extract, False, cached("validation"))
-    x, owner, _ = collect(train, finder, extract, True, cached("train"))
-
-    x, owner = torch.from_numpy(x), torch.from_numpy(owner)
-    labels = torch.tensor([row.label for row in train])
-    y, weight = labels[owner], view_weights(labels[owner], torch.bincount(owner)[owner])
-    if options.choose:
-        cross_validate(train, x, owner)
-        return
-
-    w, b = fit_head(x, y, weight, PENALTY)
-    truth = torch.tensor([row.label for row in validation])
-    shown = validation_views(check, check_face)
-    for name, pooled in shown.items():
-        print(f"validation, {name} view: balanced accuracy {balanced_accuracy((pooled @ w.T + b).argmax(1), truth):.3f}")
-    # The product shows the face where there is one, the whole picture otherwise.
-    logits = shown["face"] @ w.T + b
-    temperature = fit_temperature(logits, truth)
-    probabilities = F.softmax(logits / temperature, 1)
-    error = expected_calibration_error(probabilities, truth)
-    print(f"temperature {temperature:.3f}, calibration error {error:.3f}, {int(check_face.sum())} of {len(truth)} with a face")
-    print_certainty(probabilities, truth)
-
-    tensors = {**backbone, "classifier.weight": w, "classifier.bias": b, "temperature": torch.tensor([temperature])}
-    save_file({name: tensor.half().contiguous() for name, tensor in tensors.items()}, WEIGHTS)
-    digest = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
-    WEIGHTS.with_suffix(".sha256").write_text(f"{digest}  {WEIGHTS.name}\n")
+    learned, check, conditions = samples.split(options.data, options.nonmedical, FOLDER, options.cache)
+    backbone = {name: tensor.half().float().to(finetune.device()) for name, tensor in imagenet_tensors().items()}
+    network = finetune.Network(backbone, len(conditions))
+    targets = samples.Targets(learned, len(conditions))
+    progress = Progress(check, samples.Targets(check, len(conditions)), network.fixed)
+    for phase in finetune.PHASES:
+        bank = finetune.Bank(learned, targets, network.fixed, options.cache, phase)
+        finetune.train(network, bank, targets, options.cache, progress)
+    tensors = {name: tensor.half().float() for name, tensor in network.tensors().items()}
+    ship(tensors, calibrate(tensors, check, conditions), learned)
 
 
 if __name__ == "__main__":
