@@ -345,12 +345,20 @@ impl Person {
 
     /// As the apps send it: the part's type is not proof of anything.
     pub async fn predict(&self, photo: Vec<u8>) -> Answer {
+        self.send_photo("/api/predictions/predict", "image", photo).await
+    }
+
+    /// As apps send it: in one field of a form.
+    pub async fn send_photo(&self, path: &str, field: &'static str, photo: Vec<u8>) -> Answer {
         let part = Part::bytes(photo)
             .file_name("photo.jpg")
             .mime_str("image/jpg")
             .expect("a media type");
-        let form = Form::new().part("image", part);
-        send(self.request(Method::POST, "/api/predictions/predict").multipart(form)).await
+        send(
+            self.request(Method::POST, path)
+                .multipart(Form::new().part(field, part)),
+        )
+        .await
     }
 
     pub async fn predictions(&self) -> Vec<Value> {

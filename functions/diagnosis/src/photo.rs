@@ -46,13 +46,16 @@ pub async fn bytes(context: &Context, owner: UserId, input: PhotoInput) -> Resul
             Err(UploadRefused::TooLargeInline.into())
         }
         JsonOr::Other(Form(InlinePhoto { image })) => Ok(image),
-        JsonOr::Json(UploadedPhoto { upload_id }) => {
-            let upload = uploads::get(&context.store, owner, upload_id, context.now).await?;
-            upload.ok_or(UploadRefused::NotFound)?;
-            let bytes = uploads::read(&context.store, owner, upload_id).await?;
-            Ok(bytes.ok_or(UploadRefused::NotFound)?)
-        }
+        JsonOr::Json(UploadedPhoto { upload_id }) => uploaded(context, owner, upload_id).await,
     }
+}
+
+/// What was uploaded past the API.
+pub async fn uploaded(context: &Context, owner: UserId, id: UploadId) -> Result<Bytes, Problem> {
+    let upload = uploads::get(&context.store, owner, id, context.now).await?;
+    upload.ok_or(UploadRefused::NotFound)?;
+    let bytes = uploads::read(&context.store, owner, id).await?;
+    Ok(bytes.ok_or(UploadRefused::NotFound)?)
 }
 
 /// The networks, loaded once per process.
@@ -84,8 +87,8 @@ pub struct Judged {
 }
 
 /// Longest side, in pixels, and quality of the pictures that are kept.
-const KEPT_SIDE: u32 = 1600;
-const KEPT_QUALITY: u8 = 88;
+pub const KEPT_SIDE: u32 = 1600;
+pub const KEPT_QUALITY: u8 = 88;
 
 /// Decodes, checks and classifies: a few hundred milliseconds of a core.
 pub fn judge(models: &FaceModels, bytes: &[u8]) -> Result<Judged, Problem> {

@@ -66,6 +66,8 @@ pub struct Resource {
 #[serde(rename_all = "snake_case")]
 pub enum ResourceKind {
     Prediction,
+    SkinRecord,
+    DentalAnalysis,
     Picture,
     Profile,
     ReviewRequest,

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::UserId;
+use crate::id::{RecordNumber, UserId};
 use crate::picture_link::PictureName;
 use crate::prediction::ModelIdentity;
 
@@ -102,10 +102,13 @@ pub struct Detection {
 /// What was made of one picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DentalAnalysis {
-    /// Counted: the dental clients know whole numbers.
-    pub number: u64,
+    /// The dental clients know whole numbers.
+    pub number: RecordNumber,
     pub patient: UserId,
-    pub pictures: Vec<PictureName>,
+    /// As it was sent.
+    pub picture: PictureName,
+    /// At most 150 pixels wide and high.
+    pub thumbnail: PictureName,
     pub has_teeth: bool,
     pub detections: Vec<Detection>,
     pub text: String,
@@ -336,9 +339,10 @@ mod tests {
             area: [0, 0, 1, 1],
         };
         DentalAnalysis {
-            number: 1,
+            number: RecordNumber::new(now, [0; 2]),
             patient: UserId::new(now, [0; 6]),
-            pictures: Vec::new(),
+            picture: PictureName::new([0; 16]),
+            thumbnail: PictureName::new([1; 16]),
             has_teeth,
             detections: findings.iter().map(detection).collect(),
             text: String::new(),

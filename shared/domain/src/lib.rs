@@ -31,6 +31,7 @@ pub mod role;
 pub mod session;
 pub mod skin;
 pub mod skin_reading;
+pub mod skin_record;
 pub mod throttle;
 pub mod ticket;
 pub mod triage;

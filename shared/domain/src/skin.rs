@@ -79,7 +79,7 @@ impl Certainty {
     }
 }
 
-const NOT_A_DIAGNOSIS: &str = "This is an automatic comparison with pictures, not a medical diagnosis.";
+pub const NOT_A_DIAGNOSIS: &str = "This is an automatic comparison with pictures, not a medical diagnosis.";
 
 /// Beside every answer that a doctor must see, whatever it names.
 pub const REFERRAL: &str =

@@ -18,13 +18,21 @@ const MOST_PARTS: usize = 32;
 const LARGEST_BODY: u64 = 8 * 1024 * 1024;
 
 /// The fields of a form, by name. A part's content type and file name are not proof of anything and are dropped.
-pub struct Parts(Vec<(String, Bytes)>);
+pub struct Parts(Vec<(String, Bytes)>, Vec<(String, String)>);
 
 impl Parts {
     /// The first field of that name.
     pub fn take(&mut self, name: &str) -> Option<Bytes> {
         let place = self.0.iter().position(|(field, _)| field == name)?;
         Some(self.0.swap_remove(place).1)
+    }
+
+    /// The name that the client's file has in that field. Only ever shown back: it is no path and no proof of a type.
+    pub fn file_name(&self, name: &str) -> Option<&str> {
+        self.1
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, file)| file.as_str())
     }
 
     /// A field of text, if it is there and says something.
@@ -41,6 +49,9 @@ impl Parts {
             .ok_or_else(|| Problem::invalid(vec![FieldError::new("body", name, "missing", "is required")]))
     }
 }
+
+/// Characters of a client's file name that are kept.
+const LONGEST_FILE_NAME: usize = 200;
 
 /// One field of a form, for the documentation.
 pub struct FormField {
@@ -109,7 +120,7 @@ async fn read_parts(request: &Incoming) -> Result<Parts, Problem> {
     let body = stream::iter([Ok::<_, std::convert::Infallible>(request.body.clone())]);
     let mut multipart = Multipart::with_constraints(body, boundary, limits);
 
-    let mut parts = Vec::new();
+    let (mut parts, mut file_names) = (Vec::new(), Vec::new());
     while let Some(field) = multipart.next_field().await.map_err(malformed)? {
         if parts.len() == MOST_PARTS {
             return Err(Problem::new(
@@ -119,9 +130,12 @@ async fn read_parts(request: &Incoming) -> Result<Parts, Problem> {
             ));
         }
         let name = field.name().unwrap_or_default().to_owned();
+        if let Some(file) = field.file_name() {
+            file_names.push((name.clone(), file.chars().take(LONGEST_FILE_NAME).collect()));
+        }
         parts.push((name, field.bytes().await.map_err(malformed)?));
     }
-    Ok(Parts(parts))
+    Ok(Parts(parts, file_names))
 }
 
 /// A form without files may come in the older encoding.
@@ -131,7 +145,8 @@ fn urlencoded(body: &Bytes) -> Result<Parts, Problem> {
         Problem::new(StatusCode::BAD_REQUEST, "malformed_form", detail)
     })?;
     let parts = pairs.into_iter().take(MOST_PARTS);
-    Ok(Parts(parts.map(|(name, value)| (name, Bytes::from(value))).collect()))
+    let parts = parts.map(|(name, value)| (name, Bytes::from(value)));
+    Ok(Parts(parts.collect(), Vec::new()))
 }
 
 fn malformed(error: multer::Error) -> Problem {

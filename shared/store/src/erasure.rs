@@ -30,6 +30,8 @@ const PAGE: usize = 100;
 enum Kind {
     Plain,
     Predictions,
+    /// Items that name the pictures that go with them.
+    Pictured,
     Uploads,
     Tickets,
 }
@@ -51,12 +53,14 @@ pub async fn erase(store: &Store, user: UserId, named: &[PictureName], most: usi
     Ok(Walk::Finished)
 }
 
-fn parts(user: UserId) -> [(Kind, KeyRange); 6] {
+fn parts(user: UserId) -> [(Kind, KeyRange); 8] {
     [
         (Kind::Plain, key::everything_of(user)),
         (Kind::Plain, key::whole_inbox(user)),
         (Kind::Plain, key::devices(user)),
         (Kind::Predictions, key::predictions(user)),
+        (Kind::Pictured, key::skin_records(user)),
+        (Kind::Pictured, key::dental_analyses(user)),
         (Kind::Uploads, key::uploads(user)),
         (Kind::Tickets, key::tickets_of(user)),
     ]
@@ -98,6 +102,20 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
         id: T,
     }
     match kind {
+        Kind::Pictured => {
+            #[derive(Deserialize)]
+            struct Pictured {
+                picture: PictureName,
+                thumbnail: Option<PictureName>,
+            }
+            let sort = sort_key(&item).ok_or_else(|| Error::Rejected("an item came without its key".to_owned()))?;
+            let place = key::item_of(range, sort);
+            let Pictured { picture, thumbnail } = serde_dynamo::from_item(item)?;
+            for picture in [Some(picture), thumbnail].into_iter().flatten() {
+                pictures::remove(store, &picture).await?;
+            }
+            store.write(Write::delete(place)).await
+        }
         Kind::Plain => {
             let sort = sort_key(&item).ok_or_else(|| Error::Rejected("an item came without its key".to_owned()))?;
             store.write(Write::delete(key::item_of(range, sort))).await

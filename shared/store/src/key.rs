@@ -23,6 +23,8 @@
 //! | What happened to accounts, newest first | identity | `ACTIVITY#<month>` | `<id>` | query backwards |
 //! | A patient's predictions, newest first | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | query backwards |
 //! | One prediction of a patient | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | get |
+//! | A patient's skin records, newest first; one by its number | diagnosis | `PATIENT#<user>` | `SKIN#<number>` | query backwards, get |
+//! | A patient's dental analyses, newest first | diagnosis | `PATIENT#<user>` | `DENTAL#<number>` | query backwards |
 //! | How many reports a day has | diagnosis | `REPORTS#<day>` | `COUNT` | update |
 //! | What must still happen | notifications | `OUTBOX#<id>` | `ENTRY` | stream, get |
 //! | Which errands are due to be tried again | notifications | `RETRY` | `<due>#<id>` | query up to now |
@@ -47,7 +49,8 @@
 
 use domain::audit::AuditDay;
 use domain::id::{
-    DeviceId, FamilyLinkId, NotificationId, OutboxId, PredictionId, SessionId, TicketId, UploadId, UserId, UserNumber,
+    DeviceId, FamilyLinkId, NotificationId, OutboxId, PredictionId, RecordNumber, SessionId, TicketId, UploadId,
+    UserId, UserNumber,
 };
 use domain::one_time_code::Purpose;
 use domain::prediction::ReportDay;
@@ -236,6 +239,28 @@ pub(crate) fn prediction(patient: UserId, id: PredictionId) -> Key {
 
 pub(crate) fn predictions(patient: UserId) -> KeyRange {
     range(Table::Diagnosis, format!("PATIENT#{patient}"), PREDICTION)
+}
+
+const SKIN_RECORD: &str = "SKIN#";
+const DENTAL_ANALYSIS: &str = "DENTAL#";
+
+pub(crate) fn skin_record(patient: UserId, number: RecordNumber) -> Key {
+    item_of(&skin_records(patient), &format!("{SKIN_RECORD}{}", number.sortable()))
+}
+
+pub(crate) fn skin_records(patient: UserId) -> KeyRange {
+    range(Table::Diagnosis, format!("PATIENT#{patient}"), SKIN_RECORD)
+}
+
+pub(crate) fn dental_analysis(patient: UserId, number: RecordNumber) -> Key {
+    item_of(
+        &dental_analyses(patient),
+        &format!("{DENTAL_ANALYSIS}{}", number.sortable()),
+    )
+}
+
+pub(crate) fn dental_analyses(patient: UserId) -> KeyRange {
+    range(Table::Diagnosis, format!("PATIENT#{patient}"), DENTAL_ANALYSIS)
 }
 
 pub(crate) fn report_count(day: &ReportDay) -> Key {

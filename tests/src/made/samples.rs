@@ -64,12 +64,9 @@ pub fn body(function: &str) -> Option<Body> {
         })),
         "start-contact-change" => Body::Json(json!({ "phone": PHONE, "password": "correct horse battery" })),
         "confirm-contact-change" => Body::Json(json!({ "phone": PHONE, "code": "042137" })),
-        "predict-skin-condition" => Body::Form {
-            field: "image",
-            file: "face.png",
-            media_type: "image/png",
-            bytes: BASE64.decode(PIXEL.as_bytes()).expect("the pixel is base64"),
-        },
+        "predict-skin-condition" => pixel("image", "face.png"),
+        "diagnose-skin" => pixel("image", "skin.png"),
+        "analyze-teeth" | "report-teeth" => pixel("file1", "teeth.png"),
         "register-device" => Body::Json(json!({ "token": "fcm-registration-token", "platform": "android" })),
         "open-ticket" => Body::Json(json!({
             "name": "Ana Example",
@@ -102,14 +99,19 @@ fn people_body(function: &str) -> Option<Body> {
         "change-user-role" => Body::Json(json!({ "new_role": "doctor" })),
         "set-user-password" => Body::Json(json!({ "new_password": "another correct horse" })),
         "verify-doctor" => Body::Json(json!({ "status": "approved", "reviewComments": "The licence is in order." })),
-        "add-evidence" => Body::Form {
-            field: "file",
-            file: "licence.png",
-            media_type: "image/png",
-            bytes: BASE64.decode(PIXEL.as_bytes()).expect("the pixel is base64"),
-        },
+        "add-evidence" => pixel("file", "licence.png"),
         _ => return None,
     })
+}
+
+/// A form with a picture of one pixel.
+fn pixel(field: &'static str, file: &'static str) -> Body {
+    Body::Form {
+        field,
+        file,
+        media_type: "image/png",
+        bytes: BASE64.decode(PIXEL.as_bytes()).expect("the pixel is base64"),
+    }
 }
 
 pub fn query(function: &str) -> &'static [(&'static str, &'static str)] {

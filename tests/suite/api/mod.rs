@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod dental;
 mod diagnosis;
 mod doctors;
 mod erasure;
@@ -19,6 +20,7 @@ mod proofs;
 mod rate_limits;
 mod sign_in;
 mod sign_in_settings;
+mod skin_records;
 mod support;
 mod uploads;
 mod users;

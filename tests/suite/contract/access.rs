@@ -233,6 +233,10 @@ pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<Stri
             assert_eq!(answer.status, 200, "{answer:?}");
             format!("/api/auth/profile/image/{}", owner.id)
         }
+        "ask-for-consultation" => {
+            let record = owner.send_photo("/infections/diagnose", "image", photos::face()).await;
+            format!("/infections/{}/consult", record.json()["id"])
+        }
         "delete-prediction" => {
             let prediction = owner.predict(photos::face()).await.json();
             format!("/api/predictions/{}", text(&prediction["prediction_id"]))

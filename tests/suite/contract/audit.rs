@@ -84,6 +84,7 @@ fn touches_health_data(function: &Function) -> bool {
 
 /// As the owner of the data, so that it succeeds.
 async fn call(world: &World, function: &Function, route: &Route, owner: &Person) -> Answer {
+    // A pixel is no photo of a face.
     if function.name == "predict-skin-condition" {
         return owner.predict(photos::face()).await;
     }

@@ -1,0 +1,144 @@
+//! `POST /infections/diagnose`: name the condition in a picture of skin (contract #92).
+
+use bytes::Bytes;
+use domain::audit::{Action, Resource, ResourceKind, Why};
+use domain::id::RecordNumber;
+use domain::picture_link::PictureName;
+use domain::session::Product;
+use domain::skin_reading::{Judgement, SkinReading};
+use domain::skin_record::{LONGEST_NOTES, SkinRecord};
+use domain::upload::{LARGEST_INLINE_PHOTO_BYTES, UploadRefused};
+use models::ModelError;
+use models::picture::Picture;
+use models::skin::SkinClassifier;
+use runtime::answer::Json;
+use runtime::callers::Patient;
+use runtime::input::JsonOr;
+use runtime::multipart::{Form, FormField, MultipartForm, Parts};
+use runtime::need::Need;
+use runtime::{Context, Endpoint, Function, Platform, Problem, RateClass, Route};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use store::bucket::{Bucket, ObjectAction};
+use store::table::{ItemAction, Table};
+use store::{pictures, skin_records};
+
+use crate::photo::{self, KEPT_QUALITY, KEPT_SIDE};
+use crate::predict_skin_condition::identity;
+use crate::skin_record_answer::SkinRecordAnswer;
+
+pub static FUNCTION: Function = Function::endpoint::<DiagnoseSkin>();
+
+pub struct DiagnoseSkin;
+
+pub struct SkinPhoto {
+    image: Bytes,
+    notes: Option<String>,
+}
+
+impl MultipartForm for SkinPhoto {
+    const FIELDS: &'static [FormField] = &[FormField::file("image").required(), FormField::text("notes")];
+
+    fn from_parts(mut parts: Parts) -> Result<Self, Problem> {
+        Ok(Self {
+            image: parts.require("image")?,
+            notes: parts.text("notes")?,
+        })
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+pub struct UploadedSkinPhoto {
+    /// From `POST /api/uploads`.
+    upload_id: domain::id::UploadId,
+    notes: Option<String>,
+}
+
+impl Endpoint for DiagnoseSkin {
+    const NAME: &'static str = "diagnose-skin";
+    const SUMMARY: &'static str = "Name the condition in a picture of skin";
+    const ROUTES: &'static [Route] = &[Route::post("/infections/diagnose").of(Product::Derma)];
+    const RATE: RateClass = RateClass::Diagnosis;
+    const HEALTH_DATA: bool = true;
+    const NEEDS: &'static [Need] = &[
+        Need::Items(Table::Diagnosis, &[ItemAction::Put]),
+        Need::Items(Table::Platform, &[ItemAction::Get]),
+        Need::Objects(Bucket::Images, &[ObjectAction::Put, ObjectAction::Delete]),
+        Need::Objects(Bucket::Uploads, &[ObjectAction::Get]),
+        Need::FieldKeys,
+    ];
+    /// One core.
+    const MEMORY_MB: u16 = 1769;
+    const TIMEOUT_SECONDS: u16 = 29;
+
+    type Caller = Patient;
+    type Input = JsonOr<UploadedSkinPhoto, Form<SkinPhoto>>;
+    type Output = Json<SkinRecordAnswer>;
+
+    fn prepare(platform: &Platform) -> Result<(), Problem> {
+        shared(platform).map(drop)
+    }
+
+    async fn handle(context: &Context, caller: Patient, input: Self::Input) -> Result<Self::Output, Problem> {
+        let patient = caller.user_id();
+        let (bytes, notes) = match input {
+            JsonOr::Json(UploadedSkinPhoto { upload_id, notes }) => {
+                (photo::uploaded(context, patient, upload_id).await?, notes)
+            }
+            JsonOr::Other(Form(photo)) if photo.image.len() as u64 > LARGEST_INLINE_PHOTO_BYTES => {
+                return Err(UploadRefused::TooLargeInline.into());
+            }
+            JsonOr::Other(Form(photo)) => (photo.image, photo.notes),
+        };
+        let classifier = shared(&context.platform)?;
+        let (thresholds, model) = (classifier.card().thresholds(), identity(classifier.card()));
+        let (jpeg, reading) = context.busy(move || look(&classifier, &bytes)).await??;
+
+        let (condition, confidence) = reading.top_condition();
+        let Judgement { outcome, is_referred } = thresholds.judge_condition(&reading);
+        let record = SkinRecord {
+            number: RecordNumber::new(context.now, context.random()?),
+            patient,
+            picture: PictureName::new(context.random()?),
+            condition,
+            confidence,
+            outcome,
+            is_referred,
+            probabilities: reading.conditions,
+            model,
+            thresholds,
+            notes: notes.map(|notes| notes.chars().take(LONGEST_NOTES).collect()),
+            consultation_asked_at: None,
+            created_at: context.now,
+        };
+        keep(context, &caller, &record, jpeg).await?;
+        SkinRecordAnswer::of(&record).map(Json)
+    }
+}
+
+/// Picture first: a record must never show a picture that is not there. If the record fails, the picture goes again.
+async fn keep(context: &Context, caller: &Patient, record: &SkinRecord, jpeg: Vec<u8>) -> Result<(), Problem> {
+    let resource = Resource::one(ResourceKind::SkinRecord, record.number);
+    let audit = context.audit(&caller.session, record.patient, Action::Create, resource, Why::Own)?;
+    pictures::put(&context.store, record.patient, &record.picture, jpeg).await?;
+    if let Err(error) = skin_records::add(&context.store, record, &audit).await {
+        pictures::remove(&context.store, &record.picture).await?;
+        return Err(error.into());
+    }
+    Ok(())
+}
+
+/// Loaded once per process.
+fn shared(platform: &Platform) -> Result<std::sync::Arc<SkinClassifier>, Problem> {
+    platform
+        .shared(SkinClassifier::load)
+        .map_err(|error| Problem::internal(error.to_string()))
+}
+
+/// The whole picture, which has no face in it as a rule.
+fn look(classifier: &SkinClassifier, bytes: &[u8]) -> Result<(Vec<u8>, SkinReading), Problem> {
+    let picture = Picture::decode(bytes)?;
+    let reading = classifier.classify(&picture, None);
+    let reading = reading.map_err(|error: ModelError| Problem::internal(error.to_string()))?;
+    Ok((picture.to_jpeg(KEPT_SIDE, KEPT_QUALITY)?, reading))
+}
