@@ -23,6 +23,11 @@
 //! | What happened to accounts, newest first | identity | `ACTIVITY#<month>` | `<id>` | query backwards |
 //! | A patient's predictions, newest first | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | query backwards |
 //! | One prediction of a patient | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | get |
+//! | A review request | diagnosis | `REVIEWS#<last digit of id>` | `REQUEST#<id>` | get |
+//! | A person's review requests, newest first, all and by status | diagnosis | `REVIEWER#<user>` | `ALL#<id>`, `<status>#<id>` | query backwards |
+//! | How many there are of each status | diagnosis | `REVIEWER#<user>` | `COUNT` | get |
+//! | Whom a patient has asked about a prediction | diagnosis | `PATIENT#<user>` | `ASKED#<prediction>#<doctor>` | query |
+//! | How many of those requests are open | diagnosis | `PATIENT#<user>` | `OPEN#<prediction>` | update |
 //! | How many reports a day has | diagnosis | `REPORTS#<day>` | `COUNT` | update |
 //! | What must still happen | notifications | `OUTBOX#<id>` | `ENTRY` | stream, get |
 //! | Which errands are due to be tried again | notifications | `RETRY` | `<due>#<id>` | query up to now |
@@ -37,6 +42,9 @@
 //! | Tickets of a status, newest first | platform | `TICKETSTATUS#<status>` | `TICKET#<id>` | query backwards |
 //! | A writer's tickets, newest first | platform | `USER#<user>` | `TICKET#<id>` | query backwards |
 //! | How many tickets there are of each status | platform | `TICKETCOUNTS` | `COUNT` | get |
+//! | Treatment suggestions that admins have changed or added | platform | `TREATMENTS` | `ID#<id>` | query, get |
+//! | Which of them has a name | platform | `TREATMENTS` | `NAME#<name>` | check |
+//! | Skin clinics around a cell of the map | platform | `CLINICS#<cell>` | `WITHIN#<metres>` | get |
 //! | What was done with a person's health data, newest first | audit | `SUBJECT#<user>` | `ENTRY#<position>` | query backwards |
 //! | How long that chain is | audit | `SUBJECT#<user>` | `HEAD` | get |
 //! | What was done on a day, newest first | audit | `DAY#<day>#<shard>` | `EVENT#<errand>` | query backwards |
@@ -44,6 +52,9 @@
 //! | The keys of sealed fields | platform | `KEYRING` | `RING` | get |
 //! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
 //! | All items of a user, to seal them anew or remove them | identity | `USER#<user>` | all | query |
+
+mod catalogue;
+mod reviews;
 
 use domain::audit::AuditDay;
 use domain::id::{
@@ -56,6 +67,9 @@ use domain::username::Username;
 use jiff::Timestamp;
 
 use crate::table::Table;
+
+pub(crate) use catalogue::*;
+pub(crate) use reviews::*;
 
 /// Where one item is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
