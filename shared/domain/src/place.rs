@@ -117,8 +117,8 @@ impl Radius {
     }
 
     /// From the middle of a cell, so that nothing is missed from anywhere in it.
-    pub fn reach(self) -> u32 {
-        self.step() + CELL_REACH_METRES
+    pub fn widened(self) -> Self {
+        Self(self.step() + CELL_REACH_METRES)
     }
 }
 

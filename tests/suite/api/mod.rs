@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod clinics;
 mod diagnosis;
 mod doctors;
 mod erasure;
@@ -17,8 +18,10 @@ mod platform;
 mod profiles;
 mod proofs;
 mod rate_limits;
+mod reviews;
 mod sign_in;
 mod sign_in_settings;
 mod support;
+mod treatments;
 mod uploads;
 mod users;
