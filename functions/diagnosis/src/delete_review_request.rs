@@ -46,7 +46,11 @@ impl Endpoint for DeleteReviewRequest {
     type Input = Path<Parameters>;
     type Output = Json<Answer>;
 
-    async fn handle(context: &Context, caller: SignedIn, Path(path): Path<Parameters>) -> Result<Self::Output, Problem> {
+    async fn handle(
+        context: &Context,
+        caller: SignedIn,
+        Path(path): Path<Parameters>,
+    ) -> Result<Self::Output, Problem> {
         must_see_patients(&caller.session)?;
         let (id, person) = (path.request()?, caller.user_id());
         let request = reviews::find(&context.store, person, id).await;

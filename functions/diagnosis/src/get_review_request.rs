@@ -1,6 +1,6 @@
 //! `GET /api/review-requests/{id}`: one review request with its prediction, for the two people in it (contract #80).
 
-use domain::audit::{Action, Resource, ResourceKind, Why};
+use domain::audit::{Action, Resource, ResourceKind};
 use domain::session::Product;
 use runtime::answer::Json;
 use runtime::callers::SignedIn;
@@ -35,7 +35,11 @@ impl Endpoint for GetReviewRequest {
     type Input = Path<Parameters>;
     type Output = Json<ReviewAnswer>;
 
-    async fn handle(context: &Context, caller: SignedIn, Path(path): Path<Parameters>) -> Result<Self::Output, Problem> {
+    async fn handle(
+        context: &Context,
+        caller: SignedIn,
+        Path(path): Path<Parameters>,
+    ) -> Result<Self::Output, Problem> {
         must_see_patients(&caller.session)?;
         let id = path.request()?;
         let request = reviews::find(&context.store, caller.user_id(), id).await;

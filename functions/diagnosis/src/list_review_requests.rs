@@ -82,7 +82,11 @@ impl Endpoint for ListReviewRequests {
     type Input = Query<Filter>;
     type Output = Json<Answer>;
 
-    async fn handle(context: &Context, caller: SignedIn, Query(filter): Query<Filter>) -> Result<Self::Output, Problem> {
+    async fn handle(
+        context: &Context,
+        caller: SignedIn,
+        Query(filter): Query<Filter>,
+    ) -> Result<Self::Output, Problem> {
         let session = &caller.session;
         must_see_patients(session)?;
         let total = reviews::total(&context.store, session.user_id, filter.status_filter).await?;

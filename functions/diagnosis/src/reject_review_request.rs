@@ -47,6 +47,8 @@ impl Endpoint for RejectReviewRequest {
         let said = [body.comment, body.reason].into_iter().flatten();
         let reason = said.into_iter().find(|text| !text.trim().is_empty());
         let verdict = Verdict::reject(reason.as_deref())?;
-        settling::settle(context, &doctor, &path, &verdict).await.map(answer::Json)
+        settling::settle(context, &doctor, &path, &verdict)
+            .await
+            .map(answer::Json)
     }
 }

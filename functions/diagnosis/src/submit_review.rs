@@ -41,6 +41,8 @@ impl Endpoint for SubmitReview {
         (Path(path), Json(body)): Self::Input,
     ) -> Result<Self::Output, Problem> {
         let verdict = Verdict::review(&body.comment)?;
-        settling::settle(context, &doctor, &path, &verdict).await.map(answer::Json)
+        settling::settle(context, &doctor, &path, &verdict)
+            .await
+            .map(answer::Json)
     }
 }

@@ -94,7 +94,9 @@ impl Settings {
         let settings = Self {
             messaging,
             map: MapSettings {
-                overpass_base_url: reader.optional("OVERPASS_BASE_URL").unwrap_or_else(|| OVERPASS.to_owned()),
+                overpass_base_url: reader
+                    .optional("OVERPASS_BASE_URL")
+                    .unwrap_or_else(|| OVERPASS.to_owned()),
             },
             connection: reader.connection(),
             names: ResourceNames {

@@ -27,12 +27,7 @@ impl Remembered {
 }
 
 /// Fresh or not; none that is too old.
-pub async fn recall(
-    store: &Store,
-    cell: Cell,
-    radius: Radius,
-    now: Timestamp,
-) -> Result<Option<Remembered>, Error> {
+pub async fn recall(store: &Store, cell: Cell, radius: Radius, now: Timestamp) -> Result<Option<Remembered>, Error> {
     let found: Option<Remembered> = store.get(&key::clinics(cell, radius.step())).await?;
     Ok(found.filter(|found| now < found.expires_at))
 }

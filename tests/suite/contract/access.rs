@@ -165,10 +165,7 @@ async fn what_is_for_one_role_is_refused_to_the_others() {
 async fn another_persons_things_do_not_exist() {
     let world = World::new().await;
     let patients = (world.patient("ana").await, world.patient("ben").await);
-    let doctors = (
-        world.verified_doctor("dora").await,
-        world.verified_doctor("dave").await,
-    );
+    let doctors = (world.verified_doctor("dora").await, world.verified_doctor("dave").await);
     let mut wrong = Vec::new();
     let personal = |route: &Route, function: &Function| {
         let is_about_people = BY_NAME.contains(&function.name);
@@ -251,8 +248,15 @@ pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<Stri
         }
         "submit-review" | "reject-review-request" => {
             let patient = world.patient(&format!("patient-for-{function}")).await;
-            let action = if function == "submit-review" { "review" } else { "reject" };
-            format!("/api/review-requests/{}/{action}", review_request(&patient, owner).await)
+            let action = if function == "submit-review" {
+                "review"
+            } else {
+                "reject"
+            };
+            format!(
+                "/api/review-requests/{}/{action}",
+                review_request(&patient, owner).await
+            )
         }
         "get-picture" => {
             let prediction = owner.predict(photos::face()).await.json();

@@ -226,7 +226,14 @@ mod tests {
             assert_eq!(find(&all, alias).unwrap().name, *name);
         }
         // Labels of the product's code.
-        for name in ["Eczema", "Acne", "melasma", "normal", "Rosacea", "Seborrheic Dermatitis"] {
+        for name in [
+            "Eczema",
+            "Acne",
+            "melasma",
+            "normal",
+            "Rosacea",
+            "Seborrheic Dermatitis",
+        ] {
             assert!(find(&all, name).is_some(), "{name}");
         }
     }
@@ -235,7 +242,12 @@ mod tests {
     fn names_are_the_same_whatever_their_case_blanks_and_underscores() {
         let all = shipped();
         let id = find(&all, "Perioral Dermatitis").unwrap().id;
-        for name in ["perioral dermatitis", "perioral_dermatitis", "Perioral_Dermatitis", " PERIORALDERMATITIS "] {
+        for name in [
+            "perioral dermatitis",
+            "perioral_dermatitis",
+            "Perioral_Dermatitis",
+            " PERIORALDERMATITIS ",
+        ] {
             assert_eq!(find(&all, name).map(|found| found.id), Some(id), "{name}");
         }
         assert_eq!(find(&all, &id.to_string()).map(|found| found.id), Some(id));
