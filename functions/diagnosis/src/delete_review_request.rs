@@ -14,7 +14,7 @@ use store::reviews;
 use store::table::{ItemAction, Table};
 
 use crate::review_answer::{Parameters, failed};
-use crate::review_rights::{must_see_patients, why};
+use crate::review_rights::{must_see_patients, must_still_be_in, why};
 
 pub static FUNCTION: Function = Function::endpoint::<DeleteReviewRequest>();
 
@@ -55,6 +55,7 @@ impl Endpoint for DeleteReviewRequest {
         let (id, person) = (path.request()?, caller.user_id());
         let request = reviews::find(&context.store, person, id).await;
         let request = request.map_err(failed)?;
+        must_still_be_in(&caller.session, &request)?;
         let resource = Resource::one(ResourceKind::ReviewRequest, id);
         let right = why(&request, person);
         let audit = context.audit(&caller.session, request.patient, Action::Delete, resource, right)?;

@@ -12,7 +12,7 @@ use store::reviews;
 use store::table::{ItemAction, Table};
 
 use crate::review_answer::{Parameters, ReviewAnswer, failed, one};
-use crate::review_rights::{must_see_patients, why};
+use crate::review_rights::{must_see_patients, must_still_be_in, why};
 
 pub static FUNCTION: Function = Function::endpoint::<GetReviewRequest>();
 
@@ -44,6 +44,7 @@ impl Endpoint for GetReviewRequest {
         let id = path.request()?;
         let request = reviews::find(&context.store, caller.user_id(), id).await;
         let request = request.map_err(failed)?;
+        must_still_be_in(&caller.session, &request)?;
         let (patient, right) = (request.patient, why(&request, caller.user_id()));
         let resource = Resource::one(ResourceKind::ReviewRequest, id);
         let note = context.audit(&caller.session, patient, Action::Read, resource, right)?;

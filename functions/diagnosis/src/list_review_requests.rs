@@ -18,7 +18,7 @@ use store::table::{ItemAction, Table};
 use store::{Error, outbox, reviews};
 
 use crate::review_answer::{Found, ReviewAnswer};
-use crate::review_rights::must_see_patients;
+use crate::review_rights::{must_see_patients, must_still_be_in};
 
 pub static FUNCTION: Function = Function::endpoint::<ListReviewRequests>();
 
@@ -107,7 +107,8 @@ impl Endpoint for ListReviewRequests {
 async fn read(context: &Context, caller: &SignedIn, filter: &Filter) -> Result<Found, Error> {
     let (skip, limit) = (usize::from(filter.offset.0), usize::from(filter.limit.0));
     let person = caller.user_id();
-    let requests = reviews::list(&context.store, person, filter.status_filter, skip, limit).await?;
+    let mut requests = reviews::list(&context.store, person, filter.status_filter, skip, limit).await?;
+    requests.retain(|request| must_still_be_in(&caller.session, request).is_ok());
     Found::around(context, requests).await
 }
 

@@ -2,7 +2,7 @@
 
 use domain::audit::Why;
 use domain::id::UserId;
-use domain::review::ReviewRequest;
+use domain::review::{ReviewRequest, ReviewRequestRefused};
 use domain::role::Role;
 use domain::session::{NotAllowed, Session};
 
@@ -12,6 +12,14 @@ pub fn must_see_patients(session: &Session) -> Result<(), NotAllowed> {
         return Err(NotAllowed::VerifiedDoctorsOnly);
     }
     Ok(())
+}
+
+/// Who was asked as a doctor and is none any more is not in it any more.
+pub fn must_still_be_in(session: &Session, request: &ReviewRequest) -> Result<(), ReviewRequestRefused> {
+    if session.user_id == request.patient || session.role == Role::Doctor {
+        return Ok(());
+    }
+    Err(ReviewRequestRefused::NotFound)
 }
 
 pub fn why(request: &ReviewRequest, person: UserId) -> Why {
