@@ -79,22 +79,8 @@ pub fn body(function: &str) -> Option<Body> {
             "message": "Since yesterday my latest picture stays blank.",
         })),
         "answer-ticket" => Body::Json(json!({ "status": "in-progress", "adminResponse": "We are looking into it." })),
-        "request-review" => Body::Json(json!({
-            "predictionId": path_parameter("id"),
-            "dermatologistId": path_parameter("id"),
-            "message": "Is this something to worry about?",
-        })),
-        "submit-review" => Body::Json(json!({ "comment": "Nothing to worry about; please come back in a month." })),
-        "reject-review-request" => Body::Json(json!({ "reason": "I am away this week." })),
-        "add-treatment" => Body::Json(json!({
-            "name": "Chapped lips",
-            "treatments": ["Use a plain balm several times a day."],
-            "prevention": ["Do not lick your lips."],
-            "resources": ["https://www.nhs.uk/conditions/sore-lips/"],
-        })),
-        "update-treatment" => Body::Json(json!({ "prevention": ["Drink enough water."] })),
         "start-upload" => Body::Json(json!({ "size_bytes": 8_000_000 })),
-        _ => return people_body(function),
+        _ => return people_body(function).or_else(|| opinion_body(function)),
     })
 }
 
@@ -122,6 +108,27 @@ fn people_body(function: &str) -> Option<Body> {
             media_type: "image/png",
             bytes: BASE64.decode(PIXEL.as_bytes()).expect("the pixel is base64"),
         },
+        _ => return None,
+    })
+}
+
+/// Of doctors and admins.
+fn opinion_body(function: &str) -> Option<Body> {
+    Some(match function {
+        "request-review" => Body::Json(json!({
+            "predictionId": path_parameter("id"),
+            "dermatologistId": path_parameter("id"),
+            "message": "Is this something to worry about?",
+        })),
+        "submit-review" => Body::Json(json!({ "comment": "Nothing to worry about; please come back in a month." })),
+        "reject-review-request" => Body::Json(json!({ "reason": "I am away this week." })),
+        "add-treatment" => Body::Json(json!({
+            "name": "Chapped lips",
+            "treatments": ["Use a plain balm several times a day."],
+            "prevention": ["Do not lick your lips."],
+            "resources": ["https://www.nhs.uk/conditions/sore-lips/"],
+        })),
+        "update-treatment" => Body::Json(json!({ "prevention": ["Drink enough water."] })),
         _ => return None,
     })
 }

@@ -66,6 +66,28 @@ fn assert_says_nothing_of_health(text: &str) {
     }
 }
 
+/// The doctor sees the patient, the prediction and its picture, in the list and alone.
+async fn assert_shown(world: &World, ana: &Person, derm: &Person, id: &str) {
+    let (received, total) = list(derm, "").await;
+    assert_eq!((received.len(), total), (1, 1));
+    let shown = derm.get(&format!("{REQUESTS}/{id}")).await.json();
+    for seen in [&received[0], &shown] {
+        assert_eq!(
+            (&seen["id"], &seen["patientInfo"]["email"]),
+            (&json!(id), &json!(ana.email))
+        );
+        assert_eq!(seen["patient"]["username"], "ana");
+        assert_eq!(
+            seen["dermatologistInfo"],
+            json!({ "name": "Dr derm", "username": "derm", "email": derm.email })
+        );
+        assert_eq!(seen["prediction"]["userId"], ana.id.as_str());
+        assert!(seen["prediction"]["result"]["predicted_label"].is_string());
+        let picture = world.follow(seen["prediction"]["imageUrl"].as_str().unwrap()).await;
+        assert_eq!(picture.status, 200);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_goes_to_a_doctor_and_an_opinion_comes_back() {
     let world = World::new().await;
@@ -95,24 +117,7 @@ async fn a_question_goes_to_a_doctor_and_an_opinion_comes_back() {
     assert_says_nothing_of_health(&note["message"].to_string());
     assert_says_nothing_of_health(&world.message(&derm.email, "A new review request").await.body);
 
-    let (received, total) = list(&derm, "").await;
-    assert_eq!((received.len(), total), (1, 1));
-    let shown = derm.get(&format!("{REQUESTS}/{id}")).await.json();
-    for seen in [&received[0], &shown] {
-        assert_eq!(
-            (&seen["id"], &seen["patientInfo"]["email"]),
-            (&json!(id), &json!(ana.email))
-        );
-        assert_eq!(seen["patient"]["username"], "ana");
-        assert_eq!(
-            seen["dermatologistInfo"],
-            json!({ "name": "Dr derm", "username": "derm", "email": derm.email })
-        );
-        assert_eq!(seen["prediction"]["userId"], ana.id.as_str());
-        assert!(seen["prediction"]["result"]["predicted_label"].is_string());
-        let picture = world.follow(seen["prediction"]["imageUrl"].as_str().unwrap()).await;
-        assert_eq!(picture.status, 200);
-    }
+    assert_shown(&world, &ana, &derm, &id).await;
 
     let reviewed = review(&derm, &id, "  It is harmless.  ").await;
     assert_eq!(reviewed.status, 200, "{reviewed:?}");

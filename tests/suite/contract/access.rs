@@ -242,6 +242,19 @@ pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<Stri
             let prediction = owner.predict(photos::face()).await.json();
             format!("/api/predictions/{}", text(&prediction["prediction_id"]))
         }
+        "get-picture" => {
+            let prediction = owner.predict(photos::face()).await.json();
+            let link = text(&prediction["image_url"]);
+            let path = link.split_once("/uploads/").expect("a picture's address").1;
+            format!("/uploads/{}", path.split('?').next().expect("a path"))
+        }
+        _ => return reviewed_thing(world, function, owner).await,
+    })
+}
+
+/// The same of review requests: a patient's own, or one that a doctor was asked.
+async fn reviewed_thing(world: &World, function: &str, owner: &Person) -> Option<String> {
+    Some(match function {
         "get-review-request" | "delete-review-request" => {
             let doctor = world.verified_doctor(&format!("doctor-for-{function}")).await;
             format!("/api/review-requests/{}", review_request(owner, &doctor).await)
@@ -257,12 +270,6 @@ pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<Stri
                 "/api/review-requests/{}/{action}",
                 review_request(&patient, owner).await
             )
-        }
-        "get-picture" => {
-            let prediction = owner.predict(photos::face()).await.json();
-            let link = text(&prediction["image_url"]);
-            let path = link.split_once("/uploads/").expect("a picture's address").1;
-            format!("/uploads/{}", path.split('?').next().expect("a path"))
         }
         _ => return None,
     })
