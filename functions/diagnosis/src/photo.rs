@@ -3,11 +3,12 @@
 use bytes::Bytes;
 use domain::id::{UploadId, UserId};
 use domain::photo_quality::PhotoMeasures;
+use domain::skin_reading::SkinReading;
 use domain::upload::{LARGEST_INLINE_PHOTO_BYTES, UploadRefused};
 use models::ModelError;
 use models::face::FaceDetector;
 use models::picture::Picture;
-use models::skin::{SkinClassifier, SkinScores};
+use models::skin::SkinClassifier;
 use runtime::input::JsonOr;
 use runtime::multipart::{Form, FormField, MultipartForm, Parts};
 use runtime::{Context, Platform, Problem};
@@ -57,7 +58,7 @@ pub async fn bytes(context: &Context, owner: UserId, input: PhotoInput) -> Resul
 /// The networks, loaded once per process.
 pub struct FaceModels {
     detector: FaceDetector,
-    classifier: SkinClassifier,
+    pub classifier: SkinClassifier,
 }
 
 impl FaceModels {
@@ -79,7 +80,7 @@ impl FaceModels {
 pub struct Judged {
     /// Upright, without metadata, in the size that is kept.
     pub jpeg: Vec<u8>,
-    pub scores: SkinScores,
+    pub reading: SkinReading,
 }
 
 /// Longest side, in pixels, and quality of the pictures that are kept.
@@ -102,10 +103,10 @@ pub fn judge(models: &FaceModels, bytes: &[u8]) -> Result<Judged, Problem> {
         max_face_ratio: largest.map_or(0.0, |face| face.bounds.ratio()),
     };
     measures.check()?;
-    let scores = models
+    let reading = models
         .classifier
         .classify(&picture, largest.map(|face| face.bounds))
         .map_err(failed)?;
     let jpeg = picture.to_jpeg(KEPT_SIDE, KEPT_QUALITY)?;
-    Ok(Judged { jpeg, scores })
+    Ok(Judged { jpeg, reading })
 }

@@ -4,8 +4,9 @@ use domain::audit::{Action, Resource, ResourceKind, Why};
 use domain::id::PredictionId;
 use domain::picture_link::PictureName;
 use domain::prediction::{ModelIdentity, Prediction, ReportDay, ReportNumber};
-use domain::skin::{self, Certainty};
-use models::skin::SkinClassifier;
+use domain::skin::{self, Certainty, SkinCondition};
+use domain::skin_reading::Outcome;
+use models::skin::SkinCard;
 use runtime::answer::Json;
 use runtime::callers::SignedIn;
 use runtime::need::Need;
@@ -67,9 +68,14 @@ impl Endpoint for PredictSkinCondition {
         let patient = caller.user_id();
         let bytes = photo::bytes(context, patient, input).await?;
         let models = FaceModels::shared(&context.platform)?;
-        let Judged { jpeg, scores } = context.busy(move || photo::judge(&models, &bytes)).await??;
+        let (thresholds, model) = (
+            models.classifier.card().thresholds(),
+            identity(models.classifier.card()),
+        );
+        let Judged { jpeg, reading } = context.busy(move || photo::judge(&models, &bytes)).await??;
 
-        let (condition, confidence) = scores.top();
+        let (condition, confidence) = reading.top_class();
+        let judgement = thresholds.judge_class(&reading);
         let prediction = Prediction {
             id: context.new_id(PredictionId::new)?,
             patient,
@@ -78,8 +84,11 @@ impl Endpoint for PredictSkinCondition {
             condition,
             confidence,
             certainty: Certainty::of(confidence),
-            probabilities: scores.iter().collect(),
-            model: identity(),
+            outcome: judgement.outcome,
+            is_referred: judgement.is_referred,
+            probabilities: reading.classes,
+            model,
+            thresholds: Some(thresholds),
             created_at: context.now,
         };
         let resource = Resource::one(ResourceKind::Prediction, prediction.id);
@@ -100,19 +109,31 @@ async fn keep(context: &Context, prediction: &Prediction, audit: &Entry, jpeg: V
     Ok(())
 }
 
-fn identity() -> ModelIdentity {
-    let card = SkinClassifier::card();
+pub fn identity(card: &SkinCard) -> ModelIdentity {
     ModelIdentity {
-        name: card.name.to_owned(),
-        version: card.version.to_owned(),
-        weights_sha256: card.weights_sha256.to_owned(),
+        name: card.name.clone(),
+        version: card.version.clone(),
+        weights_sha256: card.weights_sha256().to_owned(),
+    }
+}
+
+fn advice(prediction: &Prediction) -> String {
+    let said = match prediction.outcome {
+        Outcome::Named => skin::advice(prediction.condition, prediction.certainty),
+        outcome => skin::advice_without_answer(outcome),
+    };
+    // The advice on a melanoma says so itself.
+    let says_so = prediction.outcome == Outcome::Named && prediction.condition == SkinCondition::Melanoma;
+    match prediction.is_referred && !says_so {
+        true => format!("{} {said}", skin::REFERRAL),
+        false => said,
     }
 }
 
 fn answer(prediction: Prediction, image_url: String) -> Answer {
     Answer {
         finding: Finding::of(&prediction),
-        advice: skin::advice(prediction.condition, prediction.certainty),
+        advice: advice(&prediction),
         image_url,
         report_id: prediction.report,
         prediction_id: prediction.id,

@@ -93,7 +93,8 @@ async fn attempt(
     pictures: &Pictures,
     seen: &Personal,
 ) -> Result<Account, Refused> {
-    let entries = entries(context, session, profile, pictures, seen).map_err(|problem| Refused::For(Box::new(problem)))?;
+    let entries =
+        entries(context, session, profile, pictures, seen).map_err(|problem| Refused::For(Box::new(problem)))?;
     let stored = accounts::change(&context.store, session.user_id, &entries, |stored| {
         let account = &mut stored.account;
         let refused = profile.apply(account, context.now);

@@ -7,6 +7,8 @@
 pub mod account;
 pub mod audit;
 pub mod calendar;
+pub mod condition;
+pub mod dental;
 pub mod email_address;
 pub mod errand;
 pub mod family;
@@ -30,6 +32,7 @@ pub mod review;
 pub mod role;
 pub mod session;
 pub mod skin;
+pub mod skin_reading;
 pub mod throttle;
 pub mod ticket;
 pub mod treatment;

@@ -8,6 +8,7 @@ use crate::id::{PredictionId, UserId};
 use crate::picture_link::PictureName;
 use crate::refusal::{Kind, Refusal};
 use crate::skin::{Certainty, SkinCondition};
+use crate::skin_reading::{Outcome, SkinThresholds};
 
 /// What the model said of one photo, and which model it was. Never changed afterwards.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,13 +21,33 @@ pub struct Prediction {
     /// Calibrated probability of `condition`, 0 to 1.
     pub confidence: f32,
     pub certainty: Certainty,
+    /// Whether `condition` may be shown as the answer.
+    #[serde(default)]
+    pub outcome: Outcome,
+    /// A doctor must see it, whatever is named.
+    #[serde(default)]
+    pub is_referred: bool,
     /// Calibrated probability of every condition; they sum to 1. See [`Prediction::rounded_probabilities`].
     pub probabilities: IndexMap<SkinCondition, f32>,
     pub model: ModelIdentity,
+    /// By which the outcome was judged. None in entries from before there were any.
+    #[serde(default)]
+    pub thresholds: Option<SkinThresholds>,
     pub created_at: Timestamp,
 }
 
+/// What is shown where the model cannot tell.
+pub const INCONCLUSIVE: &str = "Inconclusive";
+
 impl Prediction {
+    /// What is shown as the answer: a condition's name, or [`INCONCLUSIVE`].
+    pub fn label(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Named => self.condition.label(),
+            Outcome::Inconclusive | Outcome::NotSkin => INCONCLUSIVE,
+        }
+    }
+
     /// Three decimals are what the clients show.
     pub fn rounded_confidence(&self) -> f64 {
         three_decimals(self.confidence)

@@ -13,6 +13,7 @@ use crate::notice::Reference;
 use crate::prediction::{ModelIdentity, Prediction};
 use crate::refusal::{FieldError, Kind, Refusal};
 use crate::skin::SkinCondition;
+use crate::skin_reading::Outcome;
 
 const LONGEST_MESSAGE: usize = 1_000;
 const LONGEST_COMMENT: usize = 2_000;
@@ -81,6 +82,8 @@ pub struct Opinion {
 pub struct Judged {
     pub prediction: PredictionId,
     pub condition: SkinCondition,
+    /// Whether the condition was shown as the answer.
+    pub outcome: Outcome,
     pub confidence: f32,
     pub model: ModelIdentity,
 }
@@ -90,6 +93,7 @@ impl Judged {
         Self {
             prediction: prediction.id,
             condition: prediction.condition,
+            outcome: prediction.outcome,
             confidence: prediction.confidence,
             model: prediction.model.clone(),
         }
@@ -200,6 +204,7 @@ impl ReviewRequest {
             opinion.comment.clone().unwrap_or_default(),
             judged.prediction.to_string(),
             judged.condition.label().to_owned(),
+            outcome_word(judged.outcome).to_owned(),
             format!("{:.6}", judged.confidence),
             judged.model.name.clone(),
             judged.model.version.clone(),
@@ -215,6 +220,15 @@ impl ReviewRequest {
             opinion.signature = signature;
         }
         self
+    }
+}
+
+/// As it is signed: never another word for the same thing.
+fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Named => "named",
+        Outcome::Inconclusive => "inconclusive",
+        Outcome::NotSkin => "not_skin",
     }
 }
 
@@ -308,6 +322,9 @@ mod tests {
             condition: SkinCondition::Acne,
             confidence: 0.75,
             certainty: Certainty::Moderate,
+            outcome: Outcome::Named,
+            is_referred: false,
+            thresholds: None,
             probabilities: [(SkinCondition::Acne, 0.75)].into_iter().collect(),
             model: ModelIdentity {
                 name: "skin".to_owned(),

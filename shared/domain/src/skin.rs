@@ -1,6 +1,8 @@
 //! Conditions of facial skin that the product can name, how sure an answer is, and what people are told.
 
 use serde::{Deserialize, Serialize};
+
+use crate::skin_reading::Outcome;
 use std::fmt;
 
 /// A condition the facial-skin classifier answers with; the order is the order of its outputs.
@@ -58,10 +60,10 @@ pub enum Certainty {
 }
 
 impl Certainty {
-    /// Below this an answer is Low: on validation pictures (309, by cluster apart from training) 53 of 100
-    /// such answers were right. `training/train_skin.py` in `models` prints the figures.
+    /// Below this an answer is Low: on validation pictures (by cluster apart from training) 51 of 100 such answers
+    /// were right. `training/train_skin.py` in `models` prints the figures.
     pub const MODERATE_FROM: f32 = 0.6;
-    /// From this on an answer is High: 98 of 100 were right there, 74 of 100 in between.
+    /// From this on an answer is High: 94 of 100 were right there, 89 of 100 in between.
     pub const HIGH_FROM: f32 = 0.9;
 
     /// From the calibrated probability of the first answer, 0 to 1. What is not a number is Low.
@@ -78,6 +80,22 @@ impl Certainty {
 }
 
 const NOT_A_DIAGNOSIS: &str = "This is an automatic comparison with pictures, not a medical diagnosis.";
+
+/// Beside every answer that a doctor must see, whatever it names.
+pub const REFERRAL: &str =
+    "Something in the picture could be serious: have it seen by a doctor soon, whatever else is said here.";
+
+/// Where the model cannot tell.
+#[must_use]
+pub fn advice_without_answer(outcome: Outcome) -> String {
+    let why = match outcome {
+        Outcome::NotSkin => "The picture does not seem to show skin close enough.",
+        Outcome::Named | Outcome::Inconclusive => "The model cannot tell what this is.",
+    };
+    format!(
+        "{why} Another picture, close, sharp and in even light, may help; if something worries you, have it seen by a doctor. {NOT_A_DIAGNOSIS}"
+    )
+}
 
 /// What a patient is told beside an answer. It never claims an illness or rules one out.
 #[must_use]

@@ -2,7 +2,7 @@
 //!
 //! Tan and Le, "EfficientNet" (2019); the Lite variant has no squeeze-and-excite and ReLU6 throughout.
 //! ImageNet weights by Google (Apache-2.0), batch norm folded in by `training/backbone.py`. It names
-//! nothing by itself: [`crate::skin`] puts a head on it.
+//! nothing by itself: [`crate::skin`] puts heads on it.
 
 use crate::ModelError;
 use crate::kernels::{Activation, Kernels};
@@ -61,13 +61,14 @@ impl EfficientNetLite0 {
         })
     }
 
-    /// Features (n, 1280) of pictures (n, 3, 224, 224) in RGB, each value (x − 127) / 128.
-    pub fn features(&self, pixels: &Tensor) -> candle_core::Result<Tensor> {
+    /// Features (n, 1280, 7, 7) of pictures (n, 3, 224, 224) in RGB, each value (x − 127) / 128; their mean over the
+    /// cells is what heads are put on.
+    pub fn map(&self, pixels: &Tensor) -> candle_core::Result<Tensor> {
         let mut x = self.stem.forward(pixels)?;
         for block in &self.blocks {
             x = block.forward(&x)?;
         }
-        self.head.forward(&x)?.mean((2, 3))
+        self.head.forward(&x)
     }
 }
 

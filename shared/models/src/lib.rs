@@ -9,9 +9,11 @@
 // Tests may fail by panicking; everything else answers with an error.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod dental;
 pub mod efficientnet;
 mod error;
 pub mod face;
+mod heads;
 pub mod kernels;
 mod layers;
 pub mod picture;

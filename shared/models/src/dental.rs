@@ -1,0 +1,113 @@
+//! What a picture of teeth shows: six findings, each with a probability of its own, and roughly where.
+//!
+//! Heads on the skin classifier's backbone (`training/train_dental.py`; card in `weights/dental_heads.md`).
+//! Experimental: in distribution it does well, on pictures of another source hardly better than chance. It never says
+//! that teeth are healthy, and where something is can be shown as an area only.
+
+use crate::ModelError;
+use crate::heads::{Head, sigmoid};
+use crate::skin::Seen;
+use crate::weights::Weights;
+use candle_core::{IndexOp, Tensor};
+use domain::dental::Finding;
+use serde::Deserialize;
+
+static WEIGHTS: &[u8] = include_bytes!("../weights/dental_heads.safetensors");
+static WEIGHTS_SHA256: &str = include_str!("../weights/dental_heads.sha256");
+static CARD: &str = include_str!("../weights/dental_heads.json");
+
+/// Cells of the backbone's map along a side.
+const CELLS: usize = 7;
+
+pub struct DentalHeads {
+    findings: Head,
+    /// (findings, features), for the maps.
+    weight: Tensor,
+    card: DentalCard,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct DentalCard {
+    pub name: String,
+    pub version: String,
+    pub labels: Vec<Finding>,
+    temperatures: Vec<f32>,
+    pub thresholds: Vec<f32>,
+    never_told: Vec<Finding>,
+}
+
+impl DentalCard {
+    /// Of the weights' file, in hexadecimal.
+    #[must_use]
+    pub fn weights_sha256(&self) -> &'static str {
+        WEIGHTS_SHA256.get(..64).unwrap_or(WEIGHTS_SHA256)
+    }
+}
+
+/// Something that was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spotted {
+    pub finding: Finding,
+    /// Calibrated, 0 to 1.
+    pub probability: f32,
+    /// The cell that spoke for it most, as left, top, right, bottom in parts of the picture's sides.
+    pub area: [f32; 4],
+}
+
+impl DentalHeads {
+    pub fn load() -> Result<Self, ModelError> {
+        let card: DentalCard =
+            serde_json::from_str(CARD).map_err(|error| ModelError::MalformedCard(error.to_string()))?;
+        let weights = Weights::read(WEIGHTS)?;
+        let shape = [card.labels.len(), crate::efficientnet::FEATURES];
+        Ok(Self {
+            findings: Head::load(&weights, "findings", card.labels.len())?,
+            weight: weights.get("findings.weight", &shape)?,
+            card,
+        })
+    }
+
+    #[must_use]
+    pub fn card(&self) -> &DentalCard {
+        &self.card
+    }
+
+    /// The logits of all labels, in the card's order.
+    pub fn logits(&self, seen: &Seen) -> Result<Vec<f32>, ModelError> {
+        self.findings.logits(&seen.features)
+    }
+
+    /// What is likely enough to be told, most likely first. Of the whole picture.
+    pub fn find(&self, seen: &Seen) -> Result<Vec<Spotted>, ModelError> {
+        let logits = self.logits(seen)?;
+        let numbers = self.card.temperatures.iter().zip(&self.card.thresholds);
+        let mut found = Vec::new();
+        for (place, ((finding, logit), (temperature, threshold))) in
+            self.card.labels.iter().zip(logits).zip(numbers).enumerate()
+        {
+            let probability = sigmoid(logit, *temperature);
+            if probability >= *threshold && !self.card.never_told.contains(finding) {
+                let area = self.hottest(seen, place)?;
+                found.push(Spotted {
+                    finding: *finding,
+                    probability,
+                    area,
+                });
+            }
+        }
+        found.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        Ok(found)
+    }
+
+    /// The cell of the class activation map (Zhou et al., 2016) with the highest value.
+    fn hottest(&self, seen: &Seen, label: usize) -> Result<[f32; 4], ModelError> {
+        let map = seen.map.i(0)?.flatten_from(1)?;
+        let weight = self.weight.i(label)?.unsqueeze(0)?;
+        let heat = weight.matmul(&map)?.flatten_all()?.to_vec1::<f32>()?;
+        let hottest = heat.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+        let place = hottest.map_or(0, |(place, _)| place);
+        let edge = |cell: usize| cell as f32 / CELLS as f32;
+        let (row, column) = (place / CELLS, place % CELLS);
+        Ok([edge(column), edge(row), edge(column + 1), edge(row + 1)])
+    }
+}
