@@ -1,4 +1,5 @@
-//! `DELETE /api/predictions/{id}`: delete an own prediction and its picture (contract #96).
+//! `DELETE /api/predictions/{id}`: delete an own prediction, its picture and the open review requests on it
+//! (contract #96).
 
 use domain::audit::{Action, Resource, ResourceKind, Why};
 use domain::id::PredictionId;
@@ -35,7 +36,15 @@ impl Endpoint for DeletePrediction {
     const ROUTES: &'static [Route] = &[Route::delete("/api/predictions/{id}")];
     const NEEDS: &'static [Need] = &[
         Need::Items(Table::Identity, &[ItemAction::Update]),
-        Need::Items(Table::Diagnosis, &[ItemAction::Get, ItemAction::Delete]),
+        Need::Items(
+            Table::Diagnosis,
+            &[
+                ItemAction::Get,
+                ItemAction::Query,
+                ItemAction::Update,
+                ItemAction::Delete,
+            ],
+        ),
         Need::Items(Table::Notifications, &[ItemAction::Put]),
         Need::FieldKeys,
     ];

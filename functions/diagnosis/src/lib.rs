@@ -1,14 +1,30 @@
-//! What pictures show: skin for two products, teeth for one.
+//! What pictures show, of skin for two products and of teeth for one; doctors' reviews of it, what helps, and who treats.
 
+pub mod add_treatment;
 pub mod ask_for_consultation;
 pub mod delete_prediction;
+pub mod delete_review_request;
+pub mod delete_treatment;
 mod dental;
 pub mod diagnose_skin;
+pub mod find_skin_clinics;
 mod finding;
+pub mod get_review_request;
+pub mod get_treatment;
 pub mod list_predictions;
+pub mod list_review_requests;
+pub mod list_treatments;
 mod photo;
 pub mod predict_skin_condition;
+pub mod reject_review_request;
+pub mod request_review;
+mod review_answer;
+mod review_rights;
+mod settling;
 mod skin_record_answer;
+pub mod submit_review;
+mod treatment_answer;
+pub mod update_treatment;
 
 pub use dental::{analyze_teeth, list_dental_analyses, report_teeth, summarize_dental_health};
 
@@ -24,6 +40,18 @@ runtime::area!(
         report_teeth::ReportTeeth,
         list_dental_analyses::ListDentalAnalyses,
         summarize_dental_health::SummarizeDentalHealth,
+        request_review::RequestReview,
+        list_review_requests::ListReviewRequests,
+        get_review_request::GetReviewRequest,
+        submit_review::SubmitReview,
+        reject_review_request::RejectReviewRequest,
+        delete_review_request::DeleteReviewRequest,
+        list_treatments::ListTreatments,
+        get_treatment::GetTreatment,
+        add_treatment::AddTreatment,
+        update_treatment::UpdateTreatment,
+        delete_treatment::DeleteTreatment,
+        find_skin_clinics::FindSkinClinics,
     ],
     workers: [],
 );

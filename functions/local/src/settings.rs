@@ -14,13 +14,14 @@ use crate::options::Options;
 
 /// What a developer may set in the environment. AWS's own variables are left out on purpose: whoever has them set for
 /// their work must not find this program at their real account.
-const FROM_ENVIRONMENT: [&str; 21] = [
+const FROM_ENVIRONMENT: [&str; 22] = [
     "STRICT_SIGN_IN",
     "CODES_A_DAY_AND_COUNTRY",
     "CODES_A_DAY",
     "PUBLIC_URL",
     "CORS_ORIGINS",
     "MAIL_FROM",
+    "OVERPASS_BASE_URL",
     "SMTP_URL",
     "ENVIRONMENT",
     "RATE_LIMITS",
@@ -81,6 +82,7 @@ pub fn read(cloud: &Cloud, options: &Options) -> Result<Settings, LocalSettingsE
         ("LINK_SIGNING_KEY", link_key),
         ("AUDIT_KEY", audit_key),
         ("SMTP_URL", cloud.smtp_url.clone()),
+        ("OVERPASS_BASE_URL", cloud.overpass_url.clone()),
         ("ENVIRONMENT", "local".to_owned()),
         ("CORS_ORIGINS", USUAL_ORIGINS.to_owned()),
     ]);

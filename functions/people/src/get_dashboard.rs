@@ -22,7 +22,6 @@ pub struct Stats {
     total_dermatologists: u64,
     pending_verifications: u64,
     total_predictions: u64,
-    /// None can be made yet.
     total_review_requests: u64,
 }
 
@@ -38,12 +37,13 @@ impl Endpoint for GetDashboard {
 
     async fn handle(context: &Context, _: Admin, (): ()) -> Result<Self::Output, Problem> {
         let count = |counter| counters::read(&context.store, counter);
-        let (users, patients, doctors, pending, predictions) = futures_util::try_join!(
+        let (users, patients, doctors, pending, predictions, reviews) = futures_util::try_join!(
             count(Counter::Users),
             count(Counter::Patients),
             count(Counter::Doctors),
             count(Counter::Pending),
             count(Counter::Predictions),
+            count(Counter::ReviewRequests),
         )?;
         Ok(Json(Stats {
             total_users: users,
@@ -51,7 +51,7 @@ impl Endpoint for GetDashboard {
             total_dermatologists: doctors,
             pending_verifications: pending,
             total_predictions: predictions,
-            total_review_requests: 0,
+            total_review_requests: reviews,
         }))
     }
 }

@@ -21,6 +21,7 @@ impl Worker for ReencryptFields {
     const NEEDS: &'static [Need] = &[
         Need::FieldKeys,
         Need::Items(Table::Identity, &[ItemAction::Query, ItemAction::Update]),
+        Need::Items(Table::Diagnosis, &[ItemAction::Query, ItemAction::Update]),
         Need::Items(Table::Platform, &[ItemAction::Query, ItemAction::Update]),
     ];
     const TIMEOUT_SECONDS: u16 = 270;

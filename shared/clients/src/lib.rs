@@ -7,6 +7,7 @@ pub mod fcm;
 pub mod firebase;
 mod https;
 pub mod mail;
+pub mod overpass;
 pub mod push;
 pub mod secrets;
 pub mod sns;

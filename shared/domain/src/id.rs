@@ -105,6 +105,8 @@ ids! {
     DeviceId
     /// A patient's request that a doctor look at a prediction.
     ReviewRequestId
+    /// One suggestion of what helps against a condition.
+    TreatmentId
     /// A change of the key that personal fields are sealed with.
     RotationId
 }
@@ -126,6 +128,15 @@ impl From<SessionId> for OutboxId {
     /// What is noted of a session, once.
     fn from(session: SessionId) -> Self {
         Self(session.0)
+    }
+}
+
+impl TreatmentId {
+    /// Of a suggestion that comes with the product: the same wherever it is asked for.
+    pub fn shipped(name: &str) -> Self {
+        let mut bytes = [0; 12];
+        bytes.copy_from_slice(&Sha256::digest(name.as_bytes())[..12]);
+        Self(bytes)
     }
 }
 

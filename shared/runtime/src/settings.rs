@@ -25,7 +25,17 @@ pub struct Settings {
     pub sign_in: SignInSettings,
     pub web: WebSettings,
     pub messaging: MessagingSettings,
+    pub map: MapSettings,
 }
+
+/// Where clinics are looked up.
+#[derive(Clone, Debug)]
+pub struct MapSettings {
+    /// `OVERPASS_BASE_URL`: an instance of OpenStreetMap's Overpass API.
+    pub overpass_base_url: String,
+}
+
+const OVERPASS: &str = "https://overpass-api.de";
 
 /// How people get in, as far as the operator decides it.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +93,11 @@ impl Settings {
         });
         let settings = Self {
             messaging,
+            map: MapSettings {
+                overpass_base_url: reader
+                    .optional("OVERPASS_BASE_URL")
+                    .unwrap_or_else(|| OVERPASS.to_owned()),
+            },
             connection: reader.connection(),
             names: ResourceNames {
                 table_prefix: reader.required("TABLE_PREFIX"),

@@ -18,6 +18,7 @@ pub enum Counter {
     Pending,
     Rejected,
     Predictions,
+    ReviewRequests,
 }
 
 impl Counter {
@@ -38,6 +39,7 @@ impl Counter {
             Counter::Pending => "pending",
             Counter::Rejected => "rejected",
             Counter::Predictions => "predictions",
+            Counter::ReviewRequests => "review-requests",
         }
     }
 }

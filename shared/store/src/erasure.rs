@@ -3,14 +3,16 @@
 //! What stays: the log of who touched their health data, lines about the account and tickets, none of which names them
 //! by more than an id; and what is kept under a keyed hash until it expires, such as counts of failed sign-ins.
 
-use domain::id::{TicketId, UploadId, UserId};
+use domain::id::{ReviewRequestId, TicketId, UploadId, UserId};
 use domain::picture_link::PictureName;
 use serde::Deserialize;
 
 use crate::key::KeyRange;
 use crate::query::{Order, sort_key};
 use crate::write::{Item, Write};
-use crate::{Error, PageRequest, Store, devices, families, identities, key, pictures, predictions, tickets, uploads};
+use crate::{
+    Error, PageRequest, Store, devices, families, identities, key, pictures, predictions, reviews, tickets, uploads,
+};
 
 /// How far a walk came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +31,7 @@ const PAGE: usize = 100;
 #[derive(Clone, Copy)]
 enum Kind {
     Plain,
+    Reviews,
     Predictions,
     /// Items that name the pictures that go with them.
     Pictured,
@@ -53,14 +56,18 @@ pub async fn erase(store: &Store, user: UserId, named: &[PictureName], most: usi
     Ok(Walk::Finished)
 }
 
-fn parts(user: UserId) -> [(Kind, KeyRange); 8] {
+fn parts(user: UserId) -> [(Kind, KeyRange); 11] {
     [
         (Kind::Plain, key::everything_of(user)),
         (Kind::Plain, key::whole_inbox(user)),
         (Kind::Plain, key::devices(user)),
+        // Each goes from both people's lists.
+        (Kind::Reviews, key::reviews_of(user, None)),
+        (Kind::Plain, key::all_reviews_of(user)),
         (Kind::Predictions, key::predictions(user)),
         (Kind::Pictured, key::skin_records(user)),
         (Kind::Pictured, key::dental_analyses(user)),
+        (Kind::Plain, key::whole_patient(user)),
         (Kind::Uploads, key::uploads(user)),
         (Kind::Tickets, key::tickets_of(user)),
     ]
@@ -119,6 +126,10 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
         Kind::Plain => {
             let sort = sort_key(&item).ok_or_else(|| Error::Rejected("an item came without its key".to_owned()))?;
             store.write(Write::delete(key::item_of(range, sort))).await
+        }
+        Kind::Reviews => {
+            let Named::<ReviewRequestId> { id } = serde_dynamo::from_item(item)?;
+            reviews::erase(store, user, id).await
         }
         Kind::Predictions => predictions::erase(store, &serde_dynamo::from_item(item)?).await,
         Kind::Uploads => {

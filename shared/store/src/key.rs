@@ -25,6 +25,11 @@
 //! | One prediction of a patient | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | get |
 //! | A patient's skin records, newest first; one by its number | diagnosis | `PATIENT#<user>` | `SKIN#<number>` | query backwards, get |
 //! | A patient's dental analyses, newest first | diagnosis | `PATIENT#<user>` | `DENTAL#<number>` | query backwards |
+//! | A review request | diagnosis | `REVIEWS#<last digit of id>` | `REQUEST#<id>` | get |
+//! | A person's review requests, newest first, all and by status | diagnosis | `REVIEWER#<user>` | `ALL#<id>`, `<status>#<id>` | query backwards |
+//! | How many there are of each status | diagnosis | `REVIEWER#<user>` | `COUNT` | get |
+//! | Whom a patient has asked about a prediction | diagnosis | `PATIENT#<user>` | `ASKED#<prediction>#<doctor>` | query |
+//! | How many of those requests are open | diagnosis | `PATIENT#<user>` | `OPEN#<prediction>` | update |
 //! | How many reports a day has | diagnosis | `REPORTS#<day>` | `COUNT` | update |
 //! | What must still happen | notifications | `OUTBOX#<id>` | `ENTRY` | stream, get |
 //! | Which errands are due to be tried again | notifications | `RETRY` | `<due>#<id>` | query up to now |
@@ -39,6 +44,9 @@
 //! | Tickets of a status, newest first | platform | `TICKETSTATUS#<status>` | `TICKET#<id>` | query backwards |
 //! | A writer's tickets, newest first | platform | `USER#<user>` | `TICKET#<id>` | query backwards |
 //! | How many tickets there are of each status | platform | `TICKETCOUNTS` | `COUNT` | get |
+//! | Treatment suggestions that admins have changed or added | platform | `TREATMENTS` | `ID#<id>` | query, get |
+//! | Which of them has a name | platform | `TREATMENTS` | `NAME#<name>` | check |
+//! | Skin clinics around a cell of the map | platform | `CLINICS#<cell>` | `WITHIN#<metres>` | get |
 //! | What was done with a person's health data, newest first | audit | `SUBJECT#<user>` | `ENTRY#<position>` | query backwards |
 //! | How long that chain is | audit | `SUBJECT#<user>` | `HEAD` | get |
 //! | What was done on a day, newest first | audit | `DAY#<day>#<shard>` | `EVENT#<errand>` | query backwards |
@@ -46,6 +54,9 @@
 //! | The keys of sealed fields | platform | `KEYRING` | `RING` | get |
 //! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
 //! | All items of a user, to seal them anew or remove them | identity | `USER#<user>` | all | query |
+
+mod catalogue;
+mod reviews;
 
 use domain::audit::AuditDay;
 use domain::id::{
@@ -59,6 +70,9 @@ use domain::username::Username;
 use jiff::Timestamp;
 
 use crate::table::Table;
+
+pub(crate) use catalogue::*;
+pub(crate) use reviews::*;
 
 /// Where one item is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

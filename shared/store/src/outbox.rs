@@ -206,6 +206,18 @@ pub async fn add(store: &Store, entry: &Entry) -> Result<(), Error> {
     store.write(entry.write(store).await?).await
 }
 
+/// The same for several, at most 100: all or none.
+pub async fn add_all(store: &Store, entries: &[Entry]) -> Result<(), Error> {
+    let mut writes = Vec::new();
+    for entry in entries {
+        writes.push(entry.write(store).await?);
+    }
+    if writes.is_empty() {
+        return Ok(());
+    }
+    store.transact(writes).await
+}
+
 /// An entry that still waits to be run: a stream record may come twice.
 pub async fn waiting(store: &Store, id: OutboxId) -> Result<Option<Entry>, Error> {
     let entry: Option<Entry> = store.get_sealed(&key::outbox_entry(id)).await?;

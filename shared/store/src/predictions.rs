@@ -6,7 +6,10 @@ use domain::prediction::Prediction;
 use crate::counters::{self, Counter};
 use crate::outbox::Entry;
 use crate::write::Write;
-use crate::{Error, Page, PageRequest, Store, key, pictures};
+use crate::{Error, Page, PageRequest, Store, key, pictures, reviews};
+
+/// How often removing one is tried again while doctors are being asked about it.
+const ATTEMPTS: u32 = 8;
 
 /// Keeps a prediction, with the note of it.
 pub async fn add(store: &Store, prediction: &Prediction, audit: &Entry) -> Result<(), Error> {
@@ -41,14 +44,24 @@ pub(crate) async fn erase(store: &Store, prediction: &Prediction) -> Result<(), 
     }
 }
 
-/// Removes a prediction and notes that its picture must go. `ConditionFailed(0)` when another call was first.
+/// Removes a prediction with the review requests on it that are open, and notes that its picture must go.
+/// `ConditionFailed(0)` when another call was first.
 pub async fn remove(store: &Store, prediction: &Prediction, picture_goes: &Entry, audit: &Entry) -> Result<(), Error> {
-    store
-        .transact(vec![
-            Write::delete(key::prediction(prediction.patient, prediction.id)).if_present(),
+    let (patient, id) = (prediction.patient, prediction.id);
+    for _ in 0..ATTEMPTS {
+        reviews::remove_open(store, patient, id).await?;
+        let writes = vec![
+            Write::delete(key::prediction(patient, id)).if_present(),
+            // Fails where a doctor was asked in between.
+            Write::delete(key::open_reviews(patient, id)).if_less_or_absent("open", 1),
             counters::change(Counter::Predictions, -1),
             picture_goes.write(store).await?,
             audit.write(store).await?,
-        ])
-        .await
+        ];
+        match store.transact(writes).await {
+            Err(Error::ConditionFailed(1)) => {}
+            outcome => return outcome,
+        }
+    }
+    Err(Error::Unavailable("a prediction kept being asked about".to_owned()))
 }

@@ -27,7 +27,15 @@ pub struct Subjects {
 
 /// All there are today.
 pub const SUBJECTS: Subjects = Subjects {
-    partitions: &[(Table::Platform, key::TICKETS)],
+    partitions: &{
+        let mut partitions = [(Table::Platform, key::TICKETS); 1 + key::REVIEWS.len()];
+        let mut place = 0;
+        while place < key::REVIEWS.len() {
+            partitions[1 + place] = (Table::Diagnosis, key::REVIEWS[place]);
+            place += 1;
+        }
+        partitions
+    },
 };
 
 /// Why a change of keys could not be begun.

@@ -12,6 +12,7 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
         tokens,
         web,
         messaging,
+        map,
         sign_in,
     } = settings;
     let keys = serde_json::to_string(&tokens.public_keys).expect("public keys are JSON");
@@ -38,6 +39,7 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
         ("PUBLIC_URL", optional(&web.public_url)),
         ("CORS_ORIGINS", web.cors_origins.join(",")),
         ("MAIL_FROM", web.mail_from.clone()),
+        ("OVERPASS_BASE_URL", map.overpass_base_url.clone()),
         (
             "STRICT_SIGN_IN",
             if sign_in.is_strict { "on" } else { "off" }.to_owned(),

@@ -77,7 +77,7 @@ pub fn body(function: &str) -> Option<Body> {
         })),
         "answer-ticket" => Body::Json(json!({ "status": "in-progress", "adminResponse": "We are looking into it." })),
         "start-upload" => Body::Json(json!({ "size_bytes": 8_000_000 })),
-        _ => return people_body(function),
+        _ => return people_body(function).or_else(|| opinion_body(function)),
     })
 }
 
@@ -114,9 +114,31 @@ fn pixel(field: &'static str, file: &'static str) -> Body {
     }
 }
 
+/// Of doctors and admins.
+fn opinion_body(function: &str) -> Option<Body> {
+    Some(match function {
+        "request-review" => Body::Json(json!({
+            "predictionId": path_parameter("id"),
+            "dermatologistId": path_parameter("id"),
+            "message": "Is this something to worry about?",
+        })),
+        "submit-review" => Body::Json(json!({ "comment": "Nothing to worry about; please come back in a month." })),
+        "reject-review-request" => Body::Json(json!({ "reason": "I am away this week." })),
+        "add-treatment" => Body::Json(json!({
+            "name": "Chapped lips",
+            "treatments": ["Use a plain balm several times a day."],
+            "prevention": ["Do not lick your lips."],
+            "resources": ["https://www.nhs.uk/conditions/sore-lips/"],
+        })),
+        "update-treatment" => Body::Json(json!({ "prevention": ["Drink enough water."] })),
+        _ => return None,
+    })
+}
+
 pub fn query(function: &str) -> &'static [(&'static str, &'static str)] {
     match function {
         "list-predictions" | "list-notifications" => &[("limit", "20")],
+        "find-skin-clinics" => &[("lat", "52.52"), ("lng", "13.405"), ("radius", "5000")],
         "verify-email" => &[("token", "0186a1f2c3d4e5f601234567.1795309623.00")],
         "check-username" => &[("username", "ana")],
         "get-picture" => &[

@@ -22,7 +22,7 @@ async fn analyze(person: &Person, path: &str, files: &[(&'static str, Vec<u8>)])
 async fn a_photo_without_teeth_gets_no_findings_and_asks_for_another() {
     let world = World::new().await;
     let ana = world.patient("ana").await;
-    let answer = analyze(&ana, ANALYZE, &[("file1", photos::without_a_face())]).await;
+    let answer = analyze(&ana, ANALYZE, &[("file1", photos::fixture("nonface_brick"))]).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let body = answer.json();
     assert_eq!(
@@ -82,7 +82,7 @@ async fn a_report_keeps_every_list_a_list() {
     let world = World::new().await;
     let ana = world.patient("ana").await;
     let path = format!("{NEWER}/dental-health-report");
-    let answer = analyze(&ana, &path, &[("file1", photos::without_a_face())]).await;
+    let answer = analyze(&ana, &path, &[("file1", photos::fixture("nonface_brick"))]).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let body = answer.json();
     assert!(body["analysis_id"].is_u64() && body["timestamp"].is_string());

@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod clinics;
 mod dental;
 mod diagnosis;
 mod doctors;
@@ -18,9 +19,11 @@ mod platform;
 mod profiles;
 mod proofs;
 mod rate_limits;
+mod reviews;
 mod sign_in;
 mod sign_in_settings;
 mod skin_records;
 mod support;
+mod treatments;
 mod uploads;
 mod users;

@@ -36,7 +36,7 @@ async fn a_picture_of_skin_gets_an_answer_with_advice_in_a_text() {
 async fn what_is_no_skin_is_said_to_be_none() {
     let world = World::new().await;
     let ana = world.patient("ana").await;
-    let answer = diagnose(&ana, photos::without_a_face()).await;
+    let answer = diagnose(&ana, photos::fixture("nonface_brick")).await;
     assert_eq!(
         (&answer["diagnosis"], &answer["outcome"]),
         (&json!("Inconclusive"), &json!("not_skin"))

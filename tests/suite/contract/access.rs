@@ -164,22 +164,27 @@ async fn what_is_for_one_role_is_refused_to_the_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_persons_things_do_not_exist() {
     let world = World::new().await;
-    let (ana, ben) = (world.patient("ana").await, world.patient("ben").await);
+    let patients = (world.patient("ana").await, world.patient("ben").await);
+    let doctors = (world.verified_doctor("dora").await, world.verified_doctor("dave").await);
     let mut wrong = Vec::new();
     let personal = |route: &Route, function: &Function| {
         let is_about_people = BY_NAME.contains(&function.name);
         route.path.contains('{') && !is_about_people && !matches!(access(function), Access::Anyone | Access::Admin)
     };
     for (function, route) in routes().filter(|(function, route)| personal(route, function)) {
-        let Some(path) = thing(&world, function.name, &ana).await else {
+        let (owner, other) = match access(function) {
+            Access::Doctor | Access::VerifiedDoctor => &doctors,
+            _ => &patients,
+        };
+        let Some(path) = thing(&world, function.name, owner).await else {
             wrong.push(format!(
                 "{} shows somebody's thing: make one in `thing` of tests/suite/contract/access.rs",
                 function.name
             ));
             continue;
         };
-        let of_another = send(bare(&world, function, route, &path).bearer_auth(&ben.token)).await;
-        let own = send(bare(&world, function, route, &path).bearer_auth(&ana.token)).await;
+        let of_another = send(bare(&world, function, route, &path).bearer_auth(&other.token)).await;
+        let own = send(bare(&world, function, route, &path).bearer_auth(&owner.token)).await;
         if of_another.status != 404 || !own.status.is_success() {
             wrong.push(format!(
                 "{}: another got {of_another:?}, the owner {}",
@@ -247,8 +252,40 @@ pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<Stri
             let path = link.split_once("/uploads/").expect("a picture's address").1;
             format!("/uploads/{}", path.split('?').next().expect("a path"))
         }
+        _ => return reviewed_thing(world, function, owner).await,
+    })
+}
+
+/// The same of review requests: a patient's own, or one that a doctor was asked.
+async fn reviewed_thing(world: &World, function: &str, owner: &Person) -> Option<String> {
+    Some(match function {
+        "get-review-request" | "delete-review-request" => {
+            let doctor = world.verified_doctor(&format!("doctor-for-{function}")).await;
+            format!("/api/review-requests/{}", review_request(owner, &doctor).await)
+        }
+        "submit-review" | "reject-review-request" => {
+            let patient = world.patient(&format!("patient-for-{function}")).await;
+            let action = if function == "submit-review" {
+                "review"
+            } else {
+                "reject"
+            };
+            format!(
+                "/api/review-requests/{}/{action}",
+                review_request(&patient, owner).await
+            )
+        }
         _ => return None,
     })
+}
+
+/// The id of a request about a new prediction.
+pub async fn review_request(patient: &Person, doctor: &Person) -> String {
+    let prediction = patient.predict(photos::face()).await.json();
+    let body = json!({ "predictionId": prediction["prediction_id"], "dermatologistId": doctor.id });
+    let request = patient.post("/api/review-requests", body).await;
+    assert_eq!(request.status, 201, "{request:?}");
+    request.json()["id"].as_str().expect("an id").to_owned()
 }
 
 async fn notification(world: &World, owner: &Person) -> String {

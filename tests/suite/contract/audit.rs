@@ -3,6 +3,7 @@
 use domain::audit::Action;
 use runtime::need::Need;
 use runtime::{Function, Route, Work};
+use serde_json::json;
 use store::table::{ItemAction, Table};
 use tests::made::events::filled;
 use tests::photos;
@@ -13,8 +14,8 @@ use super::{assert_none, functions, routes};
 
 const ADMINS: &str = "/api/admin/";
 
-/// These show another person's data, in whose log tests/suite/api/family.rs looks.
-const OF_OTHERS: [&str; 1] = ["get-family-profile"];
+/// These show another person's data, in whose log tests/suite/api/family.rs and reviews.rs look.
+const OF_OTHERS: [&str; 3] = ["get-family-profile", "submit-review", "reject-review-request"];
 
 #[test]
 fn the_log_is_only_added_to_and_read() {
@@ -87,6 +88,12 @@ async fn call(world: &World, function: &Function, route: &Route, owner: &Person)
     // A pixel is no photo of a face.
     if function.name == "predict-skin-condition" {
         return owner.predict(photos::face()).await;
+    }
+    if function.name == "request-review" {
+        let doctor = world.verified_doctor("doctor-for-request-review").await;
+        let prediction = owner.predict(photos::face()).await.json();
+        let body = json!({ "predictionId": prediction["prediction_id"], "dermatologistId": doctor.id });
+        return owner.post("/api/review-requests", body).await;
     }
     let path = thing(world, function.name, owner)
         .await

@@ -1,4 +1,4 @@
-//! The cloud in one process: DynamoDB, S3, SNS, KMS, a mail relay, Twilio, FCM and Firebase on loopback ports, speaking
+//! The cloud in one process: DynamoDB, S3, SNS, KMS, a mail relay, Twilio, FCM, Firebase and Overpass on loopback ports, speaking
 //! the real wire protocols, so that the product's own clients are used unchanged.
 //!
 //! Every [`start`] is a world of its own on free ports: tests share nothing. Start here, then see one file
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use clients::mail::{ReceivedMail, StandIn};
 use clients::stand_in::Faults;
-use clients::{fcm, firebase, twilio};
+use clients::{fcm, firebase, overpass, twilio};
 use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -72,6 +72,7 @@ pub struct Cloud {
     pub twilio_url: String,
     pub fcm_url: String,
     pub firebase_url: String,
+    pub overpass_url: String,
     /// Every change of an object, in order. See [`crate::event_sources::objects`].
     pub object_events: UnboundedReceiver<ObjectEvent>,
     /// What was sent by text message, push or mail.
@@ -83,6 +84,7 @@ pub struct Cloud {
     pub twilio: twilio::StandIn,
     pub fcm: fcm::StandIn,
     pub firebase: firebase::StandIn,
+    pub overpass: overpass::StandIn,
     engine: Engine,
 }
 
@@ -124,6 +126,7 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
     let (twilio, twilio_url) = outside::twilio(&engine, &inbox)?;
     let (fcm, fcm_url) = outside::fcm(&engine, &inbox)?;
     let (firebase, firebase_url) = outside::firebase(&engine)?;
+    let (overpass, overpass_url) = outside::overpass(&engine)?;
     Ok(Cloud {
         dynamodb_url,
         s3_url,
@@ -133,6 +136,7 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         twilio_url,
         fcm_url,
         firebase_url,
+        overpass_url,
         object_events,
         inbox,
         mail,
@@ -140,6 +144,7 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         twilio,
         fcm,
         firebase,
+        overpass,
         engine,
     })
 }

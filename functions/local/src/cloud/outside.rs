@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::TcpListener;
 
-use clients::{fcm, firebase, twilio};
+use clients::{fcm, firebase, overpass, twilio};
 
 use super::engine::{Engine, Stop};
 use super::{CloudError, listener};
@@ -42,6 +42,14 @@ pub fn fcm(engine: &Engine, inbox: &Inbox) -> Started<fcm::StandIn> {
 
 pub fn firebase(engine: &Engine) -> Started<firebase::StandIn> {
     let stand_in = firebase::StandIn::default();
+    let (port, url) = listener("http")?;
+    let service = stand_in.clone();
+    engine.run(|stop| until(stop, port, |listener| service.serve(listener)));
+    Ok((stand_in, url))
+}
+
+pub fn overpass(engine: &Engine) -> Started<overpass::StandIn> {
+    let stand_in = overpass::StandIn::default();
     let (port, url) = listener("http")?;
     let service = stand_in.clone();
     engine.run(|stop| until(stop, port, |listener| service.serve(listener)));

@@ -42,7 +42,15 @@ pub const NEEDS: &[Need] = &[
             ItemAction::Delete,
         ],
     ),
-    Need::Items(Table::Diagnosis, &[ItemAction::Query, ItemAction::Delete]),
+    Need::Items(
+        Table::Diagnosis,
+        &[
+            ItemAction::Get,
+            ItemAction::Query,
+            ItemAction::Update,
+            ItemAction::Delete,
+        ],
+    ),
     Need::Items(
         Table::Platform,
         &[ItemAction::Get, ItemAction::Query, ItemAction::Put, ItemAction::Delete],

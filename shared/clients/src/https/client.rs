@@ -11,7 +11,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::HttpsError;
 
-/// Far above what any of these services answers.
+/// Far above what most of these services answer.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Short, since a Lambda between two requests may be frozen and its peer long gone.
@@ -75,6 +75,16 @@ impl HttpsClient {
 
     /// The limit holds for all of it: connecting, sending, and reading the answer to its end.
     pub async fn send(&self, request: Request<Full<Bytes>>, limit: Duration) -> Result<Answer, HttpsError> {
+        self.send_for(request, limit, MAX_ANSWER_BYTES).await
+    }
+
+    /// The same for an answer of so many bytes at most.
+    pub async fn send_for(
+        &self,
+        request: Request<Full<Bytes>>,
+        limit: Duration,
+        most_bytes: usize,
+    ) -> Result<Answer, HttpsError> {
         let exchange = async {
             let response = self.client.request(request).await.map_err(|error| {
                 if error.is_connect() {
@@ -84,7 +94,7 @@ impl HttpsClient {
                 }
             })?;
             let (parts, body) = response.into_parts();
-            let body = Limited::new(body, MAX_ANSWER_BYTES).collect().await.map_err(|error| {
+            let body = Limited::new(body, most_bytes).collect().await.map_err(|error| {
                 if error.is::<LengthLimitError>() {
                     HttpsError::TooLarge
                 } else {
