@@ -5,8 +5,11 @@
 pub mod clock;
 pub mod fcm;
 pub mod firebase;
+pub mod gemini;
 mod https;
+pub mod huggingface;
 pub mod mail;
+mod patience;
 pub mod push;
 pub mod secrets;
 pub mod sns;
