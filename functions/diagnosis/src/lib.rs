@@ -1,10 +1,14 @@
-//! What pictures show: the facial-skin classifier and its answers.
+//! What pictures show and symptoms mean: the facial-skin classifier, the symptom checker, and their answers.
 
+pub mod check_symptoms;
 pub mod delete_prediction;
 mod finding;
+mod gemini;
 pub mod list_predictions;
+mod outer_opinion;
 mod photo;
 pub mod predict_skin_condition;
+mod report_limits;
 
 runtime::area!(
     "diagnosis",
@@ -12,6 +16,7 @@ runtime::area!(
         predict_skin_condition::PredictSkinCondition,
         list_predictions::ListPredictions,
         delete_prediction::DeletePrediction,
+        check_symptoms::CheckSymptoms,
     ],
     workers: [],
 );

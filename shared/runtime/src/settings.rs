@@ -6,6 +6,7 @@ use std::time::Duration;
 use jsonwebtoken::jwk::JwkSet;
 use store::aws::{Connection, ResourceNames};
 
+use crate::engines::EngineSettings;
 use crate::messaging::MessagingSettings;
 use crate::need::Need;
 use crate::secrets::{Secret, SecretSource};
@@ -25,6 +26,7 @@ pub struct Settings {
     pub sign_in: SignInSettings,
     pub web: WebSettings,
     pub messaging: MessagingSettings,
+    pub engines: EngineSettings,
 }
 
 /// How people get in, as far as the operator decides it.
@@ -81,8 +83,14 @@ impl Settings {
             reader.problems.push(problem);
             MessagingSettings::default()
         });
+        let engines = EngineSettings::read(|name| reader.optional(name));
+        let engines = engines.unwrap_or_else(|problem| {
+            reader.problems.push(problem);
+            EngineSettings::default()
+        });
         let settings = Self {
             messaging,
+            engines,
             connection: reader.connection(),
             names: ResourceNames {
                 table_prefix: reader.required("TABLE_PREFIX"),

@@ -70,6 +70,11 @@ pub fn body(function: &str) -> Option<Body> {
             media_type: "image/png",
             bytes: BASE64.decode(PIXEL.as_bytes()).expect("the pixel is base64"),
         },
+        "check-symptoms" => Body::Json(json!({
+            "symptoms": [{ "symptom": "fever", "severity": "moderate", "duration_days": 2 }, { "symptom": "cough" }],
+            "age": 34,
+            "gender": "female",
+        })),
         "register-device" => Body::Json(json!({ "token": "fcm-registration-token", "platform": "android" })),
         "open-ticket" => Body::Json(json!({
             "name": "Ana Example",

@@ -1,5 +1,5 @@
-//! The cloud in one process: DynamoDB, S3, SNS, KMS, a mail relay, Twilio, FCM and Firebase on loopback ports, speaking
-//! the real wire protocols, so that the product's own clients are used unchanged.
+//! The cloud in one process: DynamoDB, S3, SNS, KMS, a mail relay, Twilio, FCM, Firebase, Gemini and Hugging Face on
+//! loopback ports, speaking the real wire protocols, so that the product's own clients are used unchanged.
 //!
 //! Every [`start`] is a world of its own on free ports: tests share nothing. Start here, then see one file
 //! or folder per service. Deliberately not here: IAM, throttling, replication lag. No local stand-in shows those.
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use clients::mail::{ReceivedMail, StandIn};
 use clients::stand_in::Faults;
-use clients::{fcm, firebase, twilio};
+use clients::{fcm, firebase, gemini, huggingface, twilio};
 use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -43,6 +43,15 @@ pub enum Storage {
     Memory,
     /// Everything lives in this folder, which is created, and survives a restart.
     Directory(PathBuf),
+}
+
+impl Storage {
+    fn folder(self) -> Option<PathBuf> {
+        match self {
+            Storage::Memory => None,
+            Storage::Directory(folder) => Some(folder),
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -72,6 +81,8 @@ pub struct Cloud {
     pub twilio_url: String,
     pub fcm_url: String,
     pub firebase_url: String,
+    pub gemini_url: String,
+    pub huggingface_url: String,
     /// Every change of an object, in order. See [`crate::event_sources::objects`].
     pub object_events: UnboundedReceiver<ObjectEvent>,
     /// What was sent by text message, push or mail.
@@ -83,16 +94,15 @@ pub struct Cloud {
     pub twilio: twilio::StandIn,
     pub fcm: fcm::StandIn,
     pub firebase: firebase::StandIn,
+    pub gemini: gemini::StandIn,
+    pub huggingface: huggingface::StandIn,
     engine: Engine,
 }
 
 /// Returns once all ports are open; it needs no runtime and blocks for some milliseconds.
 pub fn start(options: Options) -> Result<Cloud, CloudError> {
     let Options { storage, credentials } = options;
-    let folder = match storage {
-        Storage::Memory => None,
-        Storage::Directory(folder) => Some(folder),
-    };
+    let folder = storage.folder();
     if let Some(folder) = &folder {
         std::fs::create_dir_all(folder).map_err(storage_error("the data folder"))?;
     }
@@ -124,6 +134,8 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
     let (twilio, twilio_url) = outside::twilio(&engine, &inbox)?;
     let (fcm, fcm_url) = outside::fcm(&engine, &inbox)?;
     let (firebase, firebase_url) = outside::firebase(&engine)?;
+    let (gemini, gemini_url) = outside::gemini(&engine)?;
+    let (huggingface, huggingface_url) = outside::huggingface(&engine)?;
     Ok(Cloud {
         dynamodb_url,
         s3_url,
@@ -133,6 +145,8 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         twilio_url,
         fcm_url,
         firebase_url,
+        gemini_url,
+        huggingface_url,
         object_events,
         inbox,
         mail,
@@ -140,6 +154,8 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         twilio,
         fcm,
         firebase,
+        gemini,
+        huggingface,
         engine,
     })
 }
