@@ -20,5 +20,6 @@ mod rate_limits;
 mod sign_in;
 mod sign_in_settings;
 mod support;
+mod symptoms;
 mod uploads;
 mod users;

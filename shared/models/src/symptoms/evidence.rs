@@ -4,10 +4,9 @@ use std::sync::LazyLock;
 
 use domain::triage::{Lexicon, Report, Standing};
 
-use super::phrases::PHRASES;
-use super::{clauses, is_present};
+use super::{clauses, is_present, phrases};
 
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(PHRASES.iter().map(|(_, phrases)| *phrases)));
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(phrases::all().map(|(_, phrases)| *phrases)));
 
 /// Signs that are present, each once.
 pub fn of(report: &Report) -> Vec<&'static str> {
@@ -21,8 +20,7 @@ pub fn of(report: &Report) -> Vec<&'static str> {
             .is_some_and(|standing| standing != Standing::Denied);
         is_present(now.get(at).copied().flatten()) || known
     };
-    let found = PHRASES
-        .iter()
+    let found = phrases::all()
         .enumerate()
         .filter(|(at, _)| stands(*at))
         .flat_map(|(_, (names, _))| names.iter());
