@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clients::gemini::{GeminiClient, GeminiError, GeminiSettings};
+use domain::language::Language;
 use runtime::secrets::Secret;
 use runtime::{Context, Problem};
 
@@ -19,6 +20,15 @@ where
         time_limit: engines.gemini_time_limit,
     };
     Ok(context.platform.shared(|| GeminiClient::new(&settings))?)
+}
+
+/// As instructions to the model name it.
+pub fn language_name(language: Language) -> &'static str {
+    match language {
+        Language::En => "English",
+        Language::Es => "Spanish",
+        Language::Hi => "Hindi",
+    }
 }
 
 /// A text of a model as people may be shown it: short, in one line, and with nothing to follow or click.

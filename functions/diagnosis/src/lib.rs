@@ -2,6 +2,7 @@
 
 pub mod check_symptoms;
 pub mod delete_prediction;
+pub mod dental;
 mod finding;
 mod gemini;
 pub mod list_predictions;

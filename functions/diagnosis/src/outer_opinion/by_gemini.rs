@@ -95,7 +95,7 @@ fn is_icd10(code: &str) -> bool {
 pub async fn ask(context: &Context, sent: &Sent, language: Language) -> Result<Opinion, OuterFailure> {
     let client = gemini::client::<OuterFailure>(context).await?;
     let prompt = Prompt {
-        instruction: format!("{INSTRUCTION}{}.", name(language)),
+        instruction: format!("{INSTRUCTION}{}.", gemini::language_name(language)),
         pictures: Vec::new(),
         text: sent.json.to_string(),
         most_tokens: MOST_TOKENS,
@@ -115,14 +115,6 @@ fn possible(said: SaidCondition) -> PossibleCondition {
         confidence: (said.confidence * 100.0).round() / 100.0,
         icd10_code: said.icd10_code.filter(|code| !code.is_empty()),
         description: None,
-    }
-}
-
-fn name(language: Language) -> &'static str {
-    match language {
-        Language::En => "English",
-        Language::Es => "Spanish",
-        Language::Hi => "Hindi",
     }
 }
 

@@ -160,7 +160,7 @@ fn messaging() -> Map<String, Value> {
 fn engines() -> Map<String, Value> {
     let text = |description: &str| json!({ "Type": "String", "Default": "", "Description": description });
     let symptoms = SymptomEngine::ALL.map(SymptomEngine::word);
-    let dental = DentalEngine::ALL.map(DentalEngine::word);
+    let dental = [&[""][..], &DentalEngine::ALL.map(DentalEngine::word)].concat();
     named([
         (
             "SymptomEngine",
@@ -176,7 +176,7 @@ fn engines() -> Map<String, Value> {
             json!({
                 "Type": "String",
                 "Default": "",
-                "AllowedValues": [&[""][..], &dental[..]].concat(),
+                "AllowedValues": dental,
                 "Description": "Who judges pictures of teeth: the experimental local model, or gemini; nobody without it",
             }),
         ),

@@ -1,0 +1,3 @@
+//! What photos of teeth show, as far as an engine can say.
+
+pub mod gemini;
