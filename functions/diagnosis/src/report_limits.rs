@@ -21,7 +21,11 @@ const LONGEST_TOGETHER: usize = 10_000;
 pub fn check(report: &Report) -> Result<(), Problem> {
     let mut errors = Vec::new();
     match report.symptoms.len() {
-        0 => errors.push(wrong(&["symptoms"], "missing", "must name at least one symptom".to_owned())),
+        0 => errors.push(wrong(
+            &["symptoms"],
+            "missing",
+            "must name at least one symptom".to_owned(),
+        )),
         1..=MOST_SYMPTOMS => {}
         _ => errors.push(too_many(&["symptoms"], MOST_SYMPTOMS)),
     }
@@ -77,7 +81,11 @@ fn entries(field: &str, list: &[String], errors: &mut Vec<FieldError>) {
 
 fn text(place: &[&str], text: Option<&str>, longest: usize, errors: &mut Vec<FieldError>) {
     if text.is_some_and(|text| text.chars().count() > longest) {
-        errors.push(wrong(place, "invalid", format!("must have at most {longest} characters")));
+        errors.push(wrong(
+            place,
+            "invalid",
+            format!("must have at most {longest} characters"),
+        ));
     }
 }
 

@@ -80,7 +80,10 @@ async fn symptoms_get_conditions_a_recommendation_and_a_disclaimer() {
     assert_eq!(answer["confidence_score"].as_f64().unwrap(), confidences[0]);
     assert_eq!(answer["ai_service_used"], "local_rule_based");
     let first = &answer["primary_recommendation"];
-    assert!(["low", "medium", "high"].contains(&first["urgency"].as_str().unwrap()), "{first}");
+    assert!(
+        ["low", "medium", "high"].contains(&first["urgency"].as_str().unwrap()),
+        "{first}"
+    );
     let additional = answer["additional_recommendations"].as_array().unwrap();
     for recommendation in additional.iter().chain([first]) {
         for member in ["action", "description", "suggested_specialist"] {
@@ -105,15 +108,24 @@ async fn red_flags_are_emergencies_in_every_language() {
     ] {
         let answer = check_in(&ana, language, symptom).await;
         let first = &answer["primary_recommendation"];
-        assert_eq!((&first["urgency"], &first["action"]), (&json!("emergency"), &json!(action)));
+        assert_eq!(
+            (&first["urgency"], &first["action"]),
+            (&json!("emergency"), &json!(action))
+        );
         let flags = answer["red_flags"].as_array().unwrap();
         assert!(flags.iter().any(|flag| flag["rule"] == "chest_pain"), "{answer}");
         assert_eq!(answer["emergency_number"], "112");
-        assert_eq!((&answer["books_routine_slot"], &answer["additional_recommendations"]), (&json!(false), &json!([])));
+        assert_eq!(
+            (&answer["books_routine_slot"], &answer["additional_recommendations"]),
+            (&json!(false), &json!([]))
+        );
     }
     // Mild, says the person; the rule knows better. What is denied is none.
     let mild = json!({ "symptoms": [{ "symptom": "his face is drooping", "severity": "mild" }] });
-    assert_eq!(check(&ana, &mild).await["primary_recommendation"]["urgency"], "emergency");
+    assert_eq!(
+        check(&ana, &mild).await["primary_recommendation"]["urgency"],
+        "emergency"
+    );
     let denied = check(&ana, &report("dry cough, no chest pain")).await;
     assert_ne!(denied["primary_recommendation"]["urgency"], "emergency");
 }
@@ -128,7 +140,12 @@ async fn the_ambulance_is_that_of_the_country_of_ones_phone() {
     assert_eq!(answer.status, 200, "{answer:?}");
     let answer = answer.json();
     assert_eq!(answer["emergency_number"], "911");
-    assert!(answer["primary_recommendation"]["description"].as_str().unwrap().contains("911"));
+    assert!(
+        answer["primary_recommendation"]["description"]
+            .as_str()
+            .unwrap()
+            .contains("911")
+    );
 }
 
 /// The fields that are named as wrong.
@@ -138,7 +155,10 @@ fn wrong_fields(answer: &Answer) -> Vec<String> {
     let errors = body["errors"].as_array().unwrap();
     let place = |error: &Value| {
         let parts = error["loc"].as_array().unwrap().iter();
-        parts.map(|part| part.as_str().unwrap().to_owned()).collect::<Vec<_>>().join(".")
+        parts
+            .map(|part| part.as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+            .join(".")
     };
     errors.iter().map(place).collect()
 }
@@ -151,7 +171,10 @@ async fn what_is_missing_or_too_much_is_said_by_field_and_never_echoed() {
     for (body, field) in [
         (json!({}), "body.symptoms"),
         (json!({ "symptoms": [] }), "body.symptoms"),
-        (json!({ "symptoms": vec![json!({ "symptom": "cough" }); 51] }), "body.symptoms"),
+        (
+            json!({ "symptoms": vec![json!({ "symptom": "cough" }); 51] }),
+            "body.symptoms",
+        ),
         (json!({ "symptoms": [{}] }), "body.symptoms.[0].symptom"),
         (report("  "), "body.symptoms.[0].symptom"),
         (report(&secret), "body.symptoms.[0].symptom"),
@@ -183,7 +206,10 @@ async fn without_the_switch_nothing_goes_out_and_nothing_is_logged() {
     let world = World::new().await;
     let ana = world.patient("ana").await;
     for symptom in [FEVER, VOICES, CHEST] {
-        assert_eq!(check(&ana, &report(symptom)).await["ai_service_used"], "local_rule_based");
+        assert_eq!(
+            check(&ana, &report(symptom)).await["ai_service_used"],
+            "local_rule_based"
+        );
     }
     assert!(world.product.cloud.gemini.asked().is_empty());
     assert!(world.product.cloud.huggingface.asked().is_empty());
@@ -216,7 +242,10 @@ async fn gemini_names_conditions_where_the_operator_switched_it_on() {
     let answer = check(&ana, &body).await;
     assert_eq!(answer["ai_service_used"], "gemini");
     let first = &answer["possible_conditions"][0];
-    assert_eq!((&first["condition"], &first["confidence"]), (&json!("Influenza"), &json!(0.62)));
+    assert_eq!(
+        (&first["condition"], &first["confidence"]),
+        (&json!("Influenza"), &json!(0.62))
+    );
     assert_eq!(answer["confidence_score"], 0.62);
     assert_ne!(answer["primary_recommendation"]["urgency"], "low");
 
@@ -304,7 +333,9 @@ async fn whatever_befalls_gemini_the_answer_is_the_local_one() {
         gemini.faults().end();
     }
     let mut troubles = vec![
-        Trouble::Quota { retry_seconds: Some(36) },
+        Trouble::Quota {
+            retry_seconds: Some(36),
+        },
         Trouble::Quota { retry_seconds: None },
         Trouble::Internal,
         Trouble::Overloaded,
@@ -324,7 +355,10 @@ async fn whatever_befalls_gemini_the_answer_is_the_local_one() {
     }
     assert!(!gemini.asked().is_empty());
     let log = world.log();
-    assert!(log.contains("outer_fault") && log.contains("Gemini did not answer in time"), "{log}");
+    assert!(
+        log.contains("outer_fault") && log.contains("Gemini did not answer in time"),
+        "{log}"
+    );
     assert!(!log.contains("fever") && !log.contains("voices"));
     // It is asked again as soon as it is well.
     assert_eq!(check(&ana, &bodies[0]).await["ai_service_used"], "gemini");
@@ -338,7 +372,10 @@ async fn whatever_befalls_hugging_face_the_answer_is_the_local_one() {
     let expected = check(&here, &report(FEVER)).await;
     let answer = check(&ana, &report(FEVER)).await;
     assert_eq!(answer["ai_service_used"], "huggingface");
-    assert_eq!(answer["primary_recommendation"]["urgency"], expected["primary_recommendation"]["urgency"]);
+    assert_eq!(
+        answer["primary_recommendation"]["urgency"],
+        expected["primary_recommendation"]["urgency"]
+    );
     let labels = huggingface.asked()[0]["parameters"]["candidate_labels"].clone();
     assert!(labels.as_array().unwrap().len() <= 10);
 

@@ -87,7 +87,10 @@ impl Structured for Said {
 /// A letter, two characters, and up to four after a dot: `R07`, `E11.65`. An empty one is none.
 fn is_icd10(code: &str) -> bool {
     let (category, rest) = code.split_once('.').unwrap_or((code, "0"));
-    let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    let is_word = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+    };
     let is_category = matches!(category.as_bytes(), [b'A'..=b'Z', b'0'..=b'9', _]) && is_word(category);
     code.is_empty() || (is_category && (1..=4).contains(&rest.len()) && is_word(rest))
 }
@@ -158,7 +161,10 @@ mod tests {
             ("icd10_code", json!("drop table")),
             ("note", json!("extra")),
         ] {
-            assert!(!is_taken(|said| said["conditions"][0][member] = value.clone()), "{value}");
+            assert!(
+                !is_taken(|said| said["conditions"][0][member] = value.clone()),
+                "{value}"
+            );
         }
         assert!(!is_taken(|said| said["urgency"] = "none".into()));
         assert!(!is_taken(|said| said["specialist"] = "healer".into()));

@@ -108,7 +108,11 @@ mod tests {
     fn a_field_of_medicine_is_named_where_no_condition_was() {
         let offered = offer(&Opinion::default());
         assert!(offered.len() < clients::huggingface::MOST_LABELS);
-        let scores = [scored("skin problem", 0.8), scored(SOMETHING_ELSE, 0.16), scored("nerve or head problem", 0.04)];
+        let scores = [
+            scored("skin problem", 0.8),
+            scored(SOMETHING_ELSE, 0.16),
+            scored("nerve or head problem", 0.04),
+        ];
         let opinion = opinion(&offered, &scores).unwrap();
         assert_eq!(opinion.specialist, Specialist::Dermatologist);
         assert_eq!(opinion.conditions.len(), 1);

@@ -25,9 +25,8 @@ impl Sent {
     pub fn of(report: &Report, account: &Account) -> Self {
         let names = names(account);
         let clean = |text: &str| without(text, &names);
-        let list = |list: &Option<Vec<String>>| -> Vec<String> {
-            list.iter().flatten().map(|entry| clean(entry)).collect()
-        };
+        let list =
+            |list: &Option<Vec<String>>| -> Vec<String> { list.iter().flatten().map(|entry| clean(entry)).collect() };
         let symptoms: Vec<Value> = report
             .symptoms
             .iter()

@@ -96,9 +96,7 @@ pub(super) fn read(answer: Result<Answer, HttpsError>) -> Turn {
 }
 
 fn finished(answer: &Answer) -> Result<String, GeminiError> {
-    let body: Body = answer
-        .json()
-        .ok_or(GeminiError::Unexpected(answer.status.as_u16()))?;
+    let body: Body = answer.json().ok_or(GeminiError::Unexpected(answer.status.as_u16()))?;
     let Some(candidate) = body.candidates.into_iter().next() else {
         let reason = body.prompt_feedback.and_then(|feedback| feedback.block_reason);
         return Err(match reason {
@@ -233,7 +231,9 @@ fn seconds(text: &str) -> Option<Duration> {
 /// Without the Markdown fence that models put around JSON now and then.
 pub(super) fn unfenced(text: &str) -> &str {
     let text = text.trim();
-    let Some(inside) = text.strip_prefix("```") else { return text };
+    let Some(inside) = text.strip_prefix("```") else {
+        return text;
+    };
     // The rest of the first line names the language.
     let inside = inside.split_once('\n').map_or(inside, |(_, lines)| lines);
     inside.trim_end().strip_suffix("```").unwrap_or(inside).trim()

@@ -137,7 +137,10 @@ impl StandIn {
             }
         }
         match self.0.troubles.take() {
-            None => Ok(json(StatusCode::OK, &answers::finished(model, &said.to_string(), "STOP"))),
+            None => Ok(json(
+                StatusCode::OK,
+                &answers::finished(model, &said.to_string(), "STOP"),
+            )),
             Some(trouble) => answers::of_trouble(&trouble, model, &said),
         }
     }

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Advice, GeminiClient, GeminiError, GeminiSettings, Picture, PictureKind, Prompt, Schema, StandIn, Structured, Trouble,
+    Advice, GeminiClient, GeminiError, GeminiSettings, Picture, PictureKind, Prompt, Schema, StandIn, Structured,
+    Trouble,
 };
 use crate::stand_in::{Fault, open, port, serve_up_to};
 
@@ -215,7 +216,10 @@ async fn only_one_reason_to_stop_is_success() {
         assert_eq!(answer_to(body).await, expected);
     }
     assert_eq!(answer_to(json!([])).await, Err(GeminiError::Unexpected(200)));
-    assert_eq!(answer_to(json!({ "candidates": "x" })).await, Err(GeminiError::Unexpected(200)));
+    assert_eq!(
+        answer_to(json!({ "candidates": "x" })).await,
+        Err(GeminiError::Unexpected(200))
+    );
 }
 
 async fn stand_in(time_limit: Duration) -> (StandIn, GeminiClient) {
@@ -252,7 +256,13 @@ async fn what_may_pass_is_tried_again_and_nothing_else() {
         (Trouble::Internal, 2, false),
         (Trouble::Overloaded, 2, true),
         (Trouble::Quota { retry_seconds: Some(1) }, 1, true),
-        (Trouble::Quota { retry_seconds: Some(36) }, 1, false),
+        (
+            Trouble::Quota {
+                retry_seconds: Some(36),
+            },
+            1,
+            false,
+        ),
         (Trouble::Quota { retry_seconds: None }, 1, true),
         (Trouble::PromptBlocked("SAFETY"), 1, false),
         (Trouble::Finished("SAFETY"), 1, false),

@@ -24,7 +24,10 @@ pub(super) enum Turn {
 enum Body {
     Array(Vec<Pair>),
     /// As older deployments answer.
-    Object { labels: Vec<String>, scores: Vec<f64> },
+    Object {
+        labels: Vec<String>,
+        scores: Vec<f64>,
+    },
 }
 
 #[derive(Deserialize)]

@@ -46,11 +46,9 @@ pub enum Advice {
 impl HuggingFaceError {
     pub fn advice(&self) -> Advice {
         match self {
-            Self::Settings(_)
-            | Self::Refused(_)
-            | Self::CreditsSpent
-            | Self::ModelUnknown
-            | Self::Unexpected(_) => Advice::Alarm,
+            Self::Settings(_) | Self::Refused(_) | Self::CreditsSpent | Self::ModelUnknown | Self::Unexpected(_) => {
+                Advice::Alarm
+            }
             Self::Invalid
             | Self::TooLarge
             | Self::Busy

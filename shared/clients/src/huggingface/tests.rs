@@ -51,7 +51,10 @@ async fn questions_are_sent_and_answered_as_with_the_official_library() {
         let answer = client.classify(TEXT, &LABELS).await;
         let request = seen.lock().unwrap().first().cloned().unwrap();
         let sent = format!("https://router.huggingface.co{}", request.uri());
-        assert_eq!((request.method().as_str(), sent.as_str()), ("POST", case["url"].as_str().unwrap()));
+        assert_eq!(
+            (request.method().as_str(), sent.as_str()),
+            ("POST", case["url"].as_str().unwrap())
+        );
         for (header, value) in case["headers"].as_object().unwrap() {
             assert_eq!(request.headers()[header], value.as_str().unwrap(), "{name}");
         }
@@ -128,10 +131,34 @@ async fn what_may_pass_is_tried_again_and_nothing_else() {
         (Trouble::Busy, 1, true),
         (Trouble::Internal, 2, true),
         (Trouble::Internal, 3, false),
-        (Trouble::Loading { estimated_seconds: Some(0.1) }, 2, true),
-        (Trouble::Loading { estimated_seconds: Some(20.0) }, 1, true),
-        (Trouble::Loading { estimated_seconds: Some(1e300) }, 1, true),
-        (Trouble::Loading { estimated_seconds: None }, 1, true),
+        (
+            Trouble::Loading {
+                estimated_seconds: Some(0.1),
+            },
+            2,
+            true,
+        ),
+        (
+            Trouble::Loading {
+                estimated_seconds: Some(20.0),
+            },
+            1,
+            true,
+        ),
+        (
+            Trouble::Loading {
+                estimated_seconds: Some(1e300),
+            },
+            1,
+            true,
+        ),
+        (
+            Trouble::Loading {
+                estimated_seconds: None,
+            },
+            1,
+            true,
+        ),
         (Trouble::CreditsSpent, 1, false),
         (Trouble::OldShape, 1, true),
         (Trouble::Answer(json!({ "hostile": true })), 1, false),

@@ -180,8 +180,14 @@ fn engines() -> Map<String, Value> {
                 "Description": "Who judges pictures of teeth: the experimental local model, or gemini; nobody without it",
             }),
         ),
-        ("GeminiModel", text("A model that Gemini serves; a usual one without it")),
-        ("HuggingfaceModel", text("Zero-shot model as owner/name; a usual one without it")),
+        (
+            "GeminiModel",
+            text("A model that Gemini serves; a usual one without it"),
+        ),
+        (
+            "HuggingfaceModel",
+            text("Zero-shot model as owner/name; a usual one without it"),
+        ),
     ])
 }
 

@@ -101,7 +101,12 @@ pub(super) fn of_trouble(trouble: &Trouble, model: &str, said: &Value) -> Result
         Trouble::Quota { retry_seconds } => return Err(Refusal::quota(*retry_seconds)),
         Trouble::Internal => {
             let status = StatusCode::INTERNAL_SERVER_ERROR;
-            return Err(Refusal::new(status, "INTERNAL", "An internal error has occurred.", Vec::new()));
+            return Err(Refusal::new(
+                status,
+                "INTERNAL",
+                "An internal error has occurred.",
+                Vec::new(),
+            ));
         }
         Trouble::Overloaded => {
             let message = "The model is overloaded. Please try again later.";

@@ -131,10 +131,13 @@ fn picture(picture: &Value) -> Result<(), Refusal> {
 }
 
 fn safety(body: &Value) -> Result<(), Refusal> {
-    let Some(settings) = body.get("safetySettings") else { return Ok(()) };
+    let Some(settings) = body.get("safetySettings") else {
+        return Ok(());
+    };
     for setting in settings.as_array().into_iter().flatten() {
         only(setting, &["category", "threshold"], "safetySettings")?;
-        let is_known = |member: &str, words: &[&str]| setting[member].as_str().is_some_and(|word| words.contains(&word));
+        let is_known =
+            |member: &str, words: &[&str]| setting[member].as_str().is_some_and(|word| words.contains(&word));
         if !is_known("category", &CATEGORIES) || !is_known("threshold", &THRESHOLDS) {
             return Err(Refusal::invalid("Invalid value at 'safety_settings'"));
         }
@@ -144,9 +147,13 @@ fn safety(body: &Value) -> Result<(), Refusal> {
 
 fn configuration(configuration: &Value) -> Result<(), Refusal> {
     only(configuration, &CONFIGURATION, "generationConfig")?;
-    let Some(given) = configuration.get("responseSchema") else { return Ok(()) };
+    let Some(given) = configuration.get("responseSchema") else {
+        return Ok(());
+    };
     if configuration["responseMimeType"] != "application/json" {
-        return Err(Refusal::invalid("responseSchema needs responseMimeType application/json."));
+        return Err(Refusal::invalid(
+            "responseSchema needs responseMimeType application/json.",
+        ));
     }
     schema(given, 0)
 }
@@ -159,7 +166,9 @@ fn schema(given: &Value, depth: usize) -> Result<(), Refusal> {
     let kind = given["type"].as_str().unwrap_or_default();
     let is_right = match kind {
         "ARRAY" => given.get("items").is_some(),
-        "OBJECT" => given["properties"].as_object().is_some_and(|properties| !properties.is_empty()),
+        "OBJECT" => given["properties"]
+            .as_object()
+            .is_some_and(|properties| !properties.is_empty()),
         kind => TYPES.contains(&kind),
     };
     if !is_right || (given.get("enum").is_some() && kind != "STRING") {
@@ -171,7 +180,9 @@ fn schema(given: &Value, depth: usize) -> Result<(), Refusal> {
         let names = given[member].as_array().into_iter().flatten();
         let mut names = names.map(|name| name.as_str().unwrap_or_default());
         if names.any(|name| !properties.contains_key(name)) {
-            return Err(Refusal::invalid(format!("{member} names a property that is not defined.")));
+            return Err(Refusal::invalid(format!(
+                "{member} names a property that is not defined."
+            )));
         }
     }
     let inner = properties.values().chain(given.get("items"));
@@ -184,7 +195,9 @@ fn only(object: &Value, members: &[&str], place: &str) -> Result<(), Refusal> {
         return Err(Refusal::invalid(format!("Invalid value at '{place}'")));
     };
     match object.keys().find(|name| !members.contains(&name.as_str())) {
-        Some(name) => Err(Refusal::invalid(format!("Unknown name \"{name}\" at '{place}': Cannot find field."))),
+        Some(name) => Err(Refusal::invalid(format!(
+            "Unknown name \"{name}\" at '{place}': Cannot find field."
+        ))),
         None => Ok(()),
     }
 }
