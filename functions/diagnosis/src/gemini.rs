@@ -35,7 +35,12 @@ pub fn language_name(language: Language) -> &'static str {
 pub fn is_plain(text: &str, longest: usize) -> bool {
     let lower = text.to_lowercase();
     let leads_away = ["http", "www.", "@", "://"].iter().any(|part| lower.contains(part));
-    let is_odd = |letter: char| letter.is_control() || "<>{}[]`|\\".contains(letter);
+    // The last are marks that turn the direction of what follows.
+    let is_odd = |letter: char| {
+        letter.is_control()
+            || "<>{}[]`|\\".contains(letter)
+            || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     let number = text.chars().filter(|letter| letter.is_numeric()).count();
     !text.trim().is_empty()
         && text.chars().count() <= longest
@@ -64,6 +69,7 @@ mod tests {
             "me@evil.example",
             "call 555 123 4567",
             "a\u{0}b",
+            "a\u{202e}b",
         ] {
             assert!(!is_plain(text, 40), "{text}");
         }

@@ -59,7 +59,7 @@ async fn symptoms_get_conditions_a_recommendation_and_a_disclaimer() {
         ],
         "age": 34,
         "gender": "female",
-        "medical_history": ["asthma"],
+        "medical_history": ["none"],
         "current_medications": null,
         "additional_info": null,
     });
@@ -127,7 +127,7 @@ async fn red_flags_are_emergencies_in_every_language() {
         "emergency"
     );
     let denied = check(&ana, &report("dry cough, no chest pain")).await;
-    assert_ne!(denied["primary_recommendation"]["urgency"], "emergency");
+    assert_eq!(denied["red_flags"], json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -44,8 +44,14 @@ pub async fn ask(context: &Context, sent: &Sent, local: &Opinion) -> Result<Opti
 /// At least two, or there is nothing to choose.
 fn offer(local: &Opinion) -> Vec<(PossibleCondition, Specialist)> {
     if local.conditions.len() >= 2 {
-        let known = local.conditions.iter().cloned();
-        return known.map(|condition| (condition, local.specialist)).collect();
+        let mut known: Vec<(PossibleCondition, Specialist)> = Vec::new();
+        for condition in &local.conditions {
+            // A label is scored once.
+            if known.iter().all(|(other, _)| other.condition != condition.condition) {
+                known.push((condition.clone(), local.specialist));
+            }
+        }
+        return known;
     }
     let fields = FIELDS.iter().map(|(name, specialist)| {
         let condition = PossibleCondition {

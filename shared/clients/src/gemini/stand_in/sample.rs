@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Value};
 
-/// The schema has been checked. Lists have one item, unless fewer are allowed at most.
+/// The schema has been checked. What may be null is; lists have one item, unless fewer are allowed at most.
 pub(super) fn of(schema: &Value) -> Value {
+    if schema["nullable"] == true {
+        return Value::Null;
+    }
     let number = |keyword: &str| schema[keyword].as_f64();
     match schema["type"].as_str().unwrap_or_default() {
         "STRING" => match schema["enum"].get(0) {
