@@ -1,22 +1,26 @@
-//! What pictures show, of skin for two products and of teeth for one; doctors' reviews of it, what helps, and who treats.
+//! What pictures show, of skin for two products and of teeth for one; doctors' reviews of it, what helps, who treats, and what symptoms mean.
 
 pub mod add_treatment;
 pub mod ask_for_consultation;
+pub mod check_symptoms;
 pub mod delete_prediction;
 pub mod delete_review_request;
 pub mod delete_treatment;
-mod dental;
+pub mod dental;
 pub mod diagnose_skin;
 pub mod find_skin_clinics;
 mod finding;
+mod gemini;
 pub mod get_review_request;
 pub mod get_treatment;
 pub mod list_predictions;
 pub mod list_review_requests;
 pub mod list_treatments;
+mod outer_opinion;
 mod photo;
 pub mod predict_skin_condition;
 pub mod reject_review_request;
+mod report_limits;
 pub mod request_review;
 mod review_answer;
 mod review_rights;
@@ -52,6 +56,7 @@ runtime::area!(
         update_treatment::UpdateTreatment,
         delete_treatment::DeleteTreatment,
         find_skin_clinics::FindSkinClinics,
+        check_symptoms::CheckSymptoms,
     ],
     workers: [],
 );

@@ -102,7 +102,7 @@ fn show(record: &RequestRecord<'_>) {
         record.usage.round_trips + record.limiter.round_trips,
     );
     println!("{status} {method} {path} · {function} · {millis:.1} ms · {trips} round trips");
-    if let Some(cause) = record.cause.or(record.limiter.fault) {
+    if let Some(cause) = record.cause.or(record.limiter.fault).or(record.outer_fault) {
         eprintln!("    {cause}");
     }
 }

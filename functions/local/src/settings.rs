@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::io;
 
-use clients::{fcm, firebase, twilio};
+use clients::{fcm, firebase, gemini, huggingface, twilio};
+use runtime::engines::DentalEngine;
 use runtime::need::Need;
 use runtime::secrets::Secret;
 use runtime::settings::{Settings, SettingsError};
@@ -14,7 +15,7 @@ use crate::options::Options;
 
 /// What a developer may set in the environment. AWS's own variables are left out on purpose: whoever has them set for
 /// their work must not find this program at their real account.
-const FROM_ENVIRONMENT: [&str; 22] = [
+const FROM_ENVIRONMENT: [&str; 30] = [
     "STRICT_SIGN_IN",
     "CODES_A_DAY_AND_COUNTRY",
     "CODES_A_DAY",
@@ -37,6 +38,14 @@ const FROM_ENVIRONMENT: [&str; 22] = [
     "TWILIO_ACCOUNT_SID",
     "TWILIO_SERVICE_SID",
     "TWILIO_AUTH_TOKEN",
+    "SYMPTOM_ENGINE",
+    "DENTAL_ENGINE",
+    "GEMINI_BASE_URL",
+    "GEMINI_MODEL",
+    "GEMINI_API_KEY",
+    "HUGGINGFACE_BASE_URL",
+    "HUGGINGFACE_MODEL",
+    "HUGGINGFACE_TOKEN",
 ];
 
 /// Where app developers' own servers usually are.
@@ -87,6 +96,7 @@ pub fn read(cloud: &Cloud, options: &Options) -> Result<Settings, LocalSettingsE
         ("CORS_ORIGINS", USUAL_ORIGINS.to_owned()),
     ]);
     variables.extend(messaging(cloud));
+    variables.extend(engines(cloud));
     for name in FROM_ENVIRONMENT {
         if let Some(value) = std::env::var(name).ok().filter(|value| !value.is_empty()) {
             variables.insert(name, value);
@@ -115,6 +125,19 @@ fn messaging(cloud: &Cloud) -> [(&'static str, String); 11] {
         ("TWILIO_ACCOUNT_SID", twilio.account_sid),
         ("TWILIO_SERVICE_SID", twilio.service_sid),
         ("TWILIO_AUTH_TOKEN", twilio.auth_token),
+    ]
+}
+
+/// The product's own engines; the stand-ins of outer ones are there for whoever switches them on.
+fn engines(cloud: &Cloud) -> [(&'static str, String); 5] {
+    let gemini = gemini::StandIn::settings(&cloud.gemini_url);
+    let huggingface = huggingface::StandIn::settings(&cloud.huggingface_url);
+    [
+        ("DENTAL_ENGINE", DentalEngine::Local.word().to_owned()),
+        ("GEMINI_BASE_URL", gemini.base_url),
+        ("GEMINI_API_KEY", gemini.api_key),
+        ("HUGGINGFACE_BASE_URL", huggingface.base_url),
+        ("HUGGINGFACE_TOKEN", huggingface.token),
     ]
 }
 

@@ -5,9 +5,12 @@
 pub mod clock;
 pub mod fcm;
 pub mod firebase;
+pub mod gemini;
 mod https;
+pub mod huggingface;
 pub mod mail;
 pub mod overpass;
+mod patience;
 pub mod push;
 pub mod secrets;
 pub mod sns;

@@ -31,7 +31,12 @@ impl Language {
 
     /// What a client likes best of what we have, by its `Accept-Language` (RFC 9110); English where it likes none.
     pub fn preferred(accept_language: &str) -> Self {
-        let mut best = (0, Self::default());
+        Self::liked(accept_language).unwrap_or_default()
+    }
+
+    /// The same, and nothing where it likes none.
+    pub fn liked(accept_language: &str) -> Option<Self> {
+        let mut best = (0, None);
         for range in accept_language.split(',') {
             let mut parts = range.split(';');
             let language = Self::of_tag(parts.next().unwrap_or_default());
@@ -39,7 +44,7 @@ impl Language {
             if let (Some(language), Some(quality)) = (language, quality)
                 && quality > best.0
             {
-                best = (quality, language);
+                best = (quality, Some(language));
             }
         }
         best.1

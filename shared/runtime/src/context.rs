@@ -2,7 +2,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use domain::id::{SessionId, UserId};
 use domain::picture_link::{LinkSigner, PictureName};
@@ -96,6 +96,7 @@ pub struct Context {
     pub base_url: String,
     /// Whose clients call the route of this request.
     pub product: Option<Product>,
+    pub(crate) outer_fault: OnceLock<String>,
 }
 
 impl Context {
@@ -113,6 +114,7 @@ impl Context {
                 .clone()
                 .unwrap_or_else(|| request.base_url.clone()),
             platform: platform.clone(),
+            outer_fault: OnceLock::new(),
         }
     }
 
@@ -125,6 +127,7 @@ impl Context {
             client: Client::default(),
             base_url: platform.settings.web.public_url.clone().unwrap_or_default(),
             platform: platform.clone(),
+            outer_fault: OnceLock::new(),
         }
     }
 
@@ -151,6 +154,13 @@ impl Context {
             base_url: &self.base_url,
             now: self.now,
         })
+    }
+
+    /// For operators, who must hear of an outside service that fails although the request went well without it. It is
+    /// logged: nothing of anybody may stand in it.
+    pub fn note_outer_fault(&self, fault: String) {
+        // The first is the cause of any other.
+        let _ = self.outer_fault.set(fault);
     }
 
     /// Runs work that keeps a core busy, without holding up other requests of this process.

@@ -12,6 +12,7 @@ mod context;
 pub mod cors;
 mod dialect;
 mod endpoint;
+pub mod engines;
 mod entropy;
 mod errands;
 mod function;

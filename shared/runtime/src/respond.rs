@@ -88,6 +88,7 @@ fn finish(
         status: answer.status.as_u16(),
         problem: problem_code,
         cause: cause.as_deref(),
+        outer_fault: context.outer_fault.get().map(String::as_str),
         took,
         usage: context.store.usage(),
         limiter: LimiterRecord {

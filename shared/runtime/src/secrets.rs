@@ -22,21 +22,30 @@ pub enum Secret {
     FcmServiceAccount,
     /// The token of the Twilio account, or the secret of its API key.
     TwilioAuthToken,
+    /// The key that Gemini is asked with.
+    GeminiApiKey,
+    /// The token that Hugging Face is asked with.
+    HuggingFaceToken,
 }
 
 impl Secret {
-    pub const ALL: [Secret; 6] = [
+    pub const ALL: [Secret; 8] = [
         Secret::TokenSigningKey,
         Secret::LinkSigningKey,
         Secret::AuditKey,
         Secret::SmtpUrl,
         Secret::FcmServiceAccount,
         Secret::TwilioAuthToken,
+        Secret::GeminiApiKey,
+        Secret::HuggingFaceToken,
     ];
 
     /// Whether a deployment can do without: those of providers that it need not use.
     pub fn is_optional(self) -> bool {
-        matches!(self, Secret::FcmServiceAccount | Secret::TwilioAuthToken)
+        matches!(
+            self,
+            Secret::FcmServiceAccount | Secret::TwilioAuthToken | Secret::GeminiApiKey | Secret::HuggingFaceToken
+        )
     }
 
     /// The environment variable that holds the value itself (local use).
@@ -48,6 +57,8 @@ impl Secret {
             Secret::SmtpUrl => "SMTP_URL",
             Secret::FcmServiceAccount => "FCM_SERVICE_ACCOUNT",
             Secret::TwilioAuthToken => "TWILIO_AUTH_TOKEN",
+            Secret::GeminiApiKey => "GEMINI_API_KEY",
+            Secret::HuggingFaceToken => "HUGGINGFACE_TOKEN",
         }
     }
 
@@ -60,6 +71,8 @@ impl Secret {
             Secret::SmtpUrl => "SMTP_URL_ARN",
             Secret::FcmServiceAccount => "FCM_SERVICE_ACCOUNT_ARN",
             Secret::TwilioAuthToken => "TWILIO_AUTH_TOKEN_ARN",
+            Secret::GeminiApiKey => "GEMINI_API_KEY_ARN",
+            Secret::HuggingFaceToken => "HUGGINGFACE_TOKEN_ARN",
         }
     }
 }

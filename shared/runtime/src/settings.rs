@@ -6,6 +6,7 @@ use std::time::Duration;
 use jsonwebtoken::jwk::JwkSet;
 use store::aws::{Connection, ResourceNames};
 
+use crate::engines::EngineSettings;
 use crate::messaging::MessagingSettings;
 use crate::need::Need;
 use crate::secrets::{Secret, SecretSource};
@@ -26,6 +27,7 @@ pub struct Settings {
     pub web: WebSettings,
     pub messaging: MessagingSettings,
     pub map: MapSettings,
+    pub engines: EngineSettings,
 }
 
 /// Where clinics are looked up.
@@ -91,6 +93,11 @@ impl Settings {
             reader.problems.push(problem);
             MessagingSettings::default()
         });
+        let engines = EngineSettings::read(|name| reader.optional(name));
+        let engines = engines.unwrap_or_else(|problem| {
+            reader.problems.push(problem);
+            EngineSettings::default()
+        });
         let settings = Self {
             messaging,
             map: MapSettings {
@@ -98,6 +105,7 @@ impl Settings {
                     .optional("OVERPASS_BASE_URL")
                     .unwrap_or_else(|| OVERPASS.to_owned()),
             },
+            engines,
             connection: reader.connection(),
             names: ResourceNames {
                 table_prefix: reader.required("TABLE_PREFIX"),

@@ -35,6 +35,8 @@ pub struct RequestRecord<'a> {
     pub problem: Option<&'static str>,
     /// What failed inside, for 5xx.
     pub cause: Option<&'a str>,
+    /// What failed outside, and was done without.
+    pub outer_fault: Option<&'a str>,
     pub took: Duration,
     /// Without the limiter's.
     pub usage: Usage,
@@ -82,6 +84,8 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    outer_fault: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     limiter_fault: Option<&'a str>,
     #[serde(rename = "Latency")]
     latency_ms: f64,
@@ -98,6 +102,8 @@ struct Line<'a> {
     /// Calls that could not be counted: they passed, or were refused where credentials are guarded.
     #[serde(rename = "LimiterFaults")]
     limiter_faults: u8,
+    #[serde(rename = "OuterFaults")]
+    outer_faults: u8,
 }
 
 #[derive(Serialize)]
@@ -113,7 +119,7 @@ struct EmbeddedMetrics {
 struct MetricSet {
     namespace: &'static str,
     dimensions: [[&'static str; 1]; 1],
-    metrics: [Metric; 7],
+    metrics: [Metric; 8],
 }
 
 #[derive(Serialize)]
@@ -133,6 +139,7 @@ enum MetricName {
     WriteUnits,
     LimiterRoundTrips,
     LimiterFaults,
+    OuterFaults,
 }
 
 #[derive(Serialize)]
@@ -162,6 +169,8 @@ impl<'a> Line<'a> {
             limiter_fault: record.limiter.fault,
             limiter_round_trips: record.limiter.round_trips,
             limiter_faults: u8::from(record.limiter.fault.is_some()),
+            outer_fault: record.outer_fault,
+            outer_faults: u8::from(record.outer_fault.is_some()),
         }
     }
 }
@@ -177,6 +186,7 @@ impl EmbeddedMetrics {
             metric(MetricName::WriteUnits, Unit::Count),
             metric(MetricName::LimiterRoundTrips, Unit::Count),
             metric(MetricName::LimiterFaults, Unit::Count),
+            metric(MetricName::OuterFaults, Unit::Count),
         ];
         Self {
             timestamp: now.as_millisecond(),
@@ -216,6 +226,7 @@ mod tests {
             status: 503,
             problem: Some("unavailable"),
             cause: Some("dns"),
+            outer_fault: None,
             took: Duration::from_micros(1500),
             usage: Usage::default(),
             limiter: LimiterRecord::default(),

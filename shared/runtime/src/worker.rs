@@ -98,6 +98,7 @@ async fn run_one<W: Worker>(platform: &Arc<Platform>, record: serde_json::Value)
         status: problem.map_or(200, |problem| problem.status.as_u16()),
         problem: problem.map(|problem| problem.code),
         cause: problem.and_then(|problem| problem.cause.as_deref()),
+        outer_fault: context.outer_fault.get().map(String::as_str),
         took: started.elapsed(),
         usage: context.store.usage(),
         limiter: LimiterRecord::default(),

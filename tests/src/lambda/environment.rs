@@ -13,6 +13,7 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
         web,
         messaging,
         map,
+        engines,
         sign_in,
     } = settings;
     let keys = serde_json::to_string(&tokens.public_keys).expect("public keys are JSON");
@@ -49,6 +50,7 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
         ("RATE_LIMITS", if web.rate_limits { "on" } else { "off" }.to_owned()),
     ];
     environment.extend(messaging.variables());
+    environment.extend(engines.variables());
     environment.extend(secrets.iter().map(|(secret, source)| match source {
         SecretSource::Inline(value) => (secret.variable(), value.clone()),
         SecretSource::SecretsManager(id) => (secret.reference_variable(), id.clone()),

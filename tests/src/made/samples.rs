@@ -67,6 +67,11 @@ pub fn body(function: &str) -> Option<Body> {
         "predict-skin-condition" => pixel("image", "face.png"),
         "diagnose-skin" => pixel("image", "skin.png"),
         "analyze-teeth" | "report-teeth" => pixel("file1", "teeth.png"),
+        "check-symptoms" => Body::Json(json!({
+            "symptoms": [{ "symptom": "fever", "severity": "moderate", "duration_days": 2 }, { "symptom": "cough" }],
+            "age": 34,
+            "gender": "female",
+        })),
         "register-device" => Body::Json(json!({ "token": "fcm-registration-token", "platform": "android" })),
         "open-ticket" => Body::Json(json!({
             "name": "Ana Example",

@@ -24,6 +24,7 @@ mod sign_in;
 mod sign_in_settings;
 mod skin_records;
 mod support;
+mod symptoms;
 mod treatments;
 mod uploads;
 mod users;

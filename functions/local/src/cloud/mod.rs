@@ -1,5 +1,5 @@
-//! The cloud in one process: DynamoDB, S3, SNS, KMS, a mail relay, Twilio, FCM, Firebase and Overpass on loopback ports, speaking
-//! the real wire protocols, so that the product's own clients are used unchanged.
+//! The cloud in one process: DynamoDB, S3, SNS, KMS, a mail relay, Twilio, FCM, Firebase, Overpass, Gemini and Hugging
+//! Face on loopback ports, speaking the real wire protocols, so that the product's own clients are used unchanged.
 //!
 //! Every [`start`] is a world of its own on free ports: tests share nothing. Start here, then see one file
 //! or folder per service. Deliberately not here: IAM, throttling, replication lag. No local stand-in shows those.
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use clients::mail::{ReceivedMail, StandIn};
 use clients::stand_in::Faults;
-use clients::{fcm, firebase, overpass, twilio};
+use clients::{fcm, firebase, gemini, huggingface, overpass, twilio};
 use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -43,6 +43,15 @@ pub enum Storage {
     Memory,
     /// Everything lives in this folder, which is created, and survives a restart.
     Directory(PathBuf),
+}
+
+impl Storage {
+    fn folder(self) -> Option<PathBuf> {
+        match self {
+            Storage::Memory => None,
+            Storage::Directory(folder) => Some(folder),
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -73,6 +82,8 @@ pub struct Cloud {
     pub fcm_url: String,
     pub firebase_url: String,
     pub overpass_url: String,
+    pub gemini_url: String,
+    pub huggingface_url: String,
     /// Every change of an object, in order. See [`crate::event_sources::objects`].
     pub object_events: UnboundedReceiver<ObjectEvent>,
     /// What was sent by text message, push or mail.
@@ -85,16 +96,15 @@ pub struct Cloud {
     pub fcm: fcm::StandIn,
     pub firebase: firebase::StandIn,
     pub overpass: overpass::StandIn,
+    pub gemini: gemini::StandIn,
+    pub huggingface: huggingface::StandIn,
     engine: Engine,
 }
 
 /// Returns once all ports are open; it needs no runtime and blocks for some milliseconds.
 pub fn start(options: Options) -> Result<Cloud, CloudError> {
     let Options { storage, credentials } = options;
-    let folder = match storage {
-        Storage::Memory => None,
-        Storage::Directory(folder) => Some(folder),
-    };
+    let folder = storage.folder();
     if let Some(folder) = &folder {
         std::fs::create_dir_all(folder).map_err(storage_error("the data folder"))?;
     }
@@ -127,6 +137,8 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
     let (fcm, fcm_url) = outside::fcm(&engine, &inbox)?;
     let (firebase, firebase_url) = outside::firebase(&engine)?;
     let (overpass, overpass_url) = outside::overpass(&engine)?;
+    let (gemini, gemini_url) = outside::gemini(&engine)?;
+    let (huggingface, huggingface_url) = outside::huggingface(&engine)?;
     Ok(Cloud {
         dynamodb_url,
         s3_url,
@@ -137,6 +149,8 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         fcm_url,
         firebase_url,
         overpass_url,
+        gemini_url,
+        huggingface_url,
         object_events,
         inbox,
         mail,
@@ -145,6 +159,8 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         fcm,
         firebase,
         overpass,
+        gemini,
+        huggingface,
         engine,
     })
 }

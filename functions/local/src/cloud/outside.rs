@@ -1,10 +1,10 @@
-//! The services that are not AWS's: what they would send arrives in the inbox.
+//! The services that are not AWS's: what they would send arrives in the inbox; others only answer.
 
 use std::future::Future;
 use std::io;
 use std::net::TcpListener;
 
-use clients::{fcm, firebase, overpass, twilio};
+use clients::{fcm, firebase, gemini, huggingface, overpass, twilio};
 
 use super::engine::{Engine, Stop};
 use super::{CloudError, listener};
@@ -50,6 +50,22 @@ pub fn firebase(engine: &Engine) -> Started<firebase::StandIn> {
 
 pub fn overpass(engine: &Engine) -> Started<overpass::StandIn> {
     let stand_in = overpass::StandIn::default();
+    let (port, url) = listener("http")?;
+    let service = stand_in.clone();
+    engine.run(|stop| until(stop, port, |listener| service.serve(listener)));
+    Ok((stand_in, url))
+}
+
+pub fn gemini(engine: &Engine) -> Started<gemini::StandIn> {
+    let stand_in = gemini::StandIn::default();
+    let (port, url) = listener("http")?;
+    let service = stand_in.clone();
+    engine.run(|stop| until(stop, port, |listener| service.serve(listener)));
+    Ok((stand_in, url))
+}
+
+pub fn huggingface(engine: &Engine) -> Started<huggingface::StandIn> {
+    let stand_in = huggingface::StandIn::default();
     let (port, url) = listener("http")?;
     let service = stand_in.clone();
     engine.run(|stop| until(stop, port, |listener| service.serve(listener)));

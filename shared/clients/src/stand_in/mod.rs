@@ -5,6 +5,6 @@ pub(crate) mod key;
 mod server;
 
 pub use faults::{Fault, Faults};
-pub(crate) use server::{Reply, fields, html, json, serve, under};
+pub(crate) use server::{Reply, fields, html, json, serve, serve_up_to, under};
 #[cfg(test)]
 pub(crate) use server::{open, port};

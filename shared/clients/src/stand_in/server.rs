@@ -1,6 +1,7 @@
 //! A small HTTP server: requests come whole, answers go out whole.
 
 use std::io;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
@@ -13,13 +14,27 @@ use tokio::task::JoinSet;
 
 use super::{Fault, Faults};
 
-/// Far above what any client here sends.
+/// Far above what any client here sends that sends no pictures.
 const MAX_REQUEST_BYTES: usize = 256 * 1024;
+/// Longer than any client here waits.
+const SILENCE: Duration = Duration::from_secs(120);
+
+/// How long a reply is held back: an extension of it.
+#[derive(Clone, Copy)]
+struct HeldBack(Duration);
 
 pub(crate) type Reply = Response<Full<Bytes>>;
 
 /// Serves until the future is dropped. Where `handle` gives nothing, the connection is closed without an answer.
 pub(crate) async fn serve<H>(listener: TcpListener, handle: H) -> io::Result<()>
+where
+    H: Fn(&Request<Bytes>) -> Option<Reply> + Clone + Send + Sync + 'static,
+{
+    serve_up_to(MAX_REQUEST_BYTES, listener, handle).await
+}
+
+/// The same for requests of another size.
+pub(crate) async fn serve_up_to<H>(most_bytes: usize, listener: TcpListener, handle: H) -> io::Result<()>
 where
     H: Fn(&Request<Bytes>) -> Option<Reply> + Clone + Send + Sync + 'static,
 {
@@ -30,7 +45,7 @@ where
         while connections.try_join_next().is_some() {}
         let handle = handle.clone();
         connections.spawn(async move {
-            let service = service_fn(move |request| answer(request, handle.clone()));
+            let service = service_fn(move |request| answer(request, most_bytes, handle.clone()));
             // A client that breaks off is its own business.
             let _ = hyper::server::conn::http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
@@ -39,16 +54,20 @@ where
     }
 }
 
-async fn answer<H>(request: Request<Incoming>, handle: H) -> io::Result<Reply>
+async fn answer<H>(request: Request<Incoming>, most_bytes: usize, handle: H) -> io::Result<Reply>
 where
     H: Fn(&Request<Bytes>) -> Option<Reply>,
 {
     let (head, body) = request.into_parts();
-    let Ok(body) = Limited::new(body, MAX_REQUEST_BYTES).collect().await else {
+    let Ok(body) = Limited::new(body, most_bytes).collect().await else {
         return Ok(html(StatusCode::PAYLOAD_TOO_LARGE));
     };
     let request = Request::from_parts(head, body.to_bytes());
-    handle(&request).ok_or_else(|| io::ErrorKind::ConnectionAborted.into())
+    let reply: io::Result<Reply> = handle(&request).ok_or_else(|| io::ErrorKind::ConnectionAborted.into());
+    if let Some(HeldBack(time)) = reply.as_ref().ok().and_then(|reply| reply.extensions().get()) {
+        tokio::time::sleep(*time).await;
+    }
+    reply
 }
 
 /// Does the work, unless or although a failure was asked for.
@@ -59,6 +78,11 @@ pub(crate) fn under(faults: &Faults, work: impl FnOnce() -> Reply) -> Option<Rep
         Some(Fault::AnswerLost) => {
             work();
             None
+        }
+        Some(Fault::Silent) => {
+            let mut reply = html(StatusCode::GATEWAY_TIMEOUT);
+            reply.extensions_mut().insert(HeldBack(SILENCE));
+            Some(reply)
         }
         Some(Fault::Unavailable { retry_after_seconds }) => {
             let mut reply = html(StatusCode::SERVICE_UNAVAILABLE);

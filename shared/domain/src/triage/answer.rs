@@ -69,6 +69,7 @@ pub struct Opinion {
 
 /// What endpoint #103 answers with.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "SymptomAnswer")]
 pub struct Answer {
     pub possible_conditions: Vec<PossibleCondition>,
     pub primary_recommendation: Recommendation,

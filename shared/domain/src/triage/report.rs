@@ -25,6 +25,7 @@ pub struct Symptom {
 
 /// Health data: it has no `Debug`, so it cannot slip into a log.
 #[derive(Clone, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "SymptomReport")]
 pub struct Report {
     #[schemars(length(min = 1))]
     pub symptoms: Vec<Symptom>,

@@ -6,6 +6,7 @@
 mod conditions;
 mod everyday;
 mod evidence;
+mod phrases;
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,6 @@
 //! What whoever deploys decides.
 
+use runtime::engines::{DentalEngine, SymptomEngine};
 use runtime::secrets::Secret;
 use serde_json::{Map, Value, json};
 
@@ -13,6 +14,7 @@ pub fn parameters() -> Value {
     parameters.extend(keys());
     parameters.extend(web());
     parameters.extend(messaging());
+    parameters.extend(engines());
     parameters.into()
 }
 
@@ -155,6 +157,40 @@ fn messaging() -> Map<String, Value> {
     ])
 }
 
+fn engines() -> Map<String, Value> {
+    let text = |description: &str| json!({ "Type": "String", "Default": "", "Description": description });
+    let symptoms = SymptomEngine::ALL.map(SymptomEngine::word);
+    let dental = [&[""][..], &DentalEngine::ALL.map(DentalEngine::word)].concat();
+    named([
+        (
+            "SymptomEngine",
+            json!({
+                "Type": "String",
+                "Default": SymptomEngine::default().word(),
+                "AllowedValues": symptoms,
+                "Description": "Whom symptoms are sent to beside the local engine; gemini and huggingface need their secrets",
+            }),
+        ),
+        (
+            "DentalEngine",
+            json!({
+                "Type": "String",
+                "Default": "",
+                "AllowedValues": dental,
+                "Description": "Who judges pictures of teeth: the experimental local model, or gemini; nobody without it",
+            }),
+        ),
+        (
+            "GeminiModel",
+            text("A model that Gemini serves; a usual one without it"),
+        ),
+        (
+            "HuggingfaceModel",
+            text("Zero-shot model as owner/name; a usual one without it"),
+        ),
+    ])
+}
+
 fn named<const COUNT: usize>(parameters: [(&str, Value); COUNT]) -> Map<String, Value> {
     parameters
         .into_iter()
@@ -190,6 +226,8 @@ fn description(secret: Secret) -> &'static str {
         Secret::LinkSigningKey => "Secret: key of the signatures in links to pictures, 32 bytes in base64url",
         Secret::FcmServiceAccount => "Secret: key file of the service account that pushes over FCM; only for fcm",
         Secret::TwilioAuthToken => "Secret: token of the Twilio account; only for twilio",
+        Secret::GeminiApiKey => "Secret: key that Gemini is asked with; only for gemini",
+        Secret::HuggingFaceToken => "Secret: token that Hugging Face is asked with; only for huggingface",
         Secret::AuditKey => "Secret: key of the chains in the audit log, 32 bytes in base64url",
         Secret::SmtpUrl => "Secret: where mail is handed in, such as smtps://user:password@host",
     }
