@@ -2,10 +2,8 @@
 //! `RAYON_NUM_THREADS=1 cargo run --release -p models --example time_skin`
 #![allow(clippy::print_stdout)]
 
-use candle_core::{DType, Device, Tensor};
 use models::face::FaceDetector;
-use models::kernels::depthwise::depthwise;
-use models::kernels::{Activation, Kernels, same_padding};
+use models::kernels::Kernels;
 use models::picture::Picture;
 use models::skin::SkinClassifier;
 use std::time::Instant;
@@ -37,44 +35,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             median(|| classifier.classify(&picture, None).map(drop))?
         );
     }
-    time_depthwise_layers()
-}
-
-/// The backbone's depthwise layers: channels, side of the input, kernel, stride, how often.
-const LAYERS: [(usize, usize, usize, usize, usize); 10] = [
-    (32, 112, 3, 1, 1),
-    (96, 112, 3, 2, 1),
-    (144, 56, 3, 1, 1),
-    (144, 56, 5, 2, 1),
-    (240, 28, 5, 1, 1),
-    (240, 28, 3, 2, 1),
-    (480, 14, 3, 1, 2),
-    (480, 14, 5, 1, 1),
-    (672, 14, 5, 1, 2),
-    (1152, 7, 5, 1, 3),
-];
-
-/// Those layers alone, with bias and ReLU6, on our kernel and as Candle does it.
-fn time_depthwise_layers() -> Result<(), Box<dyn std::error::Error>> {
-    let (mut fused, mut stock) = (0.0, 0.0);
-    for (channels, side, kernel, stride, count) in LAYERS {
-        let random = |shape: &[usize]| Tensor::rand(-1f32, 1f32, shape, &Device::Cpu);
-        let x = random(&[1, channels, side, side])?;
-        let w = random(&[channels, 1, kernel, kernel])?;
-        let b = Tensor::zeros(channels, DType::F32, &Device::Cpu)?;
-        let ours = || depthwise(&x, &w, &b, stride, Activation::Relu6).map(drop);
-        fused += median(ours)? * count as f64;
-        let (before, after, _) = same_padding(side, kernel, stride);
-        let theirs = || -> candle_core::Result<()> {
-            let x = x.pad_with_zeros(2, before, after)?;
-            let x = x.pad_with_zeros(3, before, after)?;
-            let y = x.conv2d(&w, 0, stride, 1, channels)?;
-            let y = y.broadcast_add(&b.reshape((1, channels, 1, 1))?)?;
-            y.clamp(0f32, 6f32).map(drop)
-        };
-        stock += median(theirs)? * count as f64;
-    }
-    println!("depthwise layers: fused {fused:6.1}, stock {stock:6.1}");
     Ok(())
 }
 

@@ -14,6 +14,7 @@ mod error;
 pub mod face;
 pub mod kernels;
 mod layers;
+mod linear;
 pub mod picture;
 pub mod skin;
 mod weights;

@@ -6,9 +6,10 @@
 //! the words for it, are in `domain::skin`.
 
 use crate::ModelError;
-use crate::efficientnet::{EfficientNetLite0, FEATURES, SIZE};
+use crate::efficientnet::{EfficientNetLite0, SIZE};
 use crate::face::FaceBox;
-use crate::kernels::Kernels;
+use crate::kernels::{Kernels, half::Aligned};
+use crate::linear::Linear;
 use crate::picture::Picture;
 use crate::weights::Weights;
 use candle_core::{Device, Tensor};
@@ -17,16 +18,20 @@ use domain::skin::SkinCondition;
 /// A face is shown to the network with this much of its longer side around it, as in training.
 pub const FACE_MARGIN: f32 = 0.5;
 
-static WEIGHTS: &[u8] = include_bytes!("../weights/skin_efficientnet_lite0.safetensors");
+/// `weights/skin_efficientnet_lite0.safetensors`, taken apart by `build.rs`.
+static BACKBONE: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(
+    env!("OUT_DIR"),
+    "/skin_efficientnet_lite0.packed"
+)));
+static HEADS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/skin_efficientnet_lite0.heads"));
 /// Written by `training/train_skin.py` beside the weights, in the form of `sha256sum`.
 static WEIGHTS_SHA256: &str = include_str!("../weights/skin_efficientnet_lite0.sha256");
 
-/// The classifier. Loading takes tens of milliseconds; one classifier serves many pictures.
+/// The classifier. Loading takes a fraction of a millisecond; one classifier serves many pictures.
 pub struct SkinClassifier {
     backbone: EfficientNetLite0,
-    weight: Tensor,
-    bias: Tensor,
-    temperature: f64,
+    classifier: Linear,
+    temperature: f32,
 }
 
 /// Which model answered, to be kept with every answer.
@@ -50,16 +55,19 @@ impl SkinClassifier {
 
     /// With [`Kernels::Stock`] the same network runs on Candle's own operations, to measure against.
     pub fn load_with(kernels: Kernels) -> Result<Self, ModelError> {
-        let weights = Weights::read(WEIGHTS)?;
-        let temperature = weights.get("temperature", &[1])?.to_vec1::<f32>()?.first().copied();
+        let heads = Weights::read(HEADS)?;
+        let temperature = heads.get("temperature", &[1])?.to_vec1::<f32>()?.first().copied();
         Ok(Self {
-            backbone: EfficientNetLite0::load(&weights, kernels)?,
-            weight: weights
-                .get("classifier.weight", &[SkinCondition::COUNT, FEATURES])?
-                .t()?,
-            bias: weights.get("classifier.bias", &[SkinCondition::COUNT])?,
-            temperature: f64::from(temperature.unwrap_or(1.0)),
+            backbone: EfficientNetLite0::load(&BACKBONE.0, kernels)?,
+            classifier: Linear::load(&heads, "classifier", SkinCondition::COUNT)?,
+            temperature: temperature.unwrap_or(1.0),
         })
+    }
+
+    /// The network under the head, for other heads and to measure it.
+    #[must_use]
+    pub fn backbone(&self) -> &EfficientNetLite0 {
+        &self.backbone
     }
 
     #[must_use]
@@ -78,36 +86,17 @@ impl SkinClassifier {
             face.around(picture.width(), picture.height(), FACE_MARGIN)
         });
         let side = SIZE as u32;
-        self.scores(&self.input(picture.resized(part, side, side).as_raw())?)
-    }
-
-    /// Bytes of 224×224 RGB as (1, 3, 224, 224), each value (x − 127) / 128.
-    fn input(&self, pixels: &[u8]) -> Result<Tensor, ModelError> {
-        let plane = |channel: usize| {
-            pixels
-                .iter()
-                .skip(channel)
-                .step_by(3)
-                .map(|value| (f32::from(*value) - 127.0) / 128.0)
-        };
-        let values: Vec<f32> = (0..3).flat_map(plane).collect();
-        Ok(Tensor::from_vec(values, (1, 3, SIZE, SIZE), &Device::Cpu)?)
-    }
-
-    fn scores(&self, input: &Tensor) -> Result<SkinScores, ModelError> {
-        let logits = self
-            .backbone
-            .features(input)?
-            .matmul(&self.weight)?
-            .broadcast_add(&self.bias)?;
-        let logits = (logits / self.temperature)?.flatten_all()?.to_vec1::<f32>()?;
+        let pixels = picture.resized(part, side, side).into_raw();
+        let pixels = Tensor::from_vec(pixels, (1, SIZE, SIZE, 3), &Device::Cpu)?;
+        let features = self.backbone.features(&pixels)?.flatten_all()?.to_vec1::<f32>()?;
+        let logits = self.classifier.logits(&features);
         let found = logits.len();
         let logits = <[f32; SkinCondition::COUNT]>::try_from(logits);
         let logits = logits.map_err(|_| ModelError::WrongAnswer {
             found,
             expected: SkinCondition::COUNT,
         })?;
-        Ok(SkinScores(softmax(logits)))
+        Ok(SkinScores(softmax(logits.map(|logit| logit / self.temperature))))
     }
 }
 
