@@ -115,7 +115,8 @@ unsafe fn lines<L: Lanes, const K: usize, const S: usize>(call: &Depthwise<'_>, 
     let width = call.out_width();
     for (index, line) in output.chunks_exact_mut(width * BLOCK).enumerate() {
         let top = (call.lines.0 + index) * S * call.plane.pitch();
-        for channel in (0..BLOCK).step_by(L::WIDTH) {
+        let mut channel = 0;
+        while channel < BLOCK {
             let mut x = 0;
             while x < width {
                 // SAFETY: outputs x .. x + T are within the line, so their taps are within the plane.
@@ -129,6 +130,7 @@ unsafe fn lines<L: Lanes, const K: usize, const S: usize>(call: &Depthwise<'_>, 
                     }
                 }
             }
+            channel += L::WIDTH;
         }
     }
 }
@@ -152,19 +154,28 @@ unsafe fn outputs<L: Lanes, const K: usize, const S: usize, const T: usize>(
         let panel = call.panel.as_ptr().add(channel);
         let input = call.input.as_ptr().add(top + x * S * BLOCK + channel);
         let mut sums = [L::load(panel); T];
-        for ky in 0..K {
-            for kx in 0..K {
+        // Plain indices, for the same reason as in `product`.
+        let mut ky = 0;
+        while ky < K {
+            let mut kx = 0;
+            while kx < K {
                 let weight = L::load(panel.add((1 + ky * K + kx) * BLOCK));
-                for (index, sum) in sums.iter_mut().enumerate() {
+                let mut index = 0;
+                while index < T {
                     let value = L::load(input.add(ky * pitch + (kx + index * S) * BLOCK));
-                    *sum = L::multiply_add(value, weight, *sum);
+                    sums[index] = L::multiply_add(value, weight, sums[index]);
+                    index += 1;
                 }
+                kx += 1;
             }
+            ky += 1;
         }
         let (low, high) = (L::splat(call.range.0), L::splat(call.range.1));
         let to = line.as_mut_ptr().add(x * BLOCK + channel);
-        for (index, sum) in sums.into_iter().enumerate() {
-            L::store(L::min(L::max(sum, low), high), to.add(index * BLOCK));
+        let mut index = 0;
+        while index < T {
+            L::store(L::min(L::max(sums[index], low), high), to.add(index * BLOCK));
+            index += 1;
         }
     }
     T

@@ -82,7 +82,7 @@ impl Lanes for Portable {
 /// One instruction for each operation, named by the architecture's manual.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! lanes {
-    ($name:ident, $vector:ty, $width:literal, $load:path, $store:path, $splat:path, $fma:expr, $add:path, $max:path, $min:path) => {
+    ($name:ident, $vector:ty, $width:literal, $load:path, $store:path, $splat:path, $fma:path, $add:path, $max:path, $min:path) => {
         pub(in crate::kernels) struct $name;
 
         // SAFETY of every block below: the trait's conditions are the instructions' own conditions.
@@ -171,6 +171,16 @@ pub(super) mod arm {
     use super::Lanes;
     use std::arch::aarch64::*;
 
+    /// The instruction takes the addend first.
+    ///
+    /// # Safety
+    /// NEON is there.
+    #[inline(always)]
+    unsafe fn fused_multiply_add(a: float32x4_t, b: float32x4_t, c: float32x4_t) -> float32x4_t {
+        // SAFETY: the caller's own condition.
+        unsafe { vfmaq_f32(c, a, b) }
+    }
+
     lanes!(
         Neon,
         float32x4_t,
@@ -178,7 +188,7 @@ pub(super) mod arm {
         vld1q_f32,
         vst1q_f32,
         vdupq_n_f32,
-        |a, b, c| vfmaq_f32(c, a, b),
+        fused_multiply_add,
         vaddq_f32,
         vmaxq_f32,
         vminq_f32

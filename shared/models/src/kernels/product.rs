@@ -128,15 +128,19 @@ unsafe fn rows<L: Lanes, const R: usize, const N: usize>(call: &Product<'_>, til
     let sums = unsafe { sums::<L, R, N>(call, tile.left) };
     // SAFETY: a constant.
     let (low, high) = unsafe { (L::splat(call.range.0), L::splat(call.range.1)) };
+    // Plain indices here and below: closures and iterators are functions without the instruction set, and
+    // one that is not inlined costs more than all the arithmetic.
     for row in sums {
-        for (index, sum) in row.into_iter().enumerate() {
+        let mut index = 0;
+        while index < N {
             // SAFETY: `output` points to one of the R pixels, `columns` floats of which are within
             // `check`'s measure, and N vectors are `columns` floats.
             unsafe {
                 let to = tile.output.add(index * L::WIDTH);
-                let sum = if call.accumulate { L::add(sum, L::load(to)) } else { sum };
+                let sum = if call.accumulate { L::add(row[index], L::load(to)) } else { row[index] };
                 L::store(L::min(L::max(sum, low), high), to);
             }
+            index += 1;
         }
         tile.column += 1;
         let mut step = call.grid.pixel;
@@ -161,21 +165,62 @@ unsafe fn sums<L: Lanes, const R: usize, const N: usize>(call: &Product<'_>, lef
     // SAFETY: the panel has 1 + depth lines of N vectors; `line` moves by one for each step of the depth,
     // and is read before it is moved. `left` moves along the runs of a row.
     unsafe {
-        let mut sums = [std::array::from_fn(|index| L::load(line.add(index * L::WIDTH))); R];
+        let mut sums = [[L::splat(0.0); N]; R];
+        let mut index = 0;
+        while index < N {
+            let bias = L::load(line.add(index * L::WIDTH));
+            let mut row = 0;
+            while row < R {
+                sums[row][index] = bias;
+                row += 1;
+            }
+            index += 1;
+        }
         let mut run = left;
-        for _ in 0..shape.groups {
-            for at in 0..shape.run {
+        let mut group = 0;
+        while group < shape.groups {
+            let mut at = 0;
+            while at < shape.run {
                 line = line.add(N * L::WIDTH);
-                let weights: [L::Vector; N] = std::array::from_fn(|index| L::load(line.add(index * L::WIDTH)));
-                for (row, sums) in sums.iter_mut().enumerate() {
-                    let value = L::splat(*run.add(row * shape.pitch + at));
-                    for (sum, weight) in sums.iter_mut().zip(weights) {
-                        *sum = L::multiply_add(value, weight, *sum);
-                    }
-                }
+                step::<L, R, N>(&mut sums, line, run.add(at), shape.pitch);
+                at += 1;
             }
             run = run.wrapping_add(shape.group_pitch);
+            group += 1;
         }
         sums
+    }
+}
+
+/// One step of the depth: a column of R rows times a line of the panel.
+///
+/// # Safety
+/// The processor has the instruction set of `L`; N vectors can be read at `line`, and a float at `value` and
+/// at each of the R − 1 multiples of `pitch` behind it.
+#[inline(always)]
+unsafe fn step<L: Lanes, const R: usize, const N: usize>(
+    sums: &mut [[L::Vector; N]; R],
+    line: *const f32,
+    value: *const f32,
+    pitch: usize,
+) {
+    // SAFETY: the caller's own conditions.
+    unsafe {
+        let mut weights = [L::splat(0.0); N];
+        let mut index = 0;
+        while index < N {
+            weights[index] = L::load(line.add(index * L::WIDTH));
+            index += 1;
+        }
+        let mut row = 0;
+        while row < R {
+            let value = L::splat(*value.add(row * pitch));
+            let mut index = 0;
+            while index < N {
+                sums[row][index] = L::multiply_add(value, weights[index], sums[row][index]);
+                index += 1;
+            }
+            row += 1;
+        }
     }
 }
