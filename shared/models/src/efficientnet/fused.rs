@@ -6,6 +6,7 @@
 
 use super::layers::{Block, FEATURES, SIZE, blocks, layers};
 use crate::ModelError;
+use crate::kernels::buffer::Buffer;
 use crate::kernels::depthwise::{BLOCK, Depthwise, Plane};
 use crate::kernels::isa::Isa;
 use crate::kernels::panels::{Packed, Panels};
@@ -46,14 +47,14 @@ struct Stage {
 /// Everything that is written while a picture goes through.
 struct Arena {
     /// The picture with padding, or the output of the block before.
-    pixels: Vec<f32>,
-    x: Vec<f32>,
+    pixels: Buffer,
+    x: Buffer,
     /// Sixteen expanded channels.
-    plane: Vec<f32>,
+    plane: Buffer,
     /// Filtered channels, a block of sixteen after the other.
-    hidden: Vec<f32>,
+    hidden: Buffer,
     /// Widened weights.
-    panel: Vec<f32>,
+    panel: Buffer,
 }
 
 impl Network {
@@ -107,11 +108,11 @@ impl Network {
         kept.unwrap_or_else(|| {
             let most = |size: fn(&Stage) -> usize| self.stages.iter().map(size).max().unwrap_or_default();
             Arena {
-                pixels: vec![0.0; LINE * (SIZE + 1)],
-                x: vec![0.0; most(|stage| stage.pixels() * stage.block.outputs)],
-                plane: vec![0.0; most(|stage| stage.plane.len())],
-                hidden: vec![0.0; most(|stage| stage.pixels() * stage.block.hidden)],
-                panel: vec![0.0; most(Stage::scratch)],
+                pixels: Buffer::zeros(LINE * (SIZE + 1)),
+                x: Buffer::zeros(most(|stage| stage.pixels() * stage.block.outputs)),
+                plane: Buffer::zeros(most(|stage| stage.plane.len())),
+                hidden: Buffer::zeros(most(|stage| stage.pixels() * stage.block.hidden)),
+                panel: Buffer::zeros(most(Stage::scratch)),
             }
         })
     }
@@ -194,7 +195,7 @@ impl Stage {
     fn filtered(&self, isa: Isa, arena: &mut Arena) -> Result<()> {
         let Arena { pixels, x, plane, hidden, panel } = arena;
         let is_stem = self.rows.groups > 1;
-        let input = if is_stem { &*pixels } else { &*x };
+        let input: &[f32] = if is_stem { pixels } else { x };
         let plane = &mut plane[..self.plane.len()];
         // Padding has to be zero; what is inside is written for each block of channels.
         plane.fill(0.0);

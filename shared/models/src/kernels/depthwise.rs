@@ -122,7 +122,6 @@ unsafe fn lines<L: Lanes, const K: usize, const S: usize>(call: &Depthwise<'_>, 
                 // SAFETY: outputs x .. x + T are within the line, so their taps are within the plane.
                 unsafe {
                     x += match width - x {
-                        14.. if width % 14 == 0 => outputs::<L, K, S, 14>(call, top, x, channel, line),
                         7.. if width % 7 == 0 => outputs::<L, K, S, 7>(call, top, x, channel, line),
                         8.. => outputs::<L, K, S, 8>(call, top, x, channel, line),
                         4.. => outputs::<L, K, S, 4>(call, top, x, channel, line),
@@ -157,17 +156,13 @@ unsafe fn outputs<L: Lanes, const K: usize, const S: usize, const T: usize>(
         // Plain indices, for the same reason as in `product`.
         let mut ky = 0;
         while ky < K {
+            let mut weights = [L::splat(0.0); K];
             let mut kx = 0;
             while kx < K {
-                let weight = L::load(panel.add((1 + ky * K + kx) * BLOCK));
-                let mut index = 0;
-                while index < T {
-                    let value = L::load(input.add(ky * pitch + (kx + index * S) * BLOCK));
-                    sums[index] = L::multiply_add(value, weight, sums[index]);
-                    index += 1;
-                }
+                weights[kx] = L::load(panel.add((1 + ky * K + kx) * BLOCK));
                 kx += 1;
             }
+            line_of_taps::<L, K, S, T>(&mut sums, &weights, input.add(ky * pitch));
             ky += 1;
         }
         let (low, high) = (L::splat(call.range.0), L::splat(call.range.1));
@@ -179,4 +174,47 @@ unsafe fn outputs<L: Lanes, const K: usize, const S: usize, const T: usize>(
         }
     }
     T
+}
+
+/// Adds one line of taps to T neighbouring outputs.
+///
+/// # Safety
+/// The processor has the instruction set of `L`, and at `input` a vector can be read at each of
+/// `(T − 1) * S + K` pixels.
+#[inline(always)]
+unsafe fn line_of_taps<L: Lanes, const K: usize, const S: usize, const T: usize>(
+    sums: &mut [L::Vector; T],
+    weights: &[L::Vector; K],
+    input: *const f32,
+) {
+    // SAFETY: the caller's own conditions; input `at` is a tap of output `(at - kx) / S`.
+    unsafe {
+        if S == 1 {
+            // Each input is read once and goes to all outputs that it is a tap of.
+            let mut at = 0;
+            while at < T + K - 1 {
+                let value = L::load(input.add(at * BLOCK));
+                let mut kx = 0;
+                while kx < K {
+                    if at >= kx && at - kx < T {
+                        sums[at - kx] = L::multiply_add(value, weights[kx], sums[at - kx]);
+                    }
+                    kx += 1;
+                }
+                at += 1;
+            }
+        } else {
+            // Few outputs share an input, and more registers than there are would be needed to use that.
+            let mut index = 0;
+            while index < T {
+                let mut kx = 0;
+                while kx < K {
+                    let value = L::load(input.add((index * S + kx) * BLOCK));
+                    sums[index] = L::multiply_add(value, weights[kx], sums[index]);
+                    kx += 1;
+                }
+                index += 1;
+            }
+        }
+    }
 }

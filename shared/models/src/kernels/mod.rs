@@ -7,6 +7,7 @@
 //! ([`pack`], [`panels`]). A network runs as one Candle operation, so nothing is allocated or rearranged
 //! between layers. [`Kernels::Stock`] keeps Candle's own path, to measure against and to test against.
 
+pub(crate) mod buffer;
 pub(crate) mod depthwise;
 pub(crate) mod half;
 pub(crate) mod isa;

@@ -176,16 +176,29 @@ unsafe fn sums<L: Lanes, const R: usize, const N: usize>(call: &Product<'_>, lef
             }
             index += 1;
         }
-        let mut run = left;
+        let mut starts = [left; R];
+        let mut row = 0;
+        while row < R {
+            starts[row] = left.wrapping_add(row * shape.pitch);
+            row += 1;
+        }
         let mut group = 0;
         while group < shape.groups {
-            let mut at = 0;
-            while at < shape.run {
+            let mut at = group * shape.group_pitch;
+            let end = at + shape.run;
+            while at + 4 <= end {
+                step::<L, R, N>(&mut sums, line.add(N * L::WIDTH), &starts, at);
+                step::<L, R, N>(&mut sums, line.add(2 * N * L::WIDTH), &starts, at + 1);
+                step::<L, R, N>(&mut sums, line.add(3 * N * L::WIDTH), &starts, at + 2);
+                step::<L, R, N>(&mut sums, line.add(4 * N * L::WIDTH), &starts, at + 3);
+                line = line.add(4 * N * L::WIDTH);
+                at += 4;
+            }
+            while at < end {
                 line = line.add(N * L::WIDTH);
-                step::<L, R, N>(&mut sums, line, run.add(at), shape.pitch);
+                step::<L, R, N>(&mut sums, line, &starts, at);
                 at += 1;
             }
-            run = run.wrapping_add(shape.group_pitch);
             group += 1;
         }
         sums
@@ -195,14 +208,13 @@ unsafe fn sums<L: Lanes, const R: usize, const N: usize>(call: &Product<'_>, lef
 /// One step of the depth: a column of R rows times a line of the panel.
 ///
 /// # Safety
-/// The processor has the instruction set of `L`; N vectors can be read at `line`, and a float at `value` and
-/// at each of the R − 1 multiples of `pitch` behind it.
+/// The processor has the instruction set of `L`; N vectors can be read at `line`, and float `at` of each row.
 #[inline(always)]
 unsafe fn step<L: Lanes, const R: usize, const N: usize>(
     sums: &mut [[L::Vector; N]; R],
     line: *const f32,
-    value: *const f32,
-    pitch: usize,
+    starts: &[*const f32; R],
+    at: usize,
 ) {
     // SAFETY: the caller's own conditions.
     unsafe {
@@ -214,7 +226,7 @@ unsafe fn step<L: Lanes, const R: usize, const N: usize>(
         }
         let mut row = 0;
         while row < R {
-            let value = L::splat(*value.add(row * pitch));
+            let value = L::splat(*starts[row].add(at));
             let mut index = 0;
             while index < N {
                 sums[row][index] = L::multiply_add(value, weights[index], sums[row][index]);
