@@ -22,7 +22,13 @@ mod face;
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {
-    for file in ["build.rs", "src/efficientnet/layers.rs", "src/face/layers.rs", "src/kernels/pack.rs", "weights"] {
+    for file in [
+        "build.rs",
+        "src/efficientnet/layers.rs",
+        "src/face/layers.rs",
+        "src/kernels/pack.rs",
+        "weights",
+    ] {
         println!("cargo::rerun-if-changed={file}");
     }
     let output = std::env::var("OUT_DIR")?;
@@ -39,14 +45,24 @@ fn main() -> Outcome<()> {
 fn write(source: &Path, target: &Path) -> Outcome<()> {
     let mut file = Tensors::read(&std::fs::read(source)?)?;
     let packed = if file.header.contains_key("blocks.0.depthwise.weight") {
-        packed(&mut file, &efficientnet::layers(), "F16", u16::from_le_bytes, u16::to_le_bytes, |layer| {
-            (layer.depth(), layer.outputs)
-        })?
+        packed(
+            &mut file,
+            &efficientnet::layers(),
+            "F16",
+            u16::from_le_bytes,
+            u16::to_le_bytes,
+            |layer| (layer.depth(), layer.outputs),
+        )?
     } else {
         // BlazeFace has odd numbers of channels, which become whole blocks of sixteen.
-        packed(&mut file, &face::layers(), "F32", f32::from_le_bytes, f32::to_le_bytes, |layer| {
-            (face::padded_depth(layer), layer.outputs.next_multiple_of(PANEL))
-        })?
+        packed(
+            &mut file,
+            &face::layers(),
+            "F32",
+            f32::from_le_bytes,
+            f32::to_le_bytes,
+            |layer| (face::padded_depth(layer), layer.outputs.next_multiple_of(PANEL)),
+        )?
     };
     std::fs::write(target.with_extension("packed"), packed)?;
     Ok(std::fs::write(target.with_extension("heads"), file.rest()?)?)

@@ -14,7 +14,9 @@ pub(crate) struct Conv {
 impl Conv {
     /// Input and output are (n, channels, height, width).
     pub(crate) fn forward(&self, input: &Tensor) -> Result<Tensor> {
-        let output = self.convolve(input)?.broadcast_add(&self.bias.reshape((1, (), 1, 1))?)?;
+        let output = self
+            .convolve(input)?
+            .broadcast_add(&self.bias.reshape((1, (), 1, 1))?)?;
         match self.activation {
             Activation::Identity => Ok(output),
             Activation::Relu => output.relu(),

@@ -23,6 +23,8 @@ const STRIP: usize = 32 * 1024;
 /// From this many rows on, products are done in groups of so many.
 const FEW: usize = 168;
 const GROUP: usize = 84;
+/// Steps of the depth whose weights, with the rows that meet them, fit into a small first-level cache.
+const DEPTH: usize = 320;
 
 pub(super) struct Network {
     isa: Isa,
@@ -99,8 +101,15 @@ impl Network {
             group_pitch: 0,
             run: self.head.depth(),
         };
-        let relu6 = Activation::Relu6.range();
-        multiply(self.isa, &self.head, &arena.x, rows, &mut arena.panel, map, relu6, false)
+        let head = Pointwise {
+            isa: self.isa,
+            weights: &self.head,
+            left: &arena.x,
+            rows,
+            range: Activation::Relu6.range(),
+            accumulate: false,
+        };
+        head.run(&mut arena.panel, map)
     }
 
     fn arena(&self) -> Arena {
@@ -193,7 +202,13 @@ impl Stage {
 
     /// Expands and filters, sixteen channels at a time.
     fn filtered(&self, isa: Isa, arena: &mut Arena) -> Result<()> {
-        let Arena { pixels, x, plane, hidden, panel } = arena;
+        let Arena {
+            pixels,
+            x,
+            plane,
+            hidden,
+            panel,
+        } = arena;
         let is_stem = self.rows.groups > 1;
         let input: &[f32] = if is_stem { pixels } else { x };
         let plane = &mut plane[..self.plane.len()];
@@ -204,7 +219,9 @@ impl Stage {
         for (index, output) in output.take(self.expand.count()).enumerate() {
             let expand = self.expand.panel(index, isa, expanding)?;
             let filter = self.filter.panel(index, isa, filtering)?;
-            self.block_of_channels(isa, input, [expand, filter], plane, output)?;
+            let place = self.expand.place(index);
+            let ahead = self.expand.ahead(place.end, place.len());
+            self.block_of_channels(isa, input, [expand, filter], ahead, plane, output)?;
         }
         Ok(())
     }
@@ -215,17 +232,21 @@ impl Stage {
         isa: Isa,
         input: &[f32],
         [expand, filter]: [&[f32]; 2],
+        ahead: &[u16],
         plane: &mut [f32],
         output: &mut [f32],
     ) -> Result<()> {
-        let Block { side, kernel, stride, .. } = self.block;
+        let Block {
+            side, kernel, stride, ..
+        } = self.block;
         let (top, _, _) = same_padding(side, kernel, stride);
         let lines = (STRIP / (self.plane.pitch() * stride)).clamp(1, self.out_side());
         let mut expanded = 0;
         for from in (0..self.out_side()).step_by(lines) {
             let to = (from + lines).min(self.out_side());
             let needed = ((to - 1) * stride + kernel - top).min(side);
-            self.expanded(isa, input, expand, plane, (expanded, needed))?;
+            let ahead = if from == 0 { ahead } else { &[] };
+            self.expanded(isa, input, expand, ahead, plane, (expanded, needed))?;
             expanded = needed;
             let call = Depthwise {
                 input: plane,
@@ -248,6 +269,7 @@ impl Stage {
         isa: Isa,
         input: &[f32],
         panel: &[f32],
+        ahead: &[u16],
         plane: &mut [f32],
         (from, to): (usize, usize),
     ) -> Result<()> {
@@ -266,6 +288,7 @@ impl Stage {
                 },
                 range: Activation::Relu6.range(),
                 accumulate: false,
+                ahead: if line == 0 { ahead } else { &[] },
             };
             isa.product(&call, &mut plane[self.plane.line(line)..])?;
         }
@@ -281,51 +304,96 @@ impl Stage {
             group_pitch: self.pixels() * BLOCK,
             run: BLOCK,
         };
-        let hidden = &hidden[..self.pixels() * self.block.hidden];
-        let x = &mut x[..self.pixels() * self.block.outputs];
-        let range = Activation::Identity.range();
-        multiply(isa, &self.project, hidden, rows, panel, x, range, self.block.shortcut)
+        let project = Pointwise {
+            isa,
+            weights: &self.project,
+            left: &hidden[..self.pixels() * self.block.hidden],
+            rows,
+            range: Activation::Identity.range(),
+            accumulate: self.block.shortcut,
+        };
+        project.run(panel, &mut x[..self.pixels() * self.block.outputs])
     }
 }
 
-/// All rows with all panels of a 1×1 convolution. Where there are many rows they are taken in groups that
-/// stay in the cache from panel to panel; where there are few, the panels are more than the rows.
-fn multiply(
+/// A 1×1 convolution of pixels to pixels.
+struct Pointwise<'a> {
     isa: Isa,
-    weights: &Panels,
-    left: &[f32],
+    weights: &'a Panels,
+    left: &'a [f32],
     rows: Rows,
-    scratch: &mut [f32],
-    output: &mut [f32],
     range: (f32, f32),
     accumulate: bool,
-) -> Result<()> {
-    let outputs = weights.outputs();
-    let count = output.len() / outputs;
-    let grid = Grid { width: count, pixel: outputs, gap: 0 };
-    let mut one = |panel: &[f32], index: usize, from: usize, to: usize| {
-        let call = Product {
-            left: &left[from * rows.pitch..],
-            rows,
-            count: to - from,
+}
+
+impl Pointwise<'_> {
+    fn run(&self, scratch: &mut [f32], output: &mut [f32]) -> Result<()> {
+        if output.len() / self.weights.outputs() < FEW {
+            return self.panel_by_panel(scratch, output);
+        }
+        let (weights, count) = (self.weights, output.len() / self.weights.outputs());
+        let panels = weights.all(self.isa, scratch)?;
+        for from in (0..count).step_by(GROUP) {
+            for index in 0..weights.count() {
+                let call = Product {
+                    left: &self.left[from * self.rows.pitch..],
+                    count: GROUP.min(count - from),
+                    ..self.product(&panels[weights.place(index)])
+                };
+                self.isa
+                    .product(&call, &mut output[from * weights.outputs() + index * BLOCK..])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// For few rows, which are less than the weights: these stay in the nearest cache, a part of the depth at
+    /// a time, while all rows pass.
+    fn panel_by_panel(&self, scratch: &mut [f32], output: &mut [f32]) -> Result<()> {
+        let (weights, rows) = (self.weights, self.rows);
+        let part = (DEPTH / rows.run).clamp(1, rows.groups);
+        for index in 0..weights.count() {
+            for group in (0..rows.groups).step_by(part) {
+                let next = (group + part).min(rows.groups);
+                let is_last = next == rows.groups;
+                let lines = group * rows.run..next * rows.run;
+                let behind = weights.place(index).start + (1 + lines.end) * BLOCK;
+                let call = Product {
+                    left: &self.left[group * rows.group_pitch..],
+                    rows: Rows {
+                        groups: next - group,
+                        ..rows
+                    },
+                    count: output.len() / weights.outputs(),
+                    range: if is_last {
+                        self.range
+                    } else {
+                        Activation::Identity.range()
+                    },
+                    accumulate: self.accumulate || group > 0,
+                    ahead: weights.ahead(behind, lines.len() * BLOCK),
+                    ..self.product(weights.part(index, lines, self.isa, scratch)?)
+                };
+                self.isa.product(&call, &mut output[index * BLOCK..])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn product<'p>(&'p self, panel: &'p [f32]) -> Product<'p> {
+        Product {
+            left: self.left,
+            rows: self.rows,
+            count: 0,
             panel,
-            grid,
-            range,
-            accumulate,
-        };
-        isa.product(&call, &mut output[from * outputs + index * BLOCK..])
-    };
-    if count < FEW {
-        for index in 0..weights.count() {
-            one(weights.panel(index, isa, scratch)?, index, 0, count)?;
-        }
-        return Ok(());
-    }
-    let panels = weights.all(isa, scratch)?;
-    for from in (0..count).step_by(GROUP) {
-        for index in 0..weights.count() {
-            one(&panels[weights.place(index)], index, from, (from + GROUP).min(count))?;
+            grid: Grid {
+                width: usize::MAX,
+                pixel: self.weights.outputs(),
+                gap: 0,
+            },
+            range: self.range,
+            accumulate: self.accumulate,
+            ahead: &[],
         }
     }
-    Ok(())
 }

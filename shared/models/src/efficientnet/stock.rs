@@ -26,7 +26,12 @@ impl Reference {
             };
             let panels = packed.layer(layer.depth(), layer.outputs)?;
             let (weight, bias) = panels.unpacked(layer.outputs, layer.channels, layer.kernel)?;
-            Ok(Conv { weight, bias, stride, activation })
+            Ok(Conv {
+                weight,
+                bias,
+                stride,
+                activation,
+            })
         };
         let mut convolutions = Vec::new();
         for (index, block) in blocks().into_iter().enumerate() {

@@ -44,7 +44,12 @@ impl Network {
         let stem = next()?;
         let blocks = OUTPUTS.iter().map(|_| Ok([next()?, next()?])).collect::<Result<_>>()?;
         let heads = [[next()?, next()?], [next()?, next()?]];
-        Ok(Self { isa, stem, blocks, heads })
+        Ok(Self {
+            isa,
+            stem,
+            blocks,
+            heads,
+        })
     }
 
     /// Scores of all anchors, then their boxes.
@@ -101,6 +106,7 @@ impl Network {
                     grid: planes.grid(),
                     range: Activation::Relu.range(),
                     accumulate: false,
+                    ahead: &[],
                 };
                 let at = planes.place(panel, y);
                 self.isa.product(&call, &mut planes.values[at..])?;
@@ -211,6 +217,7 @@ impl Planes {
                 grid: self.grid(),
                 range: Activation::Relu.range(),
                 accumulate: true,
+                ahead: &[],
             };
             let at = self.place(panel, 0);
             isa.product(&call, &mut self.values[at..])?;
@@ -219,7 +226,13 @@ impl Planes {
     }
 
     /// Appends what a head says, cell by cell.
-    fn read(&self, isa: Isa, [scores, boxes]: &[Panels; 2], to_scores: &mut Vec<f32>, to_boxes: &mut Vec<f32>) -> Result<()> {
+    fn read(
+        &self,
+        isa: Isa,
+        [scores, boxes]: &[Panels; 2],
+        to_scores: &mut Vec<f32>,
+        to_boxes: &mut Vec<f32>,
+    ) -> Result<()> {
         // Six anchors to a cell in the coarse head, two in the fine one.
         let anchors = if self.side == 8 { 6 } else { 2 };
         to_scores.extend(self.head(isa, scores, anchors)?);
@@ -250,10 +263,15 @@ impl Planes {
                     },
                     range: Activation::Identity.range(),
                     accumulate: false,
+                    ahead: &[],
                 };
                 isa.product(&call, &mut cells[y * self.side * outputs + panel * PANEL..])?;
             }
         }
-        Ok(cells.chunks_exact(outputs).flat_map(|cell| &cell[..wanted]).copied().collect())
+        Ok(cells
+            .chunks_exact(outputs)
+            .flat_map(|cell| &cell[..wanted])
+            .copied()
+            .collect())
     }
 }

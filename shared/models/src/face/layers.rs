@@ -37,5 +37,9 @@ pub fn layers() -> Vec<Layer> {
 /// The depth with channels in whole blocks, as the planes have them.
 pub fn padded_depth(layer: &Layer) -> usize {
     let is_pointwise = layer.kernel == 1;
-    if is_pointwise { layer.channels.next_multiple_of(PANEL) } else { layer.depth() }
+    if is_pointwise {
+        layer.channels.next_multiple_of(PANEL)
+    } else {
+        layer.depth()
+    }
 }

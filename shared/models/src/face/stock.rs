@@ -57,7 +57,11 @@ impl Reference {
             Ok(())
         };
         for (index, [filter, project]) in self.blocks.iter().enumerate() {
-            let shortcut = if filter.stride == 2 { x.max_pool2d(2)? } else { x.clone() };
+            let shortcut = if filter.stride == 2 {
+                x.max_pool2d(2)?
+            } else {
+                x.clone()
+            };
             let missing = OUTPUTS[index] - x.dim(1)?;
             let shortcut = shortcut.pad_with_zeros(1, 0, missing)?;
             x = (project.forward(&filter.forward(&x)?)? + shortcut)?.relu()?;

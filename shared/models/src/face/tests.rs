@@ -45,12 +45,7 @@ fn the_network_answers_as_the_original_does() {
 #[test]
 fn fused_and_stock_kernels_see_the_same_face() {
     let (canvas, _) = network::letterbox(&picture("face_astronaut"));
-    let run = |kernels| {
-        BlazeFace::load(kernels)
-            .unwrap()
-            .forward(&canvas)
-            .unwrap()
-    };
+    let run = |kernels| BlazeFace::load(kernels).unwrap().forward(&canvas).unwrap();
     let ((fused, _), (stock, _)) = (run(Kernels::Fused), run(Kernels::Stock));
     assert!(fused.iter().zip(&stock).all(|(a, b)| (a - b).abs() < 1e-3));
 }

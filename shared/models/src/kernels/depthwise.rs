@@ -87,7 +87,10 @@ impl Depthwise<'_> {
         let high = beyond(to) <= plane.before.0 + plane.height + plane.after.0;
         let wide = beyond(self.out_width()) <= plane.before.1 + plane.width + plane.after.1;
         if !high || !wide || self.input.len() < plane.len() || output.len() != (to - from) * self.out_width() * BLOCK {
-            bail!("depthwise: lines {from} to {to} of {plane:?}, {} floats out", output.len());
+            bail!(
+                "depthwise: lines {from} to {to} of {plane:?}, {} floats out",
+                output.len()
+            );
         }
         Ok(())
     }

@@ -2,12 +2,12 @@
 #![allow(unsafe_code)]
 
 use super::depthwise::{Depthwise, depthwise};
+use super::half::widened;
 use super::lanes::Portable;
 #[cfg(target_arch = "aarch64")]
 use super::lanes::arm::Neon;
 #[cfg(target_arch = "x86_64")]
 use super::lanes::x86::{Avx2, Avx512};
-use super::half::widened;
 use super::product::{Product, product};
 use candle_core::{Result, bail};
 

@@ -31,6 +31,10 @@ pub(super) trait Lanes {
     /// # Safety
     /// The processor has the instruction set.
     unsafe fn min(a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// Calls a cache line in, if the target has a way to.
+    /// # Safety
+    /// The processor has the instruction set.
+    unsafe fn prefetch(_from: *const u16) {}
 }
 
 /// Plain arithmetic, which the compiler turns into whatever the target always has.
@@ -82,7 +86,7 @@ impl Lanes for Portable {
 /// One instruction for each operation, named by the architecture's manual.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! lanes {
-    ($name:ident, $vector:ty, $width:literal, $load:path, $store:path, $splat:path, $fma:path, $add:path, $max:path, $min:path) => {
+    ($name:ident, $vector:ty, $width:literal, $load:path, $store:path, $splat:path, $fma:path, $add:path, $max:path, $min:path, $prefetch:path) => {
         pub(in crate::kernels) struct $name;
 
         // SAFETY of every block below: the trait's conditions are the instructions' own conditions.
@@ -131,6 +135,12 @@ macro_rules! lanes {
                 // SAFETY: as above.
                 unsafe { $min(a, b) }
             }
+
+            #[inline(always)]
+            unsafe fn prefetch(from: *const u16) {
+                // SAFETY: as above; no address is wrong for a prefetch.
+                unsafe { $prefetch(from.cast()) }
+            }
         }
     };
 }
@@ -150,7 +160,8 @@ pub(super) mod x86 {
         _mm256_fmadd_ps,
         _mm256_add_ps,
         _mm256_max_ps,
-        _mm256_min_ps
+        _mm256_min_ps,
+        _mm_prefetch::<_MM_HINT_T1>
     );
     lanes!(
         Avx512,
@@ -162,7 +173,8 @@ pub(super) mod x86 {
         _mm512_fmadd_ps,
         _mm512_add_ps,
         _mm512_max_ps,
-        _mm512_min_ps
+        _mm512_min_ps,
+        _mm_prefetch::<_MM_HINT_T1>
     );
 }
 
@@ -170,6 +182,10 @@ pub(super) mod x86 {
 pub(super) mod arm {
     use super::Lanes;
     use std::arch::aarch64::*;
+
+    /// The instruction is there, but not yet in stable Rust.
+    #[inline(always)]
+    unsafe fn no_prefetch(_from: *const u8) {}
 
     /// The instruction takes the addend first.
     ///
@@ -191,6 +207,7 @@ pub(super) mod arm {
         fused_multiply_add,
         vaddq_f32,
         vmaxq_f32,
-        vminq_f32
+        vminq_f32,
+        no_prefetch
     );
 }

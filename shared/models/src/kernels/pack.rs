@@ -41,7 +41,11 @@ pub const fn columns(outputs: usize, from: usize) -> usize {
 /// Values that `outputs` of this depth take when packed, biases included.
 pub const fn packed_len(depth: usize, outputs: usize) -> usize {
     let full = outputs / PANEL * PANEL;
-    let all = if outputs == full { full } else { full + columns(outputs, full) };
+    let all = if outputs == full {
+        full
+    } else {
+        full + columns(outputs, full)
+    };
     (1 + depth) * all
 }
 
@@ -53,12 +57,20 @@ pub fn pack<T: Copy + Default>(layer: &Layer, weight: &[T], bias: &[T], depth: u
     let weight_of = |output: usize, step: usize| {
         let (pixel, channel) = (step / layer.channels, step % layer.channels);
         let at = output * layer.depth() + channel * area + pixel;
-        if step < layer.depth() { weight.get(at).copied().unwrap_or_default() } else { T::default() }
+        if step < layer.depth() {
+            weight.get(at).copied().unwrap_or_default()
+        } else {
+            T::default()
+        }
     };
     let mut packed = Vec::with_capacity(packed_len(depth, outputs));
     for from in (0..outputs).step_by(PANEL) {
         let panel = from..from + columns(outputs, from);
-        packed.extend(panel.clone().map(|output| bias.get(output).copied().unwrap_or_default()));
+        packed.extend(
+            panel
+                .clone()
+                .map(|output| bias.get(output).copied().unwrap_or_default()),
+        );
         for step in 0..depth {
             packed.extend(panel.clone().map(|output| weight_of(output, step)));
         }

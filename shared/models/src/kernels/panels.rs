@@ -16,11 +16,17 @@ pub(crate) enum Packed {
 
 impl Packed {
     pub(crate) fn halves(bytes: &'static [u8]) -> Result<Self> {
-        words(bytes).map_or_else(|| bail!("packed weights are not aligned"), |words| Ok(Self::Half(words)))
+        words(bytes).map_or_else(
+            || bail!("packed weights are not aligned"),
+            |words| Ok(Self::Half(words)),
+        )
     }
 
     pub(crate) fn singles(bytes: &'static [u8]) -> Result<Self> {
-        words(bytes).map_or_else(|| bail!("packed weights are not aligned"), |words| Ok(Self::Single(words)))
+        words(bytes).map_or_else(
+            || bail!("packed weights are not aligned"),
+            |words| Ok(Self::Single(words)),
+        )
     }
 
     pub(crate) fn len(self) -> usize {
@@ -34,8 +40,12 @@ impl Packed {
     pub(crate) fn layer(&mut self, depth: usize, outputs: usize) -> Result<Panels> {
         let (at, length) = (packed_len(depth, outputs), self.len());
         let parts = match self {
-            Self::Half(all) => all.split_at_checked(at).map(|(one, rest)| (Self::Half(one), Self::Half(rest))),
-            Self::Single(all) => all.split_at_checked(at).map(|(one, rest)| (Self::Single(one), Self::Single(rest))),
+            Self::Half(all) => all
+                .split_at_checked(at)
+                .map(|(one, rest)| (Self::Half(one), Self::Half(rest))),
+            Self::Single(all) => all
+                .split_at_checked(at)
+                .map(|(one, rest)| (Self::Single(one), Self::Single(rest))),
         };
         let Some((values, rest)) = parts else {
             bail!("{length} packed weights instead of {at}");
@@ -83,6 +93,42 @@ impl Panels {
         self.wide(self.place(index), isa, scratch)
     }
 
+    /// Some lines of one panel below a line of biases, for a product that goes through the depth in parts: the
+    /// first part has the biases, the others have zeros.
+    pub(crate) fn part<'a>(
+        &self,
+        index: usize,
+        lines: Range<usize>,
+        isa: Isa,
+        scratch: &'a mut [f32],
+    ) -> Result<&'a [f32]> {
+        let place = self.place(index);
+        let columns = place.len() / (1 + self.depth);
+        let line = |number: usize| place.start + number * columns;
+        if lines.start == 0 {
+            return self.wide(line(0)..line(1 + lines.end), isa, scratch);
+        }
+        let scratch = &mut scratch[..(1 + lines.len()) * columns];
+        let (bias, rest) = scratch.split_at_mut(columns);
+        bias.fill(0.0);
+        match self.values {
+            Packed::Single(values) => rest.copy_from_slice(&values[line(1 + lines.start)..line(1 + lines.end)]),
+            Packed::Half(halves) => isa.widen(&halves[line(1 + lines.start)..line(1 + lines.end)], rest)?,
+        }
+        Ok(scratch)
+    }
+
+    /// The packed weights that begin there, to be called into the cache before they are widened.
+    pub(crate) fn ahead(&self, from: usize, length: usize) -> &'static [u16] {
+        match self.values {
+            Packed::Half(halves) => {
+                let from = from.min(halves.len());
+                &halves[from..(from + length).min(halves.len())]
+            }
+            Packed::Single(_) => &[],
+        }
+    }
+
     /// All panels, widened into `scratch` if they have to be.
     pub(crate) fn all<'a>(&self, isa: Isa, scratch: &'a mut [f32]) -> Result<&'a [f32]> {
         self.wide(0..self.len(), isa, scratch)
@@ -120,6 +166,9 @@ impl Panels {
             .collect();
         let bias: Vec<f32> = (0..outputs).map(|output| at(output, 0)).collect();
         let shape = (outputs, channels, kernel, kernel);
-        Ok((Tensor::from_vec(weight, shape, &Device::Cpu)?, Tensor::new(bias, &Device::Cpu)?))
+        Ok((
+            Tensor::from_vec(weight, shape, &Device::Cpu)?,
+            Tensor::new(bias, &Device::Cpu)?,
+        ))
     }
 }

@@ -8,6 +8,9 @@
 use super::lanes::Lanes;
 use candle_core::{Result, bail};
 
+/// Halves in a cache line.
+const LINE: usize = 32;
+
 /// Where a row of the left matrix lies: in `groups` runs of `run` floats each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rows {
@@ -49,6 +52,8 @@ pub(crate) struct Product<'a> {
     pub range: (f32, f32),
     /// Whether results are added to what is there, as a shortcut needs it, before they are clamped.
     pub accumulate: bool,
+    /// Weights that are wanted next: they are called into the cache meanwhile.
+    pub ahead: &'a [u16],
 }
 
 impl Product<'_> {
@@ -94,7 +99,14 @@ pub(super) unsafe fn product<L: Lanes, const N: usize, const MAX: usize>(call: &
         output: output.as_mut_ptr(),
         column: 0,
     };
+    let share = call.ahead.len().div_ceil(tiles).next_multiple_of(LINE);
     for index in 0..tiles {
+        let mut at = index * share;
+        while at < ((index + 1) * share).min(call.ahead.len()) {
+            // SAFETY: a place within the slice.
+            unsafe { L::prefetch(call.ahead.as_ptr().add(at)) };
+            at += LINE;
+        }
         let height = low + usize::from(index < taller);
         macro_rules! heights {
             ($($rows:literal)*) => {
@@ -137,7 +149,11 @@ unsafe fn rows<L: Lanes, const R: usize, const N: usize>(call: &Product<'_>, til
             // `check`'s measure, and N vectors are `columns` floats.
             unsafe {
                 let to = tile.output.add(index * L::WIDTH);
-                let sum = if call.accumulate { L::add(row[index], L::load(to)) } else { row[index] };
+                let sum = if call.accumulate {
+                    L::add(row[index], L::load(to))
+                } else {
+                    row[index]
+                };
                 L::store(L::min(L::max(sum, low), high), to);
             }
             index += 1;
