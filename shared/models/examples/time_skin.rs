@@ -1,5 +1,5 @@
-//! Times the skin classifier on fused and on stock kernels: median of some runs, in milliseconds.
-//! `RAYON_NUM_THREADS=1 cargo run --release -p models --example time_skin`
+//! Times a request step by step, and what loading the networks adds to the start of a process: least and median
+//! of some runs, in milliseconds. `cargo run --release -p models --example time_skin`
 #![allow(clippy::print_stdout)]
 
 use models::face::FaceDetector;
@@ -8,34 +8,86 @@ use models::picture::Picture;
 use models::skin::SkinClassifier;
 use std::time::Instant;
 
-static PORTRAIT: &[u8] = include_bytes!("../fixtures/face_astronaut.jpg");
+type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+static PORTRAIT: &[u8] = include_bytes!("../fixtures/face_astronaut.jpg");
+const RUNS: usize = 31;
+
+fn main() -> Outcome {
+    match std::env::args().nth(1).as_deref() {
+        None => {
+            request()?;
+            photo()?;
+            starts()
+        }
+        // What `starts` runs in processes of their own.
+        Some("nothing") => Ok(()),
+        Some("load") => load(),
+        Some(_) => first_answer(),
+    }
+}
+
+/// Every step from the file to the answer.
+fn request() -> Outcome {
     let picture = Picture::decode(PORTRAIT)?;
-    println!("decode    {:6.1}", median(|| Picture::decode(PORTRAIT).map(drop))?);
+    let detector = FaceDetector::load()?;
+    let classifier = SkinClassifier::load()?;
+    let faces = detector.detect(&picture)?;
+    let face = faces.first().map(|face| face.bounds);
+    let view = SkinClassifier::view(&picture, face)?;
+    let features = classifier.backbone().features(&view)?;
+    println!("A portrait of {} × {} pixels", picture.width(), picture.height());
+    time("decode", || Ok(drop(Picture::decode(PORTRAIT)?)))?;
+    time("find the face", || Ok(drop(detector.detect(&picture)?)))?;
+    time("sharpness", || {
+        Ok((picture.sharpness(face) > 0.0).then_some(()).ok_or("a flat picture")?)
+    })?;
+    time("resize", || Ok(drop(SkinClassifier::view(&picture, face)?)))?;
+    time("backbone", || Ok(drop(classifier.backbone().features(&view)?)))?;
+    time("head", || Ok(classifier.scores(&features).map(drop)?))?;
+    time("all of it", || {
+        let picture = Picture::decode(PORTRAIT)?;
+        let face = detector.detect(&picture)?.first().map(|face| face.bounds);
+        let _ = picture.sharpness(face);
+        Ok(classifier.classify(&picture, face).map(drop)?)
+    })?;
+    let stock = SkinClassifier::load_with(Kernels::Stock)?;
+    time("backbone, stock Candle", || Ok(drop(stock.backbone().features(&view)?)))
+}
+
+/// What the size of a phone's photo adds.
+fn photo() -> Outcome {
     let large = Picture::decode(&enlarged()?)?;
     let file = large.to_jpeg(4000, 90)?;
-    println!(
-        "decode 12 megapixels {:6.1}",
-        median(|| Picture::decode(&file).map(drop))?
-    );
-    println!(
-        "shrink 12 megapixels to JPEG {:6.1}",
-        median(|| large.to_jpeg(1600, 85).map(drop))?
-    );
-    println!("load      {:6.1}", median(|| SkinClassifier::load().map(drop))?);
-    let detector = FaceDetector::load()?;
-    println!("face      {:6.1}", median(|| detector.detect(&picture).map(drop))?);
-    let measured = || (picture.sharpness(None) > 0.0).then_some(()).ok_or("a flat picture");
-    println!("sharpness {:6.1}", median(measured)?);
-    for kernels in [Kernels::Fused, Kernels::Stock] {
-        let classifier = SkinClassifier::load_with(kernels)?;
-        println!(
-            "{kernels:?}     {:6.1}",
-            median(|| classifier.classify(&picture, None).map(drop))?
-        );
+    println!("A photo of {} × {} pixels", large.width(), large.height());
+    time("decode", || Ok(drop(Picture::decode(&file)?)))?;
+    time("resize", || Ok(drop(SkinClassifier::view(&large, None)?)))?;
+    time("shrink to JPEG", || Ok(drop(large.to_jpeg(1600, 85)?)))
+}
+
+/// Processes that do nothing, load, and load and answer once.
+fn starts() -> Outcome {
+    println!("From exec to exit");
+    let program = std::env::current_exe()?;
+    for arguments in ["nothing", "load", "first answer"] {
+        time(arguments, || {
+            let status = std::process::Command::new(&program).arg(arguments).status()?;
+            Ok(status.success().then_some(()).ok_or("the process failed")?)
+        })?;
     }
+    println!("Loading, in this process");
+    time("load", load)
+}
+
+fn load() -> Outcome {
+    drop((FaceDetector::load()?, SkinClassifier::load()?));
     Ok(())
+}
+
+fn first_answer() -> Outcome {
+    let picture = Picture::decode(PORTRAIT)?;
+    let face = FaceDetector::load()?.detect(&picture)?.first().map(|face| face.bounds);
+    Ok(SkinClassifier::load()?.classify(&picture, face).map(drop)?)
 }
 
 /// The portrait at the size of a phone's photo.
@@ -46,13 +98,16 @@ fn enlarged() -> Result<Vec<u8>, image::ImageError> {
     Ok(file.into_inner())
 }
 
-fn median<E>(mut run: impl FnMut() -> Result<(), E>) -> Result<f64, E> {
+fn time(step: &str, mut run: impl FnMut() -> Outcome) -> Outcome {
     let mut times = Vec::new();
-    for _ in 0..9 {
+    for _ in 0..RUNS {
         let began = Instant::now();
         run()?;
         times.push(began.elapsed().as_secs_f64() * 1000.0);
     }
     times.sort_by(f64::total_cmp);
-    Ok(times.get(times.len() / 2).copied().unwrap_or_default())
+    if let (Some(least), Some(median)) = (times.first(), times.get(times.len() / 2)) {
+        println!("  {step:24} least {least:7.2}, median {median:7.2}");
+    }
+    Ok(())
 }

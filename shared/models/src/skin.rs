@@ -82,14 +82,21 @@ impl SkinClassifier {
 
     /// Looks at the face and a margin around it; at the whole picture if no face is given.
     pub fn classify(&self, picture: &Picture, face: Option<FaceBox>) -> Result<SkinScores, ModelError> {
+        self.scores(&self.backbone.features(&Self::view(picture, face)?)?)
+    }
+
+    /// What the network is shown of a picture: (1, 224, 224, 3) in bytes of RGB.
+    pub fn view(picture: &Picture, face: Option<FaceBox>) -> Result<Tensor, ModelError> {
         let part = face.map_or(picture.whole(), |face| {
             face.around(picture.width(), picture.height(), FACE_MARGIN)
         });
-        let side = SIZE as u32;
-        let pixels = picture.resized(part, side, side).into_raw();
-        let pixels = Tensor::from_vec(pixels, (1, SIZE, SIZE, 3), &Device::Cpu)?;
-        let features = self.backbone.features(&pixels)?.flatten_all()?.to_vec1::<f32>()?;
-        let logits = self.classifier.logits(&features);
+        let pixels = picture.resized(part, SIZE as u32, SIZE as u32).into_raw();
+        Ok(Tensor::from_vec(pixels, (1, SIZE, SIZE, 3), &Device::Cpu)?)
+    }
+
+    /// The head's answer to the features of one view.
+    pub fn scores(&self, features: &Tensor) -> Result<SkinScores, ModelError> {
+        let logits = self.classifier.logits(&features.flatten_all()?.to_vec1::<f32>()?);
         let found = logits.len();
         let logits = <[f32; SkinCondition::COUNT]>::try_from(logits);
         let logits = logits.map_err(|_| ModelError::WrongAnswer {

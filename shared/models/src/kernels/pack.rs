@@ -52,6 +52,8 @@ pub const fn packed_len(depth: usize, outputs: usize) -> usize {
 /// Packs `weight`, (outputs, channels, k, k), and `bias` for these many outputs and this depth, which may be
 /// more than the layer has: zeros fill what it lacks. In a dense kernel, pixels come before channels, as in a
 /// picture.
+// The crate itself only packs in tests.
+#[cfg_attr(not(test), allow(dead_code))]
 pub fn pack<T: Copy + Default>(layer: &Layer, weight: &[T], bias: &[T], depth: usize, outputs: usize) -> Vec<T> {
     let area = layer.kernel * layer.kernel;
     let weight_of = |output: usize, step: usize| {
