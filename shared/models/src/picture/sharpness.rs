@@ -64,7 +64,8 @@ impl Plane {
         };
         for from in (0..lines).map(|y| y * self.width) {
             let (sharp, soft) = (&self.values[from..], &blurred.values[from..]);
-            let (of_line, of_all) = differences([sharp, &sharp[apart..], soft, &soft[apart..]].map(|line| &line[..length]));
+            let (of_line, of_all) =
+                differences([sharp, &sharp[apart..], soft, &soft[apart..]].map(|line| &line[..length]));
             lost += of_line;
             all += of_all;
         }
