@@ -5,14 +5,15 @@
 //! that teeth are healthy, and where something is can be shown as an area only.
 
 use crate::ModelError;
-use crate::heads::{Head, sigmoid};
+use crate::efficientnet::FEATURES;
+use crate::linear::{Linear, sigmoid};
 use crate::skin::Seen;
 use crate::weights::Weights;
-use candle_core::{IndexOp, Tensor};
 use domain::dental::Finding;
 use serde::Deserialize;
 
-static WEIGHTS: &[u8] = include_bytes!("../weights/dental_heads.safetensors");
+/// `weights/dental_heads.safetensors`, by `build.rs`.
+static WEIGHTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dental_heads.heads"));
 static WEIGHTS_SHA256: &str = include_str!("../weights/dental_heads.sha256");
 static CARD: &str = include_str!("../weights/dental_heads.json");
 
@@ -20,9 +21,7 @@ static CARD: &str = include_str!("../weights/dental_heads.json");
 const CELLS: usize = 7;
 
 pub struct DentalHeads {
-    findings: Head,
-    /// (findings, features), for the maps.
-    weight: Tensor,
+    findings: Linear,
     card: DentalCard,
 }
 
@@ -59,10 +58,8 @@ impl DentalHeads {
         let card: DentalCard =
             serde_json::from_str(CARD).map_err(|error| ModelError::MalformedCard(error.to_string()))?;
         let weights = Weights::read(WEIGHTS)?;
-        let shape = [card.labels.len(), crate::efficientnet::FEATURES];
         Ok(Self {
-            findings: Head::load(&weights, "findings", card.labels.len())?,
-            weight: weights.get("findings.weight", &shape)?,
+            findings: Linear::load(&weights, "findings", card.labels.len())?,
             card,
         })
     }
@@ -73,13 +70,14 @@ impl DentalHeads {
     }
 
     /// The logits of all labels, in the card's order.
-    pub fn logits(&self, seen: &Seen) -> Result<Vec<f32>, ModelError> {
+    #[must_use]
+    pub fn logits(&self, seen: &Seen) -> Vec<f32> {
         self.findings.logits(&seen.features)
     }
 
     /// What is likely enough to be told, most likely first. Of the whole picture.
     pub fn find(&self, seen: &Seen) -> Result<Vec<Spotted>, ModelError> {
-        let logits = self.logits(seen)?;
+        let logits = self.logits(seen);
         let numbers = self.card.temperatures.iter().zip(&self.card.thresholds);
         let mut found = Vec::new();
         for (place, ((finding, logit), (temperature, threshold))) in
@@ -101,11 +99,10 @@ impl DentalHeads {
 
     /// The cell of the class activation map (Zhou et al., 2016) with the highest value.
     fn hottest(&self, seen: &Seen, label: usize) -> Result<[f32; 4], ModelError> {
-        let map = seen.map.i(0)?.flatten_from(1)?;
-        let weight = self.weight.i(label)?.unsqueeze(0)?;
-        let heat = weight.matmul(&map)?.flatten_all()?.to_vec1::<f32>()?;
-        let hottest = heat.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-        let place = hottest.map_or(0, |(place, _)| place);
+        let map = seen.map.flatten_all()?.to_vec1::<f32>()?;
+        let heat = |cell: &[f32]| self.findings.logits(cell).get(label).copied().unwrap_or(f32::MIN);
+        let heats = map.chunks_exact(FEATURES).map(heat).enumerate();
+        let place = heats.max_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(place, _)| place);
         let edge = |cell: usize| cell as f32 / CELLS as f32;
         let (row, column) = (place / CELLS, place % CELLS);
         Ok([edge(column), edge(row), edge(column + 1), edge(row + 1)])

@@ -11,6 +11,8 @@ pub enum ModelError {
         found: Vec<usize>,
         expected: Vec<usize>,
     },
+    #[error("the packed weights have {0} values that no layer uses")]
+    ExtraWeights(usize),
     #[error("the network failed to compute")]
     Compute(#[from] candle_core::Error),
     #[error("the model's card cannot be read: {0}")]

@@ -6,9 +6,9 @@
 
 use crate::ModelError;
 use crate::efficientnet::{EfficientNetLite0, SIZE};
-use crate::face::{FaceBox, PixelBox};
-use crate::heads::{Head, softmax};
-use crate::kernels::Kernels;
+use crate::face::FaceBox;
+use crate::kernels::{Kernels, half::Aligned};
+use crate::linear::{Linear, softmax};
 use crate::picture::Picture;
 use crate::weights::Weights;
 use candle_core::{Device, Tensor};
@@ -20,7 +20,12 @@ use serde::Deserialize;
 /// A face is shown to the network with this much of its longer side around it, as in training.
 pub const FACE_MARGIN: f32 = 0.5;
 
-static WEIGHTS: &[u8] = include_bytes!("../weights/skin_efficientnet_lite0.safetensors");
+/// `weights/skin_efficientnet_lite0.safetensors`, taken apart by `build.rs`.
+static BACKBONE: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(
+    env!("OUT_DIR"),
+    "/skin_efficientnet_lite0.packed"
+)));
+static HEADS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/skin_efficientnet_lite0.heads"));
 /// Written by `training/train_skin.py` beside the weights, in the form of `sha256sum`.
 static WEIGHTS_SHA256: &str = include_str!("../weights/skin_efficientnet_lite0.sha256");
 /// The names of the outputs and the thresholds, by the same script.
@@ -30,12 +35,12 @@ static CARD: &str = include_str!("../weights/skin_efficientnet_lite0.json");
 const SKIN: &str = "skin";
 const TEETH: &str = "teeth";
 
-/// The classifier. Loading takes tens of milliseconds; one classifier serves many pictures.
+/// The classifier. Loading takes a fraction of a millisecond; one classifier serves many pictures.
 pub struct SkinClassifier {
     backbone: EfficientNetLite0,
-    classes: Head,
-    conditions: Head,
-    subject: Head,
+    classes: Linear,
+    conditions: Linear,
+    subject: Linear,
     card: SkinCard,
 }
 
@@ -89,10 +94,10 @@ impl SkinCard {
 
 /// The backbone's view of one picture: what heads of other models may be put on.
 pub struct Seen {
-    /// (1, 1280, 7, 7): where in the picture.
+    /// (1, 7, 7, 1280): where in the picture.
     pub(crate) map: Tensor,
-    /// (1, 1280): their mean.
-    pub(crate) features: Tensor,
+    /// 1280: their mean.
+    pub(crate) features: Vec<f32>,
 }
 
 impl SkinClassifier {
@@ -102,14 +107,20 @@ impl SkinClassifier {
 
     /// With [`Kernels::Stock`] the same network runs on Candle's own operations, to measure against.
     pub fn load_with(kernels: Kernels) -> Result<Self, ModelError> {
-        let (weights, card) = (Weights::read(WEIGHTS)?, SkinCard::read()?);
+        let (heads, card) = (Weights::read(HEADS)?, SkinCard::read()?);
         Ok(Self {
-            backbone: EfficientNetLite0::load(&weights, kernels)?,
-            classes: Head::load(&weights, "classifier", card.classes.len())?,
-            conditions: Head::load(&weights, "conditions", card.conditions.len())?,
-            subject: Head::load(&weights, "subject", card.subjects.len())?,
+            backbone: EfficientNetLite0::load(&BACKBONE.0, kernels)?,
+            classes: Linear::load(&heads, "classifier", card.classes.len())?,
+            conditions: Linear::load(&heads, "conditions", card.conditions.len())?,
+            subject: Linear::load(&heads, "subject", card.subjects.len())?,
             card,
         })
+    }
+
+    /// The network under the heads, to measure it.
+    #[must_use]
+    pub fn backbone(&self) -> &EfficientNetLite0 {
+        &self.backbone
     }
 
     #[must_use]
@@ -119,62 +130,53 @@ impl SkinClassifier {
 
     /// Looks at the face and a margin around it; at the whole picture if no face is given.
     pub fn classify(&self, picture: &Picture, face: Option<FaceBox>) -> Result<SkinReading, ModelError> {
-        let part = face.map_or(picture.whole(), |face| {
-            face.around(picture.width(), picture.height(), FACE_MARGIN)
-        });
-        self.read(&self.look(picture, part)?)
+        Ok(self.read(&self.look(&Self::view(picture, face)?)?))
     }
 
     /// The whole picture, for more than one reading of it.
     pub fn look_at_whole(&self, picture: &Picture) -> Result<Seen, ModelError> {
-        self.look(picture, picture.whole())
+        self.look(&Self::view(picture, None)?)
     }
 
-    pub fn read(&self, seen: &Seen) -> Result<SkinReading, ModelError> {
-        let classes = softmax(&self.classes.logits(&seen.features)?, self.card.classifier_temperature);
+    #[must_use]
+    pub fn read(&self, seen: &Seen) -> SkinReading {
+        let classes = softmax(&self.classes.logits(&seen.features), self.card.classifier_temperature);
         let conditions = softmax(
-            &self.conditions.logits(&seen.features)?,
+            &self.conditions.logits(&seen.features),
             self.card.conditions_temperature,
         );
-        let subjects = softmax(&self.subject.logits(&seen.features)?, 1.0);
+        let subjects = softmax(&self.subject.logits(&seen.features), 1.0);
         let subject = |name: &str| {
             let place = self.card.subjects.iter().position(|subject| subject == name);
             place.and_then(|place| subjects.get(place)).copied().unwrap_or(0.0)
         };
-        Ok(SkinReading {
+        SkinReading {
             skin: subject(SKIN),
             teeth: subject(TEETH),
             classes: self.card.classes.iter().copied().zip(classes).collect(),
             conditions: self.card.conditions.iter().copied().zip(conditions).collect(),
-        })
+        }
     }
 
     /// Of the three heads, before their temperatures: classes, conditions, subject.
-    pub fn logits(&self, seen: &Seen) -> Result<[Vec<f32>; 3], ModelError> {
-        Ok([
-            self.classes.logits(&seen.features)?,
-            self.conditions.logits(&seen.features)?,
-            self.subject.logits(&seen.features)?,
-        ])
+    #[must_use]
+    pub fn logits(&self, seen: &Seen) -> [Vec<f32>; 3] {
+        [&self.classes, &self.conditions, &self.subject].map(|head| head.logits(&seen.features))
     }
 
-    fn look(&self, picture: &Picture, part: PixelBox) -> Result<Seen, ModelError> {
-        let side = SIZE as u32;
-        let map = self.backbone.map(&input(picture.resized(part, side, side).as_raw())?)?;
-        let features = map.mean((2, 3))?;
+    /// What the network is shown of a picture: (1, 224, 224, 3) in bytes of RGB.
+    pub fn view(picture: &Picture, face: Option<FaceBox>) -> Result<Tensor, ModelError> {
+        let part = face.map_or(picture.whole(), |face| {
+            face.around(picture.width(), picture.height(), FACE_MARGIN)
+        });
+        let pixels = picture.resized(part, SIZE as u32, SIZE as u32).into_raw();
+        Ok(Tensor::from_vec(pixels, (1, SIZE, SIZE, 3), &Device::Cpu)?)
+    }
+
+    /// The backbone alone.
+    pub fn look(&self, view: &Tensor) -> Result<Seen, ModelError> {
+        let map = self.backbone.map(view)?;
+        let features = EfficientNetLite0::pooled(&map)?.flatten_all()?.to_vec1::<f32>()?;
         Ok(Seen { map, features })
     }
-}
-
-/// Bytes of 224×224 RGB as (1, 3, 224, 224), each value (x − 127) / 128.
-fn input(pixels: &[u8]) -> Result<Tensor, ModelError> {
-    let plane = |channel: usize| {
-        pixels
-            .iter()
-            .skip(channel)
-            .step_by(3)
-            .map(|value| (f32::from(*value) - 127.0) / 128.0)
-    };
-    let values: Vec<f32> = (0..3).flat_map(plane).collect();
-    Ok(Tensor::from_vec(values, (1, 3, SIZE, SIZE), &Device::Cpu)?)
 }

@@ -6,34 +6,33 @@
 //! none of 24 other pictures a face and 3 of 300 dental close-ups; at 0.5 it fires on 88 of those.
 
 mod boxes;
+mod fused;
+mod layers;
 mod network;
+mod stock;
 
 pub use boxes::{Face, FaceBox, PixelBox};
 
 use crate::ModelError;
 use crate::kernels::Kernels;
 use crate::picture::Picture;
-use crate::weights::Weights;
-use candle_core::{Device, Tensor};
 use network::BlazeFace;
 
 /// How sure the network must be before something counts as a face.
 pub const THRESHOLD: f32 = 0.7;
-
-static WEIGHTS: &[u8] = include_bytes!("../../weights/blazeface_short.safetensors");
 
 /// Finds faces. Loading takes about a millisecond; one detector serves many pictures.
 pub struct FaceDetector(BlazeFace);
 
 impl FaceDetector {
     pub fn load() -> Result<Self, ModelError> {
-        Ok(Self(BlazeFace::load(&Weights::read(WEIGHTS)?, Kernels::Fused)?))
+        Ok(Self(BlazeFace::load(Kernels::Fused)?))
     }
 
     /// All faces, the largest first.
     pub fn detect(&self, picture: &Picture) -> Result<Vec<Face>, ModelError> {
         let (canvas, letterbox) = network::letterbox(picture);
-        let (scores, regressors) = self.0.forward(&input(&canvas)?)?;
+        let (scores, regressors) = self.0.forward(&canvas)?;
         let mut faces = boxes::faces(&scores, &regressors, THRESHOLD);
         for face in &mut faces {
             face.bounds = letterbox.undo(face.bounds);
@@ -41,19 +40,6 @@ impl FaceDetector {
         faces.sort_by(|a, b| b.bounds.ratio().total_cmp(&a.bounds.ratio()));
         Ok(faces)
     }
-}
-
-/// The canvas as (1, 3, 128, 128), each value x / 127.5 − 1.
-fn input(canvas: &image::RgbImage) -> Result<Tensor, ModelError> {
-    let side = network::SIDE;
-    let values: Vec<f32> = canvas
-        .as_raw()
-        .iter()
-        .map(|value| f32::from(*value) / 127.5 - 1.0)
-        .collect();
-    Ok(Tensor::from_vec(values, (1, side, side, 3), &Device::Cpu)?
-        .permute((0, 3, 1, 2))?
-        .contiguous()?)
 }
 
 #[cfg(test)]

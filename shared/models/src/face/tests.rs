@@ -14,9 +14,9 @@ fn close(left: f64, right: f64, tolerance: f64) -> bool {
 fn the_network_answers_as_the_original_does() {
     let file = include_str!("../../fixtures/blazeface_reference.json");
     let reference: serde_json::Value = serde_json::from_str(file).unwrap();
-    let network = BlazeFace::load(&Weights::read(WEIGHTS).unwrap(), Kernels::Fused).unwrap();
+    let network = BlazeFace::load(Kernels::Fused).unwrap();
     let (canvas, _) = network::letterbox(&picture("face_astronaut"));
-    let (scores, boxes) = network.forward(&input(&canvas).unwrap()).unwrap();
+    let (scores, boxes) = network.forward(&canvas).unwrap();
     let best = (0..scores.len())
         .max_by(|a, b| scores[*a].total_cmp(&scores[*b]))
         .unwrap();
@@ -44,14 +44,8 @@ fn the_network_answers_as_the_original_does() {
 
 #[test]
 fn fused_and_stock_kernels_see_the_same_face() {
-    let weights = Weights::read(WEIGHTS).unwrap();
     let (canvas, _) = network::letterbox(&picture("face_astronaut"));
-    let run = |kernels| {
-        BlazeFace::load(&weights, kernels)
-            .unwrap()
-            .forward(&input(&canvas).unwrap())
-            .unwrap()
-    };
+    let run = |kernels| BlazeFace::load(kernels).unwrap().forward(&canvas).unwrap();
     let ((fused, _), (stock, _)) = (run(Kernels::Fused), run(Kernels::Stock));
     assert!(fused.iter().zip(&stock).all(|(a, b)| (a - b).abs() < 1e-3));
 }

@@ -1,109 +1,223 @@
-//! Depthwise convolution of f32 NCHW tensors, SAME padding, bias and activation in the same pass.
+//! Depthwise convolution of sixteen channels at a time, vectorised across them.
+//!
+//! The input is a [`Plane`] with its zeros around it, so that no tap asks where the edge is.
+#![allow(unsafe_code)]
 
-use super::plane::Shape;
-use super::{Activation, avx2};
-use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape as TensorShape, Tensor, bail};
-use rayon::prelude::*;
+use super::lanes::Lanes;
+use super::same_padding;
+use candle_core::{Result, bail};
 
-/// Convolves `input` (n, c, h, w) with `weight` (c, 1, k, k), k 3 or 5, at stride 1 or 2, adds `bias`
-/// (c) and applies `activation`. AVX2 and FMA are used where the processor has them.
-pub fn depthwise(
-    input: &Tensor,
-    weight: &Tensor,
-    bias: &Tensor,
-    stride: usize,
-    activation: Activation,
-) -> Result<Tensor> {
-    let operation = Depthwise {
-        stride,
-        activation,
-        portable: false,
-    };
-    input
-        .contiguous()?
-        .apply_op3_no_bwd(&weight.contiguous()?, &bias.contiguous()?, &operation)
+/// Channels of a plane.
+pub(crate) const BLOCK: usize = 16;
+
+/// Sizes of a picture of sixteen channels, pixel by pixel, with room for padding around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plane {
+    pub height: usize,
+    pub width: usize,
+    /// Lines above, pixels to the left.
+    pub before: (usize, usize),
+    /// Lines below, pixels to the right.
+    pub after: (usize, usize),
 }
 
-pub(super) struct Depthwise {
-    pub stride: usize,
-    pub activation: Activation,
-    /// Leaves SIMD out, to test the path of processors without it.
-    pub portable: bool,
-}
-
-impl CustomOp3 for Depthwise {
-    fn name(&self) -> &'static str {
-        "depthwise"
+impl Plane {
+    /// With the SAME padding of a convolution around it.
+    pub(crate) const fn padded(height: usize, width: usize, kernel: usize, stride: usize) -> Self {
+        let (top, bottom, _) = same_padding(height, kernel, stride);
+        let (left, right, _) = same_padding(width, kernel, stride);
+        Self {
+            height,
+            width,
+            before: (top, left),
+            after: (bottom, right),
+        }
     }
 
-    fn cpu_fwd(
-        &self,
-        input: &CpuStorage,
-        input_layout: &Layout,
-        weight: &CpuStorage,
-        weight_layout: &Layout,
-        bias: &CpuStorage,
-        bias_layout: &Layout,
-    ) -> Result<(CpuStorage, TensorShape)> {
-        let (batch, channels, height, width) = input_layout.shape().dims4()?;
-        let (filters, one, kernel, across) = weight_layout.shape().dims4()?;
-        let shaped = filters == channels && one == 1 && kernel == across && bias_layout.dims() == [channels];
-        if !shaped || !matches!(kernel, 3 | 5) || !matches!(self.stride, 1 | 2) || height * width == 0 {
+    /// Floats from one line to the next.
+    pub(crate) const fn pitch(&self) -> usize {
+        (self.before.1 + self.width + self.after.1) * BLOCK
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        (self.before.0 + self.height + self.after.0) * self.pitch()
+    }
+
+    /// Where line `y` of the picture begins.
+    pub(crate) const fn line(&self, y: usize) -> usize {
+        (self.before.0 + y) * self.pitch() + self.before.1 * BLOCK
+    }
+
+    /// Floats between the picture's end of a line and its next line.
+    pub(crate) const fn gap(&self) -> usize {
+        (self.before.1 + self.after.1) * BLOCK
+    }
+}
+
+/// Some output lines of one plane.
+pub(crate) struct Depthwise<'a> {
+    /// The whole plane, padding and all.
+    pub input: &'a [f32],
+    pub plane: Plane,
+    /// The bias, then the taps, sixteen channels each.
+    pub panel: &'a [f32],
+    pub kernel: usize,
+    pub stride: usize,
+    /// The first output line and the one behind the last.
+    pub lines: (usize, usize),
+    /// What results are clamped to.
+    pub range: (f32, f32),
+}
+
+impl Depthwise<'_> {
+    pub(super) fn out_width(&self) -> usize {
+        self.plane.width.div_ceil(self.stride)
+    }
+
+    /// That everything [`depthwise`] reads and writes is there.
+    pub(super) fn check(&self, output: &[f32]) -> Result<()> {
+        let plane = &self.plane;
+        let (from, to) = self.lines;
+        let known = matches!(self.kernel, 3 | 5) && matches!(self.stride, 1 | 2);
+        let filled = from <= to && plane.width > 0;
+        if !known || !filled || self.panel.len() != (1 + self.kernel * self.kernel) * BLOCK {
+            bail!("depthwise: kernel {} at stride {}", self.kernel, self.stride);
+        }
+        let beyond = |last: usize| last.saturating_sub(1) * self.stride + self.kernel;
+        let high = beyond(to) <= plane.before.0 + plane.height + plane.after.0;
+        let wide = beyond(self.out_width()) <= plane.before.1 + plane.width + plane.after.1;
+        if !high || !wide || self.input.len() < plane.len() || output.len() != (to - from) * self.out_width() * BLOCK {
             bail!(
-                "depthwise: {input_layout:?} with {weight_layout:?} at stride {}",
-                self.stride
+                "depthwise: lines {from} to {to} of {plane:?}, {} floats out",
+                output.len()
             );
         }
-        let shape = Shape::new(height, width, kernel, self.stride);
-        let (input, weight) = (floats(input, input_layout)?, floats(weight, weight_layout)?);
-        let bias = floats(bias, bias_layout)?;
-        let mut output = vec![0.0; batch * channels * shape.out_height * shape.out_width];
-        self.planes(&shape, input, weight, bias, &mut output);
-        let output_shape = (batch, channels, shape.out_height, shape.out_width).into();
-        Ok((CpuStorage::F32(output), output_shape))
+        Ok(())
     }
 }
 
-impl Depthwise {
-    /// Every plane of the batch; a few at a time on each thread of the pool, if it has more than one.
-    fn planes(&self, shape: &Shape, input: &[f32], weight: &[f32], bias: &[f32], output: &mut [f32]) {
-        let threads = rayon::current_num_threads();
-        let count = output.len() / (shape.out_height * shape.out_width);
-        let each = if threads == 1 {
-            count
-        } else {
-            count.div_ceil(threads * 4)
-        };
-        let run = |(group, outputs): (usize, &mut [f32])| {
-            let mut padded = vec![0.0; shape.padded_len()];
-            let planes = outputs.chunks_exact_mut(shape.out_height * shape.out_width);
-            for (index, output) in planes.enumerate() {
-                let plane = group * each + index;
-                let channel = plane % bias.len();
-                let (area, taps) = (shape.height * shape.width, shape.kernel * shape.kernel);
-                shape.pad(&input[plane * area..(plane + 1) * area], &mut padded);
-                let taps = &weight[channel * taps..(channel + 1) * taps];
-                let bias = bias[channel];
-                let done = !self.portable && avx2::convolve(shape, &padded, taps, bias, self.activation, output);
-                if !done {
-                    shape.convolve(&padded, taps, bias, self.activation, output);
-                }
-            }
-        };
-        let group_len = each * shape.out_height * shape.out_width;
-        if threads == 1 {
-            output.chunks_mut(group_len).enumerate().for_each(run);
-        } else {
-            output.par_chunks_mut(group_len).enumerate().for_each(run);
+/// # Safety
+/// The processor has the instruction set of `L` and [`Depthwise::check`] passed.
+#[inline(always)]
+pub(super) unsafe fn depthwise<L: Lanes>(call: &Depthwise<'_>, output: &mut [f32]) {
+    // SAFETY: the caller's own conditions, and the constants are the call's.
+    unsafe {
+        match (call.kernel, call.stride) {
+            (3, 1) => lines::<L, 3, 1>(call, output),
+            (3, _) => lines::<L, 3, 2>(call, output),
+            (_, 1) => lines::<L, 5, 1>(call, output),
+            (_, _) => lines::<L, 5, 2>(call, output),
         }
     }
 }
 
-/// The f32 values of a contiguous tensor.
-pub(super) fn floats<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
-    let values = storage.as_slice::<f32>()?;
-    match layout.contiguous_offsets() {
-        Some((from, to)) => Ok(&values[from..to]),
-        None => bail!("a contiguous tensor is needed, not {layout:?}"),
+/// # Safety
+/// As [`depthwise`], with K the kernel and S the stride.
+#[inline(always)]
+unsafe fn lines<L: Lanes, const K: usize, const S: usize>(call: &Depthwise<'_>, output: &mut [f32]) {
+    let width = call.out_width();
+    for (index, line) in output.chunks_exact_mut(width * BLOCK).enumerate() {
+        let top = (call.lines.0 + index) * S * call.plane.pitch();
+        let mut channel = 0;
+        while channel < BLOCK {
+            let mut x = 0;
+            while x < width {
+                // SAFETY: outputs x .. x + T are within the line, so their taps are within the plane.
+                unsafe {
+                    x += match width - x {
+                        7.. if width % 7 == 0 => outputs::<L, K, S, 7>(call, top, x, channel, line),
+                        8.. => outputs::<L, K, S, 8>(call, top, x, channel, line),
+                        4.. => outputs::<L, K, S, 4>(call, top, x, channel, line),
+                        _ => outputs::<L, K, S, 1>(call, top, x, channel, line),
+                    }
+                }
+            }
+            channel += L::WIDTH;
+        }
+    }
+}
+
+/// T neighbouring outputs of one vector of channels; gives T.
+///
+/// # Safety
+/// As [`lines`]; `top` is where the first tap's line begins, and the line has outputs `x .. x + T`.
+#[inline(always)]
+unsafe fn outputs<L: Lanes, const K: usize, const S: usize, const T: usize>(
+    call: &Depthwise<'_>,
+    top: usize,
+    x: usize,
+    channel: usize,
+    line: &mut [f32],
+) -> usize {
+    let pitch = call.plane.pitch();
+    // SAFETY: `check` says that every tap of every output line and column is within the input, that the
+    // panel has 1 + K × K blocks, and the line is as long as its outputs.
+    unsafe {
+        let panel = call.panel.as_ptr().add(channel);
+        let input = call.input.as_ptr().add(top + x * S * BLOCK + channel);
+        let mut sums = [L::load(panel); T];
+        // Plain indices, for the same reason as in `product`.
+        let mut ky = 0;
+        while ky < K {
+            let mut weights = [L::splat(0.0); K];
+            let mut kx = 0;
+            while kx < K {
+                weights[kx] = L::load(panel.add((1 + ky * K + kx) * BLOCK));
+                kx += 1;
+            }
+            line_of_taps::<L, K, S, T>(&mut sums, &weights, input.add(ky * pitch));
+            ky += 1;
+        }
+        let (low, high) = (L::splat(call.range.0), L::splat(call.range.1));
+        let to = line.as_mut_ptr().add(x * BLOCK + channel);
+        let mut index = 0;
+        while index < T {
+            L::store(L::min(L::max(sums[index], low), high), to.add(index * BLOCK));
+            index += 1;
+        }
+    }
+    T
+}
+
+/// Adds one line of taps to T neighbouring outputs.
+///
+/// # Safety
+/// The processor has the instruction set of `L`, and at `input` a vector can be read at each of
+/// `(T − 1) * S + K` pixels.
+#[inline(always)]
+unsafe fn line_of_taps<L: Lanes, const K: usize, const S: usize, const T: usize>(
+    sums: &mut [L::Vector; T],
+    weights: &[L::Vector; K],
+    input: *const f32,
+) {
+    // SAFETY: the caller's own conditions; input `at` is a tap of output `(at - kx) / S`.
+    unsafe {
+        if S == 1 {
+            // Each input is read once and goes to all outputs that it is a tap of.
+            let mut at = 0;
+            while at < T + K - 1 {
+                let value = L::load(input.add(at * BLOCK));
+                let mut kx = 0;
+                while kx < K {
+                    if at >= kx && at - kx < T {
+                        sums[at - kx] = L::multiply_add(value, weights[kx], sums[at - kx]);
+                    }
+                    kx += 1;
+                }
+                at += 1;
+            }
+        } else {
+            // Few outputs share an input, and more registers than there are would be needed to use that.
+            let mut index = 0;
+            while index < T {
+                let mut kx = 0;
+                while kx < K {
+                    let value = L::load(input.add((index * S + kx) * BLOCK));
+                    sums[index] = L::multiply_add(value, weights[kx], sums[index]);
+                    kx += 1;
+                }
+                index += 1;
+            }
+        }
     }
 }

@@ -1,21 +1,27 @@
-//! Convolution kernels for one CPU, as Candle custom operations: what stock Candle is slow at.
+//! Convolution kernels for one thread of one processor: what stock Candle is slow at.
 //!
-//! Stock Candle runs a depthwise convolution as one small matrix product per channel, which took 172 of
-//! the backbone's 205 ms. Here it is one pass with bias and activation fused in ([`depthwise`]); 1×1
-//! convolutions stay matrix products, whose bias and activation take one pass in place ([`bias`]).
-//! [`Kernels::Stock`] keeps Candle's own path, to measure against and to test against.
+//! Two kernels make both networks: a matrix product ([`product`]) for 1×1 and dense convolutions, and a
+//! depthwise convolution ([`depthwise`]), each with bias and activation in the same pass. They are written
+//! once over a few vector operations ([`lanes`]) and compiled for AVX-512, AVX2, NEON and plain code;
+//! [`isa`] chooses at run time. Weights lie in the binary in the order in which the kernels read them
+//! ([`pack`], [`panels`]). A network runs as one Candle operation, so nothing is allocated or rearranged
+//! between layers. [`Kernels::Stock`] keeps Candle's own path, to measure against and to test against.
 
-mod avx2;
-pub mod bias;
-pub mod depthwise;
-mod plane;
+pub(crate) mod buffer;
+pub(crate) mod depthwise;
+pub(crate) mod half;
+pub(crate) mod isa;
+mod lanes;
+pub(crate) mod pack;
+pub(crate) mod panels;
+pub(crate) mod product;
 #[cfg(test)]
 mod tests;
 
 /// Which implementation a network runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kernels {
-    /// The operations of this module.
+    /// The kernels of this module.
     #[default]
     Fused,
     /// Candle's own operations only.

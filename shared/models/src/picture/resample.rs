@@ -18,9 +18,13 @@ pub(super) fn resample(pixels: &RgbImage, part: PixelBox, width: u32, height: u3
     let (left, right) = (part.left as usize * 3, part.right as usize * 3);
     let rows = pixels.as_raw().chunks_exact(stride);
     let rows = rows.skip(part.top as usize).take((part.bottom - part.top) as usize);
-    let mut narrowed = Vec::with_capacity(down.len().max(1) * across.len() * 3);
+    let mut narrowed = Vec::with_capacity((part.bottom - part.top) as usize * across.len() * 3);
+    let mut wide = vec![[0.0_f32; 4]; (part.right - part.left) as usize];
     for row in rows {
-        narrow(&row[left..right], &across, &mut narrowed);
+        for (pixel, bytes) in wide.iter_mut().zip(row[left..right].as_chunks::<3>().0) {
+            *pixel = [f32::from(bytes[0]), f32::from(bytes[1]), f32::from(bytes[2]), 0.0];
+        }
+        narrow(&wide, &across, &mut narrowed);
     }
     let pitch = across.len() * 3;
     let mut output = RgbImage::new(width, height);
@@ -40,16 +44,18 @@ pub(super) fn resample(pixels: &RgbImage, part: PixelBox, width: u32, height: u3
     output
 }
 
-/// One row of RGB at its new width, appended to `narrowed`.
-fn narrow(row: &[u8], across: &[Taps], narrowed: &mut Vec<u8>) {
+/// One row at its new width, appended to `narrowed`. Its pixels have a fourth channel that nobody looks at, so that
+/// each is a vector.
+fn narrow(row: &[[f32; 4]], across: &[Taps], narrowed: &mut Vec<u8>) {
     for taps in across {
-        let mut sum = [0.0_f32; 3];
-        for (pixel, weight) in row.chunks_exact(3).skip(taps.start).zip(&taps.weights) {
+        let mut sum = [0.0_f32; 4];
+        for (pixel, weight) in row[taps.start..].iter().zip(&taps.weights) {
             for (sum, value) in sum.iter_mut().zip(pixel) {
-                *sum += weight * f32::from(*value);
+                *sum += weight * value;
             }
         }
-        narrowed.extend(sum.map(rounded));
+        let [red, green, blue, _] = sum.map(rounded);
+        narrowed.extend([red, green, blue]);
     }
 }
 

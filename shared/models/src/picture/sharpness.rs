@@ -32,8 +32,7 @@ impl Picture {
         };
         let plane = Plane::of(&region);
         let soft = plane.blurred();
-        let across = plane.lost_along_rows(&soft);
-        across.min(plane.transposed().lost_along_rows(&soft.transposed()))
+        plane.lost(&soft, 1).min(plane.lost(&soft, plane.width))
     }
 }
 
@@ -55,50 +54,77 @@ impl Plane {
         }
     }
 
-    fn transposed(&self) -> Self {
-        let height = self.values.len() / self.width;
-        let column = |x: usize| self.values.iter().skip(x).step_by(self.width).copied();
-        Self {
-            values: (0..self.width).flat_map(column).collect(),
-            width: height,
-        }
-    }
-
-    /// How much of the differences between neighbours in a row is gone in the blurred plane.
-    fn lost_along_rows(&self, blurred: &Self) -> f32 {
+    /// How much of the differences between neighbours is gone in the blurred plane: neighbours in a row if
+    /// `apart` is 1, in a column if it is the width.
+    fn lost(&self, blurred: &Self, apart: usize) -> f32 {
         let (mut lost, mut all) = (0.0_f64, 0.0_f64);
-        for (row, soft) in self
-            .values
-            .chunks_exact(self.width)
-            .zip(blurred.values.chunks_exact(self.width))
-        {
-            for (pair, soft) in row.windows(2).zip(soft.windows(2)) {
-                let (before, after) = ((pair[1] - pair[0]).abs(), (soft[1] - soft[0]).abs());
-                lost += f64::from((before - after).max(0.0));
-                all += f64::from(before);
-            }
+        let (lines, length) = match apart {
+            1 => (self.height(), self.width - 1),
+            _ => (self.height() - 1, self.width),
+        };
+        for from in (0..lines).map(|y| y * self.width) {
+            let (sharp, soft) = (&self.values[from..], &blurred.values[from..]);
+            let (of_line, of_all) =
+                differences([sharp, &sharp[apart..], soft, &soft[apart..]].map(|line| &line[..length]));
+            lost += of_line;
+            all += of_all;
         }
         if all > 0.0 { (lost / all) as f32 } else { 0.0 }
     }
 
-    /// Blurred both ways.
-    fn blurred(&self) -> Self {
-        self.transposed().rows_blurred().transposed().rows_blurred()
+    fn height(&self) -> usize {
+        self.values.len() / self.width
     }
 
-    /// Each value the mean of its neighbours in the row; the edges repeat outwards.
-    fn rows_blurred(&self) -> Self {
+    /// Each value the mean of its neighbours down and across; the edges repeat outwards.
+    fn blurred(&self) -> Self {
+        let (width, height) = (self.width, self.height());
         let reach = BLUR / 2;
-        let row_mean = |row: &[f32]| -> Vec<f32> {
-            let at = |x: usize| row[x.saturating_sub(reach).min(row.len() - 1)];
-            (0..row.len())
-                .map(|x| (x..x + BLUR).map(at).sum::<f32>() / BLUR as f32)
-                .collect()
-        };
-        let values = self.values.chunks_exact(self.width).flat_map(row_mean).collect();
-        Self {
-            values,
-            width: self.width,
+        let mut values = vec![0.0; self.values.len()];
+        let mut column = vec![0.0; width + BLUR - 1];
+        for (y, line) in values.chunks_exact_mut(width).enumerate() {
+            let inner = &mut column[reach..reach + width];
+            inner.fill(0.0);
+            for near in y..y + BLUR {
+                let near = near.saturating_sub(reach).min(height - 1);
+                for (sum, value) in inner.iter_mut().zip(&self.values[near * width..]) {
+                    *sum += value;
+                }
+            }
+            inner.iter_mut().for_each(|sum| *sum /= BLUR as f32);
+            let (first, last) = (inner[0], inner[width - 1]);
+            column[..reach].fill(first);
+            column[reach + width..].fill(last);
+            for near in 0..BLUR {
+                for (sum, value) in line.iter_mut().zip(&column[near..]) {
+                    *sum += value;
+                }
+            }
+            line.iter_mut().for_each(|sum| *sum /= BLUR as f32);
+        }
+        Self { values, width }
+    }
+}
+
+/// What the differences between two lines lost when these became the other two, and the differences; summed.
+fn differences(lines: [&[f32]; 4]) -> (f64, f64) {
+    /// Sums that run side by side, as a vector holds them.
+    const LANES: usize = 8;
+    let (mut lost, mut all) = ([0.0_f32; LANES], [0.0_f32; LANES]);
+    let mut add = |at: usize, [one, other, soft_one, soft_other]: [f32; 4]| {
+        let (before, after) = ((other - one).abs(), (soft_other - soft_one).abs());
+        lost[at] += (before - after).max(0.0);
+        all[at] += before;
+    };
+    let [one, other, soft_one, soft_other] = lines.map(|line| line.as_chunks::<LANES>());
+    for (((a, b), c), d) in one.0.iter().zip(other.0).zip(soft_one.0).zip(soft_other.0) {
+        for at in 0..LANES {
+            add(at, [a[at], b[at], c[at], d[at]]);
         }
     }
+    for (((a, b), c), d) in one.1.iter().zip(other.1).zip(soft_one.1).zip(soft_other.1) {
+        add(0, [*a, *b, *c, *d]);
+    }
+    let total = |sums: [f32; LANES]| sums.into_iter().map(f64::from).sum();
+    (total(lost), total(all))
 }

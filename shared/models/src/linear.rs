@@ -1,30 +1,30 @@
-//! Linear heads on the backbone's features.
+//! A linear head: from features to logits, and from logits to probabilities.
 
 use crate::ModelError;
 use crate::efficientnet::FEATURES;
 use crate::weights::Weights;
-use candle_core::Tensor;
 
-/// One output per row of its weight.
-pub(crate) struct Head {
-    /// (features, outputs).
-    weight: Tensor,
-    bias: Tensor,
+/// Weights and a bias for each output.
+pub(crate) struct Linear {
+    weight: Vec<f32>,
+    bias: Vec<f32>,
 }
 
-impl Head {
-    /// `name.weight` of (outputs, features) and `name.bias`.
+impl Linear {
+    /// `name.weight` (outputs, 1280) and `name.bias`.
     pub(crate) fn load(weights: &Weights, name: &str, outputs: usize) -> Result<Self, ModelError> {
+        let get = |part: &str, shape: &[usize]| weights.get(&format!("{name}.{part}"), shape);
         Ok(Self {
-            weight: weights.get(&format!("{name}.weight"), &[outputs, FEATURES])?.t()?,
-            bias: weights.get(&format!("{name}.bias"), &[outputs])?,
+            weight: get("weight", &[outputs, FEATURES])?.flatten_all()?.to_vec1()?,
+            bias: get("bias", &[outputs])?.to_vec1()?,
         })
     }
 
-    /// Of features (1, 1280).
-    pub(crate) fn logits(&self, features: &Tensor) -> Result<Vec<f32>, ModelError> {
-        let logits = features.matmul(&self.weight)?.broadcast_add(&self.bias)?;
-        Ok(logits.flatten_all()?.to_vec1::<f32>()?)
+    /// Of a picture's features, or of one place of its map.
+    pub(crate) fn logits(&self, features: &[f32]) -> Vec<f32> {
+        let product = |weight: &[f32]| weight.iter().zip(features).map(|(a, b)| a * b).sum::<f32>();
+        let rows = self.weight.chunks_exact(FEATURES);
+        rows.zip(&self.bias).map(|(row, bias)| product(row) + bias).collect()
     }
 }
 
