@@ -39,12 +39,11 @@ impl Schema {
             }
             properties.insert(name.to_owned(), schema);
         }
-        Self(json!({
-            "type": "OBJECT",
-            "properties": properties,
-            "required": required,
-            "propertyOrdering": order,
-        }))
+        let object = json!({ "type": "OBJECT", "properties": properties, "required": required });
+        if COUNT < 2 {
+            return Self(object);
+        }
+        Self(object).with("propertyOrdering", order.into())
     }
 
     /// A member that may be missing.
