@@ -1,7 +1,9 @@
 //! The classifier against what Python computed from the same weights (`training/evaluate_skin.py --fixture`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use candle_core::Tensor;
 use domain::skin::SkinCondition;
+use models::efficientnet::EfficientNetLite0;
 use models::face::FaceBox;
 use models::kernels::Kernels;
 use models::picture::Picture;
@@ -62,6 +64,29 @@ fn the_network_computes_what_python_computes() {
         let difference = largest_difference(&scores, &expected);
         assert!(difference < 1e-3, "{kernels:?}: {difference}");
     }
+}
+
+#[test]
+fn the_map_is_the_same_on_both_kernels_and_its_mean_is_the_features() {
+    let view = SkinClassifier::view(&pattern(), None).unwrap();
+    let views = Tensor::cat(&[&view, &view.flip(&[1]).unwrap()], 0).unwrap();
+    let values = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+    let [fused, stock] = [Kernels::Fused, Kernels::Stock].map(|kernels| {
+        let classifier = SkinClassifier::load_with(kernels).unwrap();
+        let map = classifier.backbone().map(&views).unwrap();
+        assert_eq!(map.dims(), [2, 7, 7, 1280]);
+        let features = values(&classifier.backbone().features(&views).unwrap());
+        let pooled = values(&EfficientNetLite0::pooled(&map).unwrap());
+        let close = features
+            .iter()
+            .zip(&pooled)
+            .all(|(one, other)| (one - other).abs() < 1e-4);
+        assert!(close, "{kernels:?}");
+        values(&map)
+    });
+    let close = fused.iter().zip(&stock).all(|(one, other)| (one - other).abs() < 1e-3);
+    assert!(close && fused.len() == stock.len());
+    assert!(fused[..49 * 1280] != fused[49 * 1280..]);
 }
 
 #[test]

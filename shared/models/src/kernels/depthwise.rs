@@ -23,6 +23,7 @@ pub(crate) struct Plane {
 
 impl Plane {
     /// With the SAME padding of a convolution around it.
+    #[cfg(test)]
     pub(crate) const fn padded(height: usize, width: usize, kernel: usize, stride: usize) -> Self {
         let (top, bottom, _) = same_padding(height, kernel, stride);
         let (left, right, _) = same_padding(width, kernel, stride);
