@@ -15,11 +15,14 @@ use crate::kernels::{Activation, same_padding};
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, bail};
 use std::sync::{Mutex, PoisonError};
 
+/// Places along a side of the map, and numbers in it.
+const MAP_SIDE: usize = SIZE / 32;
+const MAP: usize = MAP_SIDE * MAP_SIDE * FEATURES;
 /// A pixel of the stem's input and a line of it, with the padding to the right and below.
 const PIXEL: usize = 3;
 const LINE: usize = (SIZE + 1) * PIXEL;
-/// Floats of a plane that are expanded before they are filtered: half of a small second-level cache.
-const STRIP: usize = 32 * 1024;
+/// Floats that are expanded before they are filtered: a small part of any second-level cache.
+const STRIP: usize = 16 * 1024;
 /// From this many rows on, products are done in groups of so many.
 const FEW: usize = 168;
 const GROUP: usize = 84;
@@ -40,7 +43,9 @@ struct Stage {
     expand: Panels,
     filter: Panels,
     project: Panels,
-    plane: Plane,
+    /// How many output lines are made at once, and the plane of the lines that they need.
+    strip: usize,
+    window: Plane,
     /// How the expansion reads its input, and floats from one line of that to the next.
     rows: Rows,
     line: usize,
@@ -57,6 +62,8 @@ struct Arena {
     hidden: Buffer,
     /// Widened weights.
     panel: Buffer,
+    /// The features of each place.
+    map: Buffer,
 }
 
 impl Network {
@@ -83,8 +90,8 @@ impl Network {
         })
     }
 
-    /// The map of one picture into `map`.
-    fn run(&self, pixels: &[u8], arena: &mut Arena, map: &mut [f32]) -> Result<()> {
+    /// One picture, whose map is then in the arena.
+    fn run(&self, pixels: &[u8], arena: &mut Arena) -> Result<()> {
         let lines = arena.pixels.chunks_exact_mut(LINE);
         for (line, bytes) in lines.zip(pixels.chunks_exact(SIZE * PIXEL)) {
             for (value, byte) in line.iter_mut().zip(bytes) {
@@ -109,7 +116,7 @@ impl Network {
             range: Activation::Relu6.range(),
             accumulate: false,
         };
-        head.run(&mut arena.panel, map)
+        head.run(&mut arena.panel, &mut arena.map)
     }
 
     fn arena(&self) -> Arena {
@@ -119,9 +126,10 @@ impl Network {
             Arena {
                 pixels: Buffer::zeros(LINE * (SIZE + 1)),
                 x: Buffer::zeros(most(|stage| stage.pixels() * stage.block.outputs)),
-                plane: Buffer::zeros(most(|stage| stage.plane.len())),
+                plane: Buffer::zeros(most(|stage| stage.window.len())),
                 hidden: Buffer::zeros(most(|stage| stage.pixels() * stage.block.hidden)),
                 panel: Buffer::zeros(most(Stage::scratch)),
+                map: Buffer::zeros(MAP),
             }
         })
     }
@@ -131,7 +139,13 @@ impl Network {
     }
 }
 
-impl CustomOp1 for &Network {
+/// One run of the network: to the map, or on to its mean.
+pub(super) struct Run<'a> {
+    pub network: &'a Network,
+    pub pooled: bool,
+}
+
+impl CustomOp1 for Run<'_> {
     fn name(&self) -> &'static str {
         "efficientnet-lite0"
     }
@@ -141,16 +155,39 @@ impl CustomOp1 for &Network {
         let (Some((from, to)), [count, SIZE, SIZE, PIXEL]) = (layout.contiguous_offsets(), layout.dims()) else {
             bail!("efficientnet-lite0: pictures (n, 224, 224, 3) in one piece are needed, not {layout:?}")
         };
-        let side = SIZE / 32;
-        let mut maps = vec![0.0; count * side * side * FEATURES];
-        let mut arena = self.arena();
+        let each = if self.pooled { FEATURES } else { MAP };
+        let mut outputs = vec![0.0; count * each];
+        let mut arena = self.network.arena();
         let pictures = bytes[from..to].chunks_exact(SIZE * SIZE * PIXEL);
-        for (pixels, map) in pictures.zip(maps.chunks_exact_mut(side * side * FEATURES)) {
-            self.run(pixels, &mut arena, map)?;
+        for (pixels, output) in pictures.zip(outputs.chunks_exact_mut(each)) {
+            self.network.run(pixels, &mut arena)?;
+            if self.pooled {
+                mean(&arena.map, output);
+            } else {
+                output.copy_from_slice(&arena.map);
+            }
         }
-        self.give_back(arena);
-        Ok((CpuStorage::F32(maps), (*count, side, side, FEATURES).into()))
+        self.network.give_back(arena);
+        let shape = if self.pooled {
+            (*count, FEATURES).into()
+        } else {
+            (*count, MAP_SIDE, MAP_SIDE, FEATURES).into()
+        };
+        Ok((CpuStorage::F32(outputs), shape))
     }
+}
+
+/// The mean over all places of a map.
+pub(super) fn mean(map: &[f32], means: &mut [f32]) {
+    means.fill(0.0);
+    let places = map.chunks_exact(means.len());
+    let share = 1.0 / places.len() as f32;
+    for place in places {
+        for (sum, value) in means.iter_mut().zip(place) {
+            *sum += value;
+        }
+    }
+    means.iter_mut().for_each(|sum| *sum *= share);
 }
 
 impl Stage {
@@ -173,8 +210,21 @@ impl Stage {
             };
             (rows, block.side * block.inputs)
         };
+        let Block {
+            side, kernel, stride, ..
+        } = block;
+        let (left, right, out_side) = same_padding(side, kernel, stride);
+        let pitch = (left + side + right) * BLOCK;
+        let strip = (STRIP / (pitch * stride)).clamp(1, out_side);
+        let window = Plane {
+            height: (strip - 1) * stride + kernel,
+            width: side,
+            before: (0, left),
+            after: (0, right),
+        };
         Self {
-            plane: Plane::padded(block.side, block.side, block.kernel, block.stride),
+            strip,
+            window,
             block,
             expand,
             filter,
@@ -208,11 +258,12 @@ impl Stage {
             plane,
             hidden,
             panel,
+            ..
         } = arena;
         let is_stem = self.rows.groups > 1;
         let input: &[f32] = if is_stem { pixels } else { x };
-        let plane = &mut plane[..self.plane.len()];
-        // Padding has to be zero; what is inside is written for each block of channels.
+        let plane = &mut plane[..self.window.len()];
+        // What lies to the left and to the right of the picture stays zero; nothing else is read unwritten.
         plane.fill(0.0);
         let (expanding, filtering) = panel.split_at_mut((1 + self.expand.depth()) * BLOCK);
         let output = hidden.chunks_exact_mut(self.pixels() * BLOCK);
@@ -226,7 +277,8 @@ impl Stage {
         Ok(())
     }
 
-    /// Strip by strip: lines are expanded, and filtered while they are in the cache.
+    /// Strip by strip: lines are expanded, and filtered while they are in the cache. The plane is a window of as
+    /// many lines as a strip needs, moved down the padded picture.
     fn block_of_channels(
         &self,
         isa: Isa,
@@ -239,38 +291,46 @@ impl Stage {
         let Block {
             side, kernel, stride, ..
         } = self.block;
-        let (top, _, _) = same_padding(side, kernel, stride);
-        let lines = (STRIP / (self.plane.pitch() * stride)).clamp(1, self.out_side());
-        let mut expanded = 0;
-        for from in (0..self.out_side()).step_by(lines) {
-            let to = (from + lines).min(self.out_side());
-            let needed = ((to - 1) * stride + kernel - top).min(side);
+        let (top, _, out_side) = same_padding(side, kernel, stride);
+        let pitch = self.window.pitch();
+        // Padded lines: where the window begins, and where what was written into it ends.
+        let (mut begin, mut written) = (0, 0);
+        for from in (0..out_side).step_by(self.strip) {
+            let to = (from + self.strip).min(out_side);
+            let (first, end) = (from * stride, (to - 1) * stride + kernel);
+            // The last strip and this one share some lines.
+            plane.copy_within((first - begin) * pitch..(written - begin) * pitch, 0);
+            for line in (written..end).filter(|line| !(top..top + side).contains(line)) {
+                plane[(line - first) * pitch..][..pitch].fill(0.0);
+            }
+            let (above, below) = (written.max(top), end.min(top + side));
             let ahead = if from == 0 { ahead } else { &[] };
-            self.expanded(isa, input, expand, ahead, plane, (expanded, needed))?;
-            expanded = needed;
+            let target = &mut plane[self.window.line(above - first)..];
+            self.expanded(isa, input, expand, ahead, target, (above - top, below - top))?;
+            (begin, written) = (first, end);
             let call = Depthwise {
                 input: plane,
-                plane: self.plane,
+                plane: self.window,
                 panel: filter,
                 kernel,
                 stride,
-                lines: (from, to),
+                lines: (0, to - from),
                 range: Activation::Relu6.range(),
             };
-            let pitch = self.out_side() * BLOCK;
+            let pitch = out_side * BLOCK;
             isa.depthwise(&call, &mut output[from * pitch..to * pitch])?;
         }
         Ok(())
     }
 
-    /// Expands these lines into the plane.
+    /// Expands these lines into `target`, which begins at the first of them.
     fn expanded(
         &self,
         isa: Isa,
         input: &[f32],
         panel: &[f32],
         ahead: &[u16],
-        plane: &mut [f32],
+        target: &mut [f32],
         (from, to): (usize, usize),
     ) -> Result<()> {
         // Lines of a 1×1 convolution's input follow each other like its pixels; the stem's overlap.
@@ -284,13 +344,13 @@ impl Stage {
                 grid: Grid {
                     width: self.block.side,
                     pixel: BLOCK,
-                    gap: self.plane.gap(),
+                    gap: self.window.gap(),
                 },
                 range: Activation::Relu6.range(),
                 accumulate: false,
-                ahead: if line == 0 { ahead } else { &[] },
+                ahead: if line == from { ahead } else { &[] },
             };
-            isa.product(&call, &mut plane[self.plane.line(line)..])?;
+            isa.product(&call, &mut target[(line - from) * self.window.pitch()..])?;
         }
         Ok(())
     }

@@ -12,8 +12,8 @@ pub use layers::{FEATURES, SIZE};
 
 use crate::ModelError;
 use crate::kernels::{Kernels, isa::Isa, panels::Packed};
-use candle_core::Tensor;
-use fused::Network;
+use candle_core::{Result, Tensor};
+use fused::{Network, Run, mean};
 use stock::Reference;
 
 /// The backbone: a picture in, its features out.
@@ -26,7 +26,7 @@ enum Implementation {
 
 impl EfficientNetLite0 {
     /// From weights that `build.rs` packed. On fused kernels they are used where they lie.
-    pub(crate) fn load(packed: &'static [u8], kernels: Kernels) -> Result<Self, ModelError> {
+    pub(crate) fn load(packed: &'static [u8], kernels: Kernels) -> std::result::Result<Self, ModelError> {
         let packed = Packed::halves(packed)?;
         Ok(Self(match kernels {
             Kernels::Fused => Implementation::Fused(Box::new(Network::load(packed, Isa::best())?)),
@@ -34,21 +34,38 @@ impl EfficientNetLite0 {
         }))
     }
 
-    /// The map (n, 7, 7, 1280) of pictures (n, 224, 224, 3) in bytes of RGB: features of each of 49 places.
-    pub fn map(&self, pixels: &Tensor) -> candle_core::Result<Tensor> {
+    /// Features (n, 1280) of pictures (n, 224, 224, 3) in bytes of RGB: the mean of the map.
+    pub fn features(&self, pixels: &Tensor) -> Result<Tensor> {
         match &self.0 {
-            Implementation::Fused(network) => pixels.contiguous()?.apply_op1_no_bwd(&&**network),
+            Implementation::Fused(network) => run(network, pixels, true),
+            Implementation::Stock(reference) => reference.map(pixels)?.mean((1, 2)),
+        }
+    }
+
+    /// The map (n, 7, 7, 1280): features of each of 49 places, for a head that says where it saw something.
+    pub fn map(&self, pixels: &Tensor) -> Result<Tensor> {
+        match &self.0 {
+            Implementation::Fused(network) => run(network, pixels, false),
             Implementation::Stock(reference) => reference.map(pixels),
         }
     }
 
-    /// Features (n, 1280): the mean of the map.
-    pub fn features(&self, pixels: &Tensor) -> candle_core::Result<Tensor> {
-        Self::pooled(&self.map(pixels)?)
-    }
-
     /// The features of a map, for a head that needs both.
-    pub fn pooled(map: &Tensor) -> candle_core::Result<Tensor> {
-        map.mean((1, 2))
+    pub fn pooled(map: &Tensor) -> Result<Tensor> {
+        let (count, height, width, features) = map.dims4()?;
+        let values = map.flatten_all()?.to_vec1::<f32>()?;
+        // Candle's own mean steps through such a map number by number.
+        let mut means = vec![0.0_f32; count * features];
+        for (means, map) in means
+            .chunks_exact_mut(features)
+            .zip(values.chunks_exact(height * width * features))
+        {
+            mean(map, means);
+        }
+        Tensor::from_vec(means, (count, features), map.device())
     }
+}
+
+fn run(network: &Network, pixels: &Tensor, pooled: bool) -> Result<Tensor> {
+    pixels.contiguous()?.apply_op1_no_bwd(&Run { network, pooled })
 }

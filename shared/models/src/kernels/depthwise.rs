@@ -4,7 +4,6 @@
 #![allow(unsafe_code)]
 
 use super::lanes::Lanes;
-use super::same_padding;
 use candle_core::{Result, bail};
 
 /// Channels of a plane.
@@ -22,18 +21,6 @@ pub(crate) struct Plane {
 }
 
 impl Plane {
-    /// With the SAME padding of a convolution around it.
-    pub(crate) const fn padded(height: usize, width: usize, kernel: usize, stride: usize) -> Self {
-        let (top, bottom, _) = same_padding(height, kernel, stride);
-        let (left, right, _) = same_padding(width, kernel, stride);
-        Self {
-            height,
-            width,
-            before: (top, left),
-            after: (bottom, right),
-        }
-    }
-
     /// Floats from one line to the next.
     pub(crate) const fn pitch(&self) -> usize {
         (self.before.1 + self.width + self.after.1) * BLOCK
@@ -125,7 +112,7 @@ unsafe fn lines<L: Lanes, const K: usize, const S: usize>(call: &Depthwise<'_>, 
                 // SAFETY: outputs x .. x + T are within the line, so their taps are within the plane.
                 unsafe {
                     x += match width - x {
-                        7.. if width % 7 == 0 => outputs::<L, K, S, 7>(call, top, x, channel, line),
+                        7.. if width.is_multiple_of(7) => outputs::<L, K, S, 7>(call, top, x, channel, line),
                         8.. => outputs::<L, K, S, 8>(call, top, x, channel, line),
                         4.. => outputs::<L, K, S, 4>(call, top, x, channel, line),
                         _ => outputs::<L, K, S, 1>(call, top, x, channel, line),
