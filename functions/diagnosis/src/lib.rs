@@ -1,6 +1,8 @@
-//! What pictures show, of skin for two products and of teeth for one; doctors' reviews of it, what helps, who treats, and what symptoms mean.
+//! What pictures show, of skin for two products and of teeth for one; doctors' reviews of it, what helps, who treats,
+//! and what symptoms mean.
 
 pub mod add_treatment;
+pub mod analyze_teeth;
 pub mod ask_for_consultation;
 pub mod check_symptoms;
 pub mod delete_prediction;
@@ -13,6 +15,7 @@ mod finding;
 mod gemini;
 pub mod get_review_request;
 pub mod get_treatment;
+pub mod list_dental_analyses;
 pub mod list_predictions;
 pub mod list_review_requests;
 pub mod list_treatments;
@@ -21,16 +24,16 @@ mod photo;
 pub mod predict_skin_condition;
 pub mod reject_review_request;
 mod report_limits;
+pub mod report_teeth;
 pub mod request_review;
 mod review_answer;
 mod review_rights;
 mod settling;
 mod skin_record_answer;
 pub mod submit_review;
+pub mod summarize_dental_health;
 mod treatment_answer;
 pub mod update_treatment;
-
-pub use dental::{analyze_teeth, list_dental_analyses, report_teeth, summarize_dental_health};
 
 runtime::area!(
     "diagnosis",

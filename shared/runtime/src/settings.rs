@@ -100,11 +100,7 @@ impl Settings {
         });
         let settings = Self {
             messaging,
-            map: MapSettings {
-                overpass_base_url: reader
-                    .optional("OVERPASS_BASE_URL")
-                    .unwrap_or_else(|| OVERPASS.to_owned()),
-            },
+            map: reader.map(),
             engines,
             connection: reader.connection(),
             names: ResourceNames {
@@ -179,6 +175,13 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             .filter(|part| !part.is_empty())
             .map(str::to_owned)
             .collect()
+    }
+
+    fn map(&self) -> MapSettings {
+        let url = self.optional("OVERPASS_BASE_URL");
+        MapSettings {
+            overpass_base_url: url.unwrap_or_else(|| OVERPASS.to_owned()),
+        }
     }
 
     fn connection(&mut self) -> Connection {

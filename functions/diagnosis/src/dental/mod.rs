@@ -1,8 +1,4 @@
-//! The dental product's analyses.
+//! What photos of teeth show, as far as an engine can say.
 
-mod analysis;
-pub mod analyze_teeth;
+pub mod analysis;
 pub mod gemini;
-pub mod list_dental_analyses;
-pub mod report_teeth;
-pub mod summarize_dental_health;

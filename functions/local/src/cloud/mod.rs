@@ -109,10 +109,7 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         std::fs::create_dir_all(folder).map_err(storage_error("the data folder"))?;
     }
     let path = |name: &str| folder.as_ref().map(|folder| folder.join(name));
-    let inbox = match path("inbox.jsonl") {
-        Some(path) => Inbox::open(&path).map_err(storage_error("the inbox"))?,
-        None => Inbox::in_memory(),
-    };
+    let inbox = open_inbox(path("inbox.jsonl"))?;
     let database = dynamodb::open(path("dynamodb.sqlite").as_deref())?;
     let (send_event, object_events) = unbounded_channel();
     let s3 = s3::router(path("s3").as_deref(), &credentials, send_event).map_err(storage_error("the object store"))?;
@@ -163,6 +160,13 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         huggingface,
         engine,
     })
+}
+
+fn open_inbox(path: Option<PathBuf>) -> Result<Inbox, CloudError> {
+    match path {
+        Some(path) => Inbox::open(&path).map_err(storage_error("the inbox")),
+        None => Ok(Inbox::in_memory()),
+    }
 }
 
 impl Cloud {

@@ -17,7 +17,7 @@ use serde::Serialize;
 use store::table::{ItemAction, Table};
 use store::{Page, PageRequest, dental_analyses};
 
-use super::analyze_teeth::AUTHOR;
+use crate::analyze_teeth::AUTHOR;
 
 pub static FUNCTION: Function = Function::endpoint::<ListDentalAnalyses>();
 

@@ -11,7 +11,7 @@ use runtime::{Context, Endpoint, Function, Platform, Problem, RateClass, Route};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::analysis::{self, DentalModels, DetectionAnswer, TeethInput};
+use crate::dental::analysis::{self, DentalModels, DetectionAnswer, TeethInput};
 
 pub static FUNCTION: Function = Function::endpoint::<ReportTeeth>();
 

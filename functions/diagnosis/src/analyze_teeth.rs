@@ -13,7 +13,7 @@ use runtime::{Context, Endpoint, Function, PictureLinks, Platform, Problem, Rate
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::analysis::{self, Analyzed, DentalModels, DetectionAnswer, TeethInput};
+use crate::dental::analysis::{self, Analyzed, DentalModels, DetectionAnswer, TeethInput};
 
 pub static FUNCTION: Function = Function::endpoint::<AnalyzeTeeth>();
 
