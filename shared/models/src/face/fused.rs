@@ -4,6 +4,7 @@
 //! of them and projected back onto them: the shortcut is what is there already.
 
 use super::layers::{FINE, OUTPUTS, SIDE, STRIDED, inputs, layers, padded_depth};
+use crate::kernels::buffer::Buffer;
 use crate::kernels::depthwise::{BLOCK, Depthwise, Plane};
 use crate::kernels::isa::Isa;
 use crate::kernels::pack::PANEL;
@@ -11,6 +12,7 @@ use crate::kernels::panels::{Packed, Panels};
 use crate::kernels::product::{Grid, Product, Rows};
 use crate::kernels::{Activation, same_padding};
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, bail};
+use std::sync::{Mutex, PoisonError};
 
 const PIXEL: usize = 3;
 /// Kernel of the stem, and a line of its padded input.
@@ -26,11 +28,21 @@ pub(super) struct Network {
     blocks: Vec<[Panels; 2]>,
     /// Scores and boxes, of the fine and of the coarse head.
     heads: [[Panels; 2]; 2],
+    /// One for each picture that was ever looked at at the same time.
+    arenas: Mutex<Vec<Arena>>,
+}
+
+/// Everything that is written while a picture goes through.
+struct Arena {
+    /// The picture with padding.
+    padded: Buffer,
+    planes: [Planes; RESOLUTIONS.len()],
+    filtered: Buffer,
 }
 
 /// Planes of sixteen channels, one after the other, with a border one pixel wide.
 struct Planes {
-    values: Vec<f32>,
+    values: Buffer,
     side: usize,
 }
 
@@ -49,48 +61,53 @@ impl Network {
             stem,
             blocks,
             heads,
+            arenas: Mutex::default(),
         })
     }
 
     /// Scores of all anchors, then their boxes.
-    fn run(&self, pixels: &[u8]) -> Result<Vec<f32>> {
+    fn run(&self, pixels: &[u8], arena: &mut Arena) -> Result<Vec<f32>> {
         let (mut scores, mut boxes) = (Vec::new(), Vec::new());
-        let mut planes = self.stem(pixels)?;
-        let mut filtered = vec![0.0; RESOLUTIONS[0].0 * RESOLUTIONS[0].0 * RESOLUTIONS[0].1 * BLOCK];
-        let mut smaller = RESOLUTIONS.into_iter().skip(1);
+        let Arena {
+            padded,
+            planes,
+            filtered,
+        } = arena;
+        // A shortcut adds to what is there, which is nothing where a block has more channels than the last.
+        planes.iter_mut().for_each(|planes| planes.values.fill(0.0));
+        self.stem(pixels, padded, &mut planes[0])?;
+        let mut at = 0;
         for (index, [filter, project]) in self.blocks.iter().enumerate() {
             let stride = if STRIDED.contains(&index) { 2 } else { 1 };
-            let count = inputs(index).div_ceil(BLOCK);
-            let area = (planes.side / stride) * (planes.side / stride);
-            let filtered = &mut filtered[..count * area * BLOCK];
+            let area = (planes[at].side / stride) * (planes[at].side / stride);
+            let filtered = &mut filtered[..inputs(index).div_ceil(BLOCK) * area * BLOCK];
             for (block, output) in filtered.chunks_exact_mut(area * BLOCK).enumerate() {
-                planes.filter(self.isa, filter.panel(block, self.isa, &mut [])?, block, stride, output)?;
+                let panel = filter.panel(block, self.isa, &mut [])?;
+                planes[at].filter(self.isa, panel, block, stride, output)?;
             }
             if stride == 2 {
-                let (side, panels) = smaller.next().unwrap_or_default();
-                planes = planes.pooled(Planes::new(side, panels));
+                let (larger, smaller) = planes.split_at_mut(at + 1);
+                larger[at].pool(&mut smaller[0]);
+                at += 1;
             }
-            planes.project(self.isa, project, filtered)?;
+            planes[at].project(self.isa, project, filtered)?;
             if index == FINE {
-                planes.read(self.isa, &self.heads[0], &mut scores, &mut boxes)?;
+                planes[at].read(self.isa, &self.heads[0], &mut scores, &mut boxes)?;
             }
         }
-        planes.read(self.isa, &self.heads[1], &mut scores, &mut boxes)?;
+        planes[at].read(self.isa, &self.heads[1], &mut scores, &mut boxes)?;
         scores.append(&mut boxes);
         Ok(scores)
     }
 
-    fn stem(&self, pixels: &[u8]) -> Result<Planes> {
+    fn stem(&self, pixels: &[u8], padded: &mut [f32], planes: &mut Planes) -> Result<()> {
         let (before, _, side) = same_padding(SIDE, KERNEL, 2);
-        let mut padded = vec![0.0; LINE * (SIDE + KERNEL - 2)];
         let lines = padded.chunks_exact_mut(LINE).skip(before);
         for (line, bytes) in lines.zip(pixels.chunks_exact(SIDE * PIXEL)) {
             for (value, byte) in line[before * PIXEL..].iter_mut().zip(bytes) {
                 *value = f32::from(*byte) / 127.5 - 1.0;
             }
         }
-        let (_, panels) = RESOLUTIONS[0];
-        let mut planes = Planes::new(side, panels);
         for panel in 0..self.stem.count() {
             for y in 0..side {
                 let call = Product {
@@ -112,7 +129,18 @@ impl Network {
                 self.isa.product(&call, &mut planes.values[at..])?;
             }
         }
-        Ok(planes)
+        Ok(())
+    }
+}
+
+impl Arena {
+    fn new() -> Self {
+        let (side, panels) = RESOLUTIONS[0];
+        Self {
+            padded: Buffer::zeros(LINE * (SIDE + KERNEL - 2)),
+            planes: RESOLUTIONS.map(|(side, panels)| Planes::new(side, panels)),
+            filtered: Buffer::zeros(side * side * panels * BLOCK),
+        }
     }
 }
 
@@ -126,7 +154,10 @@ impl CustomOp1 for &Network {
         let (Some((from, to)), [1, SIDE, SIDE, PIXEL]) = (layout.contiguous_offsets(), layout.dims()) else {
             bail!("blazeface: a picture (1, 128, 128, 3) in one piece is needed, not {layout:?}")
         };
-        let answer = self.run(&bytes[from..to])?;
+        let kept = self.arenas.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut arena = kept.unwrap_or_else(Arena::new);
+        let answer = self.run(&bytes[from..to], &mut arena)?;
+        self.arenas.lock().unwrap_or_else(PoisonError::into_inner).push(arena);
         let length = answer.len();
         Ok((CpuStorage::F32(answer), length.into()))
     }
@@ -134,7 +165,7 @@ impl CustomOp1 for &Network {
 
 impl Planes {
     fn new(side: usize, panels: usize) -> Self {
-        let values = vec![0.0; panels * Self::size(side)];
+        let values = Buffer::zeros(panels * Self::size(side));
         Self { values, side }
     }
 
@@ -181,7 +212,7 @@ impl Planes {
     }
 
     /// The larger of each four pixels, as the shortcut of a block that halves the resolution.
-    fn pooled(&self, mut target: Self) -> Self {
+    fn pool(&self, target: &mut Self) {
         let pitch = (self.side + 2) * BLOCK;
         for block in 0..self.values.len() / Self::size(self.side) {
             for y in 0..target.side {
@@ -197,7 +228,6 @@ impl Planes {
                 }
             }
         }
-        target
     }
 
     /// Adds the projected channels to what is there.

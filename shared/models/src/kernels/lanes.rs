@@ -86,7 +86,10 @@ impl Lanes for Portable {
 /// One instruction for each operation, named by the architecture's manual.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! lanes {
-    ($name:ident, $vector:ty, $width:literal, $load:path, $store:path, $splat:path, $fma:path, $add:path, $max:path, $min:path, $prefetch:path) => {
+    (
+        $name:ident, $vector:ty, $width:literal, $load:path, $store:path, $splat:path,
+        $fma:path, $add:path, $max:path, $min:path, $prefetch:path
+    ) => {
         pub(in crate::kernels) struct $name;
 
         // SAFETY of every block below: the trait's conditions are the instructions' own conditions.
