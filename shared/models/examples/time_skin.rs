@@ -8,7 +8,7 @@ use models::picture::Picture;
 use models::skin::SkinClassifier;
 use std::time::Instant;
 
-type Outcome = Result<(), Box<dyn std::error::Error>>;
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 static PORTRAIT: &[u8] = include_bytes!("../fixtures/face_astronaut.jpg");
 const RUNS: usize = 31;
@@ -37,22 +37,20 @@ fn request() -> Outcome {
     let view = SkinClassifier::view(&picture, face)?;
     let seen = classifier.look(&view)?;
     println!("A portrait of {} × {} pixels", picture.width(), picture.height());
-    time("decode", || Ok(drop(Picture::decode(PORTRAIT)?)))?;
-    time("find the face", || Ok(drop(detector.detect(&picture)?)))?;
-    time("sharpness", || {
-        Ok((picture.sharpness(face) > 0.0).then_some(()).ok_or("a flat picture")?)
-    })?;
-    time("resize", || Ok(drop(SkinClassifier::view(&picture, face)?)))?;
-    time("backbone", || Ok(drop(classifier.backbone().features(&view)?)))?;
-    time("heads", || Ok(drop(classifier.read(&seen))))?;
+    time("decode", || Ok(Picture::decode(PORTRAIT)?))?;
+    time("find the face", || Ok(detector.detect(&picture)?))?;
+    time("sharpness", || Ok(picture.sharpness(face)))?;
+    time("resize", || Ok(SkinClassifier::view(&picture, face)?))?;
+    time("backbone", || Ok(classifier.backbone().features(&view)?))?;
+    time("heads", || Ok(classifier.read(&seen)))?;
     time("all of it", || {
         let picture = Picture::decode(PORTRAIT)?;
         let face = detector.detect(&picture)?.first().map(|face| face.bounds);
         let _ = picture.sharpness(face);
-        Ok(classifier.classify(&picture, face).map(drop)?)
+        Ok(classifier.classify(&picture, face)?)
     })?;
     let stock = SkinClassifier::load_with(Kernels::Stock)?;
-    time("backbone, stock Candle", || Ok(drop(stock.backbone().features(&view)?)))
+    time("backbone, stock Candle", || Ok(stock.backbone().features(&view)?))
 }
 
 /// What the size of a phone's photo adds.
@@ -60,9 +58,9 @@ fn photo() -> Outcome {
     let large = Picture::decode(&enlarged()?)?;
     let file = large.to_jpeg(4000, 90)?;
     println!("A photo of {} × {} pixels", large.width(), large.height());
-    time("decode", || Ok(drop(Picture::decode(&file)?)))?;
-    time("resize", || Ok(drop(SkinClassifier::view(&large, None)?)))?;
-    time("shrink to JPEG", || Ok(drop(large.to_jpeg(1600, 85)?)))
+    time("decode", || Ok(Picture::decode(&file)?))?;
+    time("resize", || Ok(SkinClassifier::view(&large, None)?))?;
+    time("shrink to JPEG", || Ok(large.to_jpeg(1600, 85)?))
 }
 
 /// Processes that do nothing, load, and load and answer once.
@@ -98,11 +96,11 @@ fn enlarged() -> Result<Vec<u8>, image::ImageError> {
     Ok(file.into_inner())
 }
 
-fn time(step: &str, mut run: impl FnMut() -> Outcome) -> Outcome {
+fn time<T>(step: &str, mut run: impl FnMut() -> Outcome<T>) -> Outcome {
     let mut times = Vec::new();
     for _ in 0..RUNS {
         let began = Instant::now();
-        run()?;
+        std::hint::black_box(run()?);
         times.push(began.elapsed().as_secs_f64() * 1000.0);
     }
     times.sort_by(f64::total_cmp);
