@@ -7,8 +7,7 @@ use domain::picture_link::PictureName;
 use domain::session::Product;
 use domain::skin_reading::{Judgement, SkinReading};
 use domain::skin_record::{LONGEST_NOTES, SkinRecord};
-use domain::upload::{LARGEST_INLINE_PHOTO_BYTES, UploadRefused};
-use models::ModelError;
+use domain::upload;
 use models::picture::Picture;
 use models::skin::SkinClassifier;
 use runtime::answer::Json;
@@ -21,10 +20,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use store::bucket::{Bucket, ObjectAction};
 use store::table::{ItemAction, Table};
-use store::{pictures, skin_records};
+use store::skin_records;
 
+use crate::keeping::keep;
 use crate::photo::{self, KEPT_QUALITY, KEPT_SIDE};
-use crate::predict_skin_condition::identity;
 use crate::skin_record_answer::SkinRecordAnswer;
 
 pub static FUNCTION: Function = Function::endpoint::<DiagnoseSkin>();
@@ -85,13 +84,13 @@ impl Endpoint for DiagnoseSkin {
             JsonOr::Json(UploadedSkinPhoto { upload_id, notes }) => {
                 (photo::uploaded(context, patient, upload_id).await?, notes)
             }
-            JsonOr::Other(Form(photo)) if photo.image.len() as u64 > LARGEST_INLINE_PHOTO_BYTES => {
-                return Err(UploadRefused::TooLargeInline.into());
+            JsonOr::Other(Form(photo)) => {
+                upload::check_inline(photo.image.len())?;
+                (photo.image, photo.notes)
             }
-            JsonOr::Other(Form(photo)) => (photo.image, photo.notes),
         };
         let classifier = shared(&context.platform)?;
-        let (thresholds, model) = (classifier.card().thresholds(), identity(classifier.card()));
+        let (thresholds, model) = (classifier.card().thresholds(), classifier.card().identity());
         let (jpeg, reading) = context.busy(move || look(&classifier, &bytes)).await??;
 
         let (condition, confidence) = reading.top_condition();
@@ -111,34 +110,23 @@ impl Endpoint for DiagnoseSkin {
             consultation_asked_at: None,
             created_at: context.now,
         };
-        keep(context, &caller, &record, jpeg).await?;
+        let resource = Resource::one(ResourceKind::SkinRecord, record.number);
+        let audit = context.audit(&caller.session, patient, Action::Create, resource, Why::Own)?;
+        let files = vec![(record.picture.clone(), jpeg)];
+        let entry = skin_records::add(&context.store, &record, &audit);
+        keep(context, patient, files, entry).await?;
         SkinRecordAnswer::of(&record).map(Json)
     }
 }
 
-/// Picture first: a record must never show a picture that is not there. If the record fails, the picture goes again.
-async fn keep(context: &Context, caller: &Patient, record: &SkinRecord, jpeg: Vec<u8>) -> Result<(), Problem> {
-    let resource = Resource::one(ResourceKind::SkinRecord, record.number);
-    let audit = context.audit(&caller.session, record.patient, Action::Create, resource, Why::Own)?;
-    pictures::put(&context.store, record.patient, &record.picture, jpeg).await?;
-    if let Err(error) = skin_records::add(&context.store, record, &audit).await {
-        pictures::remove(&context.store, &record.picture).await?;
-        return Err(error.into());
-    }
-    Ok(())
-}
-
 /// Loaded once per process.
 fn shared(platform: &Platform) -> Result<std::sync::Arc<SkinClassifier>, Problem> {
-    platform
-        .shared(SkinClassifier::load)
-        .map_err(|error| Problem::internal(error.to_string()))
+    platform.shared(SkinClassifier::load).map_err(photo::failed)
 }
 
 /// The whole picture, which has no face in it as a rule.
 fn look(classifier: &SkinClassifier, bytes: &[u8]) -> Result<(Vec<u8>, SkinReading), Problem> {
     let picture = Picture::decode(bytes)?;
-    let reading = classifier.classify(&picture, None);
-    let reading = reading.map_err(|error: ModelError| Problem::internal(error.to_string()))?;
+    let reading = classifier.classify(&picture, None).map_err(photo::failed)?;
     Ok((picture.to_jpeg(KEPT_SIDE, KEPT_QUALITY)?, reading))
 }

@@ -15,6 +15,7 @@ mod finding;
 mod gemini;
 pub mod get_review_request;
 pub mod get_treatment;
+mod keeping;
 pub mod list_dental_analyses;
 pub mod list_predictions;
 pub mod list_review_requests;

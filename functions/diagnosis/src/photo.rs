@@ -4,7 +4,7 @@ use bytes::Bytes;
 use domain::id::{UploadId, UserId};
 use domain::photo_quality::PhotoMeasures;
 use domain::skin_reading::SkinReading;
-use domain::upload::{LARGEST_INLINE_PHOTO_BYTES, UploadRefused};
+use domain::upload::{self, UploadRefused};
 use models::ModelError;
 use models::face::FaceDetector;
 use models::picture::Picture;
@@ -42,20 +42,18 @@ impl MultipartForm for InlinePhoto {
 /// The bytes of the photo, wherever they are.
 pub async fn bytes(context: &Context, owner: UserId, input: PhotoInput) -> Result<Bytes, Problem> {
     match input {
-        JsonOr::Other(Form(InlinePhoto { image })) if image.len() as u64 > LARGEST_INLINE_PHOTO_BYTES => {
-            Err(UploadRefused::TooLargeInline.into())
+        JsonOr::Other(Form(InlinePhoto { image })) => {
+            upload::check_inline(image.len())?;
+            Ok(image)
         }
-        JsonOr::Other(Form(InlinePhoto { image })) => Ok(image),
         JsonOr::Json(UploadedPhoto { upload_id }) => uploaded(context, owner, upload_id).await,
     }
 }
 
 /// What was uploaded past the API.
 pub async fn uploaded(context: &Context, owner: UserId, id: UploadId) -> Result<Bytes, Problem> {
-    let upload = uploads::get(&context.store, owner, id, context.now).await?;
-    upload.ok_or(UploadRefused::NotFound)?;
-    let bytes = uploads::read(&context.store, owner, id).await?;
-    Ok(bytes.ok_or(UploadRefused::NotFound)?)
+    let file = uploads::received(&context.store, owner, id, context.now).await?;
+    Ok(file.ok_or(UploadRefused::NotFound)?)
 }
 
 /// The networks, loaded once per process.
@@ -73,10 +71,13 @@ impl FaceModels {
     }
 
     pub fn shared(platform: &Platform) -> Result<std::sync::Arc<Self>, Problem> {
-        platform
-            .shared(Self::load)
-            .map_err(|error| Problem::internal(error.to_string()))
+        platform.shared(Self::load).map_err(failed)
     }
+}
+
+/// A network that fails is our fault, whatever the picture.
+pub fn failed(error: ModelError) -> Problem {
+    Problem::internal(error.to_string())
 }
 
 /// What came of a photo.
@@ -93,7 +94,6 @@ pub const KEPT_QUALITY: u8 = 88;
 /// Decodes, checks and classifies: a few hundred milliseconds of a core.
 pub fn judge(models: &FaceModels, bytes: &[u8]) -> Result<Judged, Problem> {
     let picture = Picture::decode(bytes)?;
-    let failed = |error: ModelError| Problem::internal(error.to_string());
     let faces = models.detector.detect(&picture).map_err(failed)?;
     let largest = faces
         .iter()

@@ -3,10 +3,9 @@
 use domain::audit::{Action, Resource, ResourceKind, Why};
 use domain::id::PredictionId;
 use domain::picture_link::PictureName;
-use domain::prediction::{ModelIdentity, Prediction, ReportDay, ReportNumber};
+use domain::prediction::{Prediction, ReportDay, ReportNumber};
 use domain::skin::{self, Certainty, SkinCondition};
 use domain::skin_reading::Outcome;
-use models::skin::SkinCard;
 use runtime::answer::Json;
 use runtime::callers::SignedIn;
 use runtime::need::Need;
@@ -15,11 +14,11 @@ use runtime::{Context, Endpoint, Function, Platform, Problem, RateClass, Route};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::bucket::{Bucket, ObjectAction};
-use store::outbox::Entry;
 use store::table::{ItemAction, Table};
-use store::{pictures, predictions, report_numbers};
+use store::{predictions, report_numbers};
 
 use crate::finding::Finding;
+use crate::keeping::keep;
 use crate::photo::{self, FaceModels, Judged, PhotoInput};
 
 pub static FUNCTION: Function = Function::endpoint::<PredictSkinCondition>();
@@ -68,10 +67,8 @@ impl Endpoint for PredictSkinCondition {
         let patient = caller.user_id();
         let bytes = photo::bytes(context, patient, input).await?;
         let models = FaceModels::shared(&context.platform)?;
-        let (thresholds, model) = (
-            models.classifier.card().thresholds(),
-            identity(models.classifier.card()),
-        );
+        let card = models.classifier.card();
+        let (thresholds, model) = (card.thresholds(), card.identity());
         let Judged { jpeg, reading } = context.busy(move || photo::judge(&models, &bytes)).await??;
 
         let (condition, confidence) = reading.top_class();
@@ -93,27 +90,11 @@ impl Endpoint for PredictSkinCondition {
         };
         let resource = Resource::one(ResourceKind::Prediction, prediction.id);
         let audit = context.audit(&caller.session, patient, Action::Create, resource, Why::Own)?;
-        keep(context, &prediction, &audit, jpeg).await?;
+        let files = vec![(prediction.picture.clone(), jpeg)];
+        let entry = predictions::add(&context.store, &prediction, &audit);
+        keep(context, patient, files, entry).await?;
         let image_url = context.picture_links().await?.address(&prediction.picture);
         Ok(Json(answer(prediction, image_url)))
-    }
-}
-
-/// Picture first: an entry must never show a picture that is not there. If the entry fails, the picture goes again.
-async fn keep(context: &Context, prediction: &Prediction, audit: &Entry, jpeg: Vec<u8>) -> Result<(), Problem> {
-    pictures::put(&context.store, prediction.patient, &prediction.picture, jpeg).await?;
-    if let Err(error) = predictions::add(&context.store, prediction, audit).await {
-        pictures::remove(&context.store, &prediction.picture).await?;
-        return Err(error.into());
-    }
-    Ok(())
-}
-
-pub fn identity(card: &SkinCard) -> ModelIdentity {
-    ModelIdentity {
-        name: card.name.clone(),
-        version: card.version.clone(),
-        weights_sha256: card.weights_sha256().to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A skin record as the dermatology clinic's app reads it.
 
 use domain::id::RecordNumber;
-use domain::prediction::ModelIdentity;
+use domain::prediction::{ModelIdentity, three_decimals};
 use domain::skin_reading::Outcome;
 use domain::skin_record::SkinRecord;
 use runtime::Problem;
@@ -42,7 +42,7 @@ struct Told<'a> {
 
 impl SkinRecordAnswer {
     pub fn of(record: &SkinRecord) -> Result<Self, Problem> {
-        let confidence = (f64::from(record.confidence) * 1000.0).round() / 1000.0;
+        let confidence = three_decimals(record.confidence);
         let told = Told {
             diagnosis: record.label(),
             confidence,

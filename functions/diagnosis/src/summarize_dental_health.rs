@@ -1,7 +1,7 @@
 //! `GET /api/health/health/summary`: score and advice over the own dental analyses (contract #91).
 
 use domain::audit::{Action, Resource, ResourceKind, Why};
-use domain::dental::{CHECK_UP, DentalReport, health_of_100};
+use domain::dental::{CHECK_UP, DentalReport};
 use domain::session::Product;
 use jiff::Timestamp;
 use runtime::answer::Json;
@@ -65,14 +65,15 @@ impl Endpoint for SummarizeDentalHealth {
         let analyses = context.audited(&note, reading).await?.items;
         let last = analyses.first().map(|analysis| analysis.created_at);
         let newest = analyses.iter().find(|analysis| analysis.has_teeth);
-        let report = DentalReport::of(&newest.cloned().into_iter().collect::<Vec<_>>());
+        let report = DentalReport::of(newest.map_or(&[], std::slice::from_ref));
+        let health_score = report.health_of_100();
         let recommendations = report.recommendations.into_iter().map(|each| each.recommendation);
         Ok(Json(Answer {
             success: true,
             data: Data {
                 total_analyses: analyses.len(),
                 last_analysis_date: last,
-                health_score: health_of_100(&analyses),
+                health_score,
                 recommendations: recommendations.collect(),
                 next_checkup_date: last.map(|last| last + CHECK_UP),
             },

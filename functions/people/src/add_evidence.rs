@@ -4,7 +4,7 @@ use bytes::Bytes;
 use domain::account::AccountGone;
 use domain::id::{UploadId, UserId};
 use domain::picture_link::PictureName;
-use domain::upload::{LARGEST_INLINE_PHOTO_BYTES, UploadRefused};
+use domain::upload::{self, UploadRefused};
 use domain::verification::Verification;
 use runtime::answer::Created;
 use runtime::callers::Doctor;
@@ -75,11 +75,14 @@ impl Endpoint for AddEvidence {
     async fn handle(context: &Context, caller: Doctor, input: Self::Input) -> Result<Self::Output, Problem> {
         let doctor = caller.user_id();
         let bytes = match input {
-            JsonOr::Json(Uploaded { upload_id }) => uploaded(context, doctor, upload_id).await?,
-            JsonOr::Other(Form(Paper(bytes))) if bytes.len() as u64 > LARGEST_INLINE_PHOTO_BYTES => {
-                return Err(UploadRefused::TooLargeInline.into());
+            JsonOr::Json(Uploaded { upload_id }) => {
+                let file = uploads::received(&context.store, doctor, upload_id, context.now).await?;
+                file.ok_or(UploadRefused::NotFound)?
             }
-            JsonOr::Other(Form(Paper(bytes))) => bytes,
+            JsonOr::Other(Form(Paper(bytes))) => {
+                upload::check_inline(bytes.len())?;
+                bytes
+            }
         };
         let paper = picture_change::store_as(context, doctor, bytes, PAPER).await?;
         let noted = note(context, doctor, &paper).await;
@@ -88,13 +91,6 @@ impl Endpoint for AddEvidence {
         }
         Ok(Created(noted?))
     }
-}
-
-async fn uploaded(context: &Context, owner: UserId, id: UploadId) -> Result<Bytes, Problem> {
-    let upload = uploads::get(&context.store, owner, id, context.now).await?;
-    upload.ok_or(UploadRefused::NotFound)?;
-    let bytes = uploads::read(&context.store, owner, id).await?;
-    Ok(bytes.ok_or(UploadRefused::NotFound)?)
 }
 
 async fn note(context: &Context, doctor: UserId, paper: &PictureName) -> Result<State, Problem> {

@@ -52,10 +52,14 @@ impl OwnChange {
         self.profile.is_empty() && matches!(self.picture, PictureChange::None)
     }
 
-    /// The pictures before go, and whoever reads the log sees the change, in the same transaction.
+    /// The pictures before go, and whoever reads the log sees the change, in the same transaction. Nothing is written
+    /// where there is nothing to change.
     pub async fn apply(self, context: &Context, session: &Session) -> Result<Account, Problem> {
         let user = session.user_id;
         let mut seen = accounts::get(&context.store, user).await?.ok_or(AccountGone)?;
+        if self.is_empty() {
+            return Ok(seen);
+        }
         // What is refused anyway is refused before a picture is stored for it.
         self.profile.apply(&mut seen.clone(), context.now)?;
         let pictures = match self.picture {

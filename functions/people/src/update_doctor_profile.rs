@@ -1,6 +1,5 @@
 //! `POST /doctors/me`: change the own doctor's data (contract #44, #48).
 
-use domain::account::AccountGone;
 use domain::id::UserNumber;
 use domain::profile::ProfileChange;
 use domain::role::Role;
@@ -13,7 +12,7 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::{accounts, families};
+use store::families;
 
 use crate::own_change::OwnChange;
 use crate::{needs, views};
@@ -80,17 +79,11 @@ impl Endpoint for UpdateDoctorProfile {
         if is_derma {
             change = change.without_empty();
         }
-        let account = if change.is_empty() {
-            accounts::get(&context.store, caller.user_id())
-                .await?
-                .ok_or(AccountGone)?
-        } else {
-            let change = OwnChange {
-                profile: change,
-                ..OwnChange::default()
-            };
-            change.apply(context, &caller.session).await?
+        let change = OwnChange {
+            profile: change,
+            ..OwnChange::default()
         };
+        let account = change.apply(context, &caller.session).await?;
         if is_derma {
             return Ok(JsonAnswer(Answer::Derma {
                 id: account.number,

@@ -2,7 +2,7 @@
 //! anything leaves a trace, since health data may be among it.
 
 use bytes::Bytes;
-use domain::account::{Account, AccountGone};
+use domain::account::Account;
 use domain::email_address::EmailAddress;
 use domain::profile::{NothingToChange, ProfileChange, ProfileRefused};
 use domain::refusal::{FieldError, Kind, Refusal};
@@ -190,12 +190,7 @@ impl Endpoint for UpdateOwnProfile {
         if change.is_empty() && email.is_none() && context.product == Some(Product::FacialDerma) {
             return Err(NothingToChange.into());
         }
-        let account = if change.is_empty() {
-            let account = accounts::get(&context.store, caller.user_id()).await?;
-            account.ok_or(AccountGone)?
-        } else {
-            change.apply(context, &caller.session).await?
-        };
+        let account = change.apply(context, &caller.session).await?;
         answer(context, account, &path, email.as_deref()).await.map(JsonAnswer)
     }
 }

@@ -1,7 +1,6 @@
 //! `POST /patients/me`: change the own patient profile (contract #43). What is missing or empty stays as it is.
 
 use bytes::Bytes;
-use domain::account::AccountGone;
 use domain::profile::ProfileChange;
 use domain::refusal::{Kind, Refusal};
 use domain::session::Product;
@@ -11,7 +10,6 @@ use runtime::input::Optional;
 use runtime::multipart::{Form, FormField, MultipartForm, Parts};
 use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
-use store::accounts;
 
 use crate::needs;
 use crate::own_change::OwnChange;
@@ -87,12 +85,7 @@ impl Endpoint for UpdatePatientProfile {
             profile: profile.without_empty(),
             picture: form.profile_image.map_or(PictureChange::None, PictureChange::Set),
         };
-        let account = if change.is_empty() {
-            let account = accounts::get(&context.store, caller.user_id()).await?;
-            account.ok_or(AccountGone)?
-        } else {
-            change.apply(context, &caller.session).await?
-        };
+        let account = change.apply(context, &caller.session).await?;
         Ok(Json(patient_profile::of(context, account).await?))
     }
 }

@@ -239,6 +239,12 @@ fn score(found: &[&Detection]) -> f32 {
 }
 
 impl DentalReport {
+    /// The score as a part of 100.
+    #[must_use]
+    pub fn health_of_100(&self) -> u8 {
+        (self.health_score * 20.0) as u8
+    }
+
     #[must_use]
     pub fn of(analyses: &[DentalAnalysis]) -> Self {
         let with_teeth = || analyses.iter().filter(|analysis| analysis.has_teeth);
@@ -247,19 +253,13 @@ impl DentalReport {
         }
         let found = distinct(with_teeth());
         let health_score = score(&found);
+        let (health_status, risk_level) = grade(health_score);
         Self {
             health_score,
-            health_status: status(health_score),
-            risk_level: risk(health_score),
+            health_status,
+            risk_level,
             detected_issues: found.iter().map(|detection| issue(detection)).collect(),
-            positive_aspects: with_teeth()
-                .next()
-                .filter(|_| found.is_empty())
-                .map(|_| PositiveAspect {
-                    aspect: "Nothing stood out in the photos".to_owned(),
-                })
-                .into_iter()
-                .collect(),
+            positive_aspects: positive_aspects(&found),
             recommendations: recommendations(&found),
             summary: text(true, &found.into_iter().cloned().collect::<Vec<_>>(), Detail::Usual),
         }
@@ -281,19 +281,20 @@ impl DentalReport {
     }
 }
 
-fn status(score: f32) -> HealthStatus {
+fn grade(score: f32) -> (HealthStatus, RiskLevel) {
     match score {
-        score if score >= 4.5 => HealthStatus::Good,
-        score if score >= 3.0 => HealthStatus::Fair,
-        _ => HealthStatus::Poor,
+        score if score >= 4.5 => (HealthStatus::Good, RiskLevel::Low),
+        score if score >= 3.0 => (HealthStatus::Fair, RiskLevel::Moderate),
+        _ => (HealthStatus::Poor, RiskLevel::High),
     }
 }
 
-fn risk(score: f32) -> RiskLevel {
-    match score {
-        score if score >= 4.5 => RiskLevel::Low,
-        score if score >= 3.0 => RiskLevel::Moderate,
-        _ => RiskLevel::High,
+fn positive_aspects(found: &[&Detection]) -> Vec<PositiveAspect> {
+    let aspect = "Nothing stood out in the photos".to_owned();
+    if found.is_empty() {
+        vec![PositiveAspect { aspect }]
+    } else {
+        Vec::new()
     }
 }
 
@@ -318,13 +319,6 @@ fn recommendations(found: &[&Detection]) -> Vec<Recommendation> {
         priority: Priority::Low,
     };
     found.iter().map(of).chain([always]).collect()
-}
-
-/// What all of a person's analyses come to: 0 to 100, by the newest with teeth.
-#[must_use]
-pub fn health_of_100(newest: &[DentalAnalysis]) -> u8 {
-    let latest = newest.iter().find(|analysis| analysis.has_teeth);
-    latest.map_or(0, |analysis| (score(&distinct(std::iter::once(analysis))) * 20.0) as u8)
 }
 
 #[cfg(test)]

@@ -60,7 +60,8 @@ impl Prediction {
     }
 }
 
-fn three_decimals(probability: f32) -> f64 {
+/// As clients show a probability.
+pub fn three_decimals(probability: f32) -> f64 {
     (f64::from(probability) * 1000.0).round() / 1000.0
 }
 

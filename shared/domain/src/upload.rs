@@ -51,6 +51,14 @@ pub enum UploadRefused {
     NotFound,
 }
 
+/// Whether so many bytes of photos may come in a request itself.
+pub fn check_inline(bytes: usize) -> Result<(), UploadRefused> {
+    if bytes as u64 > LARGEST_INLINE_PHOTO_BYTES {
+        return Err(UploadRefused::TooLargeInline);
+    }
+    Ok(())
+}
+
 impl Refusal for UploadRefused {
     fn kind(&self) -> Kind {
         match self {

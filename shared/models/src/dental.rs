@@ -5,11 +5,13 @@
 //! that teeth are healthy, and where something is can be shown as an area only.
 
 use crate::ModelError;
+use crate::card;
 use crate::efficientnet::FEATURES;
 use crate::linear::{Linear, sigmoid};
 use crate::skin::Seen;
 use crate::weights::Weights;
 use domain::dental::Finding;
+use domain::prediction::ModelIdentity;
 use serde::Deserialize;
 
 /// `weights/dental_heads.safetensors`, by `build.rs`.
@@ -36,10 +38,10 @@ pub struct DentalCard {
 }
 
 impl DentalCard {
-    /// Of the weights' file, in hexadecimal.
+    /// To be kept with every answer.
     #[must_use]
-    pub fn weights_sha256(&self) -> &'static str {
-        WEIGHTS_SHA256.get(..64).unwrap_or(WEIGHTS_SHA256)
+    pub fn identity(&self) -> ModelIdentity {
+        card::identity(&self.name, &self.version, WEIGHTS_SHA256)
     }
 }
 
@@ -55,8 +57,7 @@ pub struct Spotted {
 
 impl DentalHeads {
     pub fn load() -> Result<Self, ModelError> {
-        let card: DentalCard =
-            serde_json::from_str(CARD).map_err(|error| ModelError::MalformedCard(error.to_string()))?;
+        let card: DentalCard = card::read(CARD)?;
         let weights = Weights::read(WEIGHTS)?;
         Ok(Self {
             findings: Linear::load(&weights, "findings", card.labels.len())?,

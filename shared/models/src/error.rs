@@ -17,6 +17,4 @@ pub enum ModelError {
     Compute(#[from] candle_core::Error),
     #[error("the model's card cannot be read: {0}")]
     MalformedCard(String),
-    #[error("the network answered with {found} values instead of {expected}")]
-    WrongAnswer { found: usize, expected: usize },
 }

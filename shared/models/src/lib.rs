@@ -9,6 +9,7 @@
 // Tests may fail by panicking; everything else answers with an error.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod card;
 pub mod dental;
 pub mod efficientnet;
 mod error;

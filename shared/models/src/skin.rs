@@ -5,6 +5,7 @@
 //! least of all. What may be made of its probabilities is in `domain::skin_reading`.
 
 use crate::ModelError;
+use crate::card;
 use crate::efficientnet::{EfficientNetLite0, SIZE};
 use crate::face::FaceBox;
 use crate::kernels::{Kernels, half::Aligned};
@@ -13,6 +14,7 @@ use crate::picture::Picture;
 use crate::weights::Weights;
 use candle_core::{Device, Tensor};
 use domain::condition::Condition;
+use domain::prediction::ModelIdentity;
 use domain::skin::SkinCondition;
 use domain::skin_reading::{SkinReading, SkinThresholds};
 use serde::Deserialize;
@@ -66,14 +68,10 @@ pub struct SkinCard {
 }
 
 impl SkinCard {
-    fn read() -> Result<Self, ModelError> {
-        serde_json::from_str(CARD).map_err(|error| ModelError::MalformedCard(error.to_string()))
-    }
-
-    /// Of the weights' file, in hexadecimal.
+    /// To be kept with every answer.
     #[must_use]
-    pub fn weights_sha256(&self) -> &'static str {
-        WEIGHTS_SHA256.get(..64).unwrap_or(WEIGHTS_SHA256)
+    pub fn identity(&self) -> ModelIdentity {
+        card::identity(&self.name, &self.version, WEIGHTS_SHA256)
     }
 
     #[must_use]
@@ -107,7 +105,7 @@ impl SkinClassifier {
 
     /// With [`Kernels::Stock`] the same network runs on Candle's own operations, to measure against.
     pub fn load_with(kernels: Kernels) -> Result<Self, ModelError> {
-        let (heads, card) = (Weights::read(HEADS)?, SkinCard::read()?);
+        let (heads, card): (_, SkinCard) = (Weights::read(HEADS)?, card::read(CARD)?);
         Ok(Self {
             backbone: EfficientNetLite0::load(&BACKBONE.0, kernels)?,
             classes: Linear::load(&heads, "classifier", card.classes.len())?,

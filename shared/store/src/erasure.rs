@@ -8,7 +8,7 @@ use domain::picture_link::PictureName;
 use serde::Deserialize;
 
 use crate::key::KeyRange;
-use crate::query::{Order, sort_key};
+use crate::query::{Order, place_in};
 use crate::write::{Item, Write};
 use crate::{
     Error, PageRequest, Store, devices, families, identities, key, pictures, predictions, reviews, tickets, uploads,
@@ -115,18 +115,14 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
                 picture: PictureName,
                 thumbnail: Option<PictureName>,
             }
-            let sort = sort_key(&item).ok_or_else(|| Error::Rejected("an item came without its key".to_owned()))?;
-            let place = key::item_of(range, sort);
+            let place = place_in(range, &item)?;
             let Pictured { picture, thumbnail } = serde_dynamo::from_item(item)?;
             for picture in [Some(picture), thumbnail].into_iter().flatten() {
                 pictures::remove(store, &picture).await?;
             }
             store.write(Write::delete(place)).await
         }
-        Kind::Plain => {
-            let sort = sort_key(&item).ok_or_else(|| Error::Rejected("an item came without its key".to_owned()))?;
-            store.write(Write::delete(key::item_of(range, sort))).await
-        }
+        Kind::Plain => store.write(Write::delete(place_in(range, &item)?)).await,
         Kind::Reviews => {
             let Named::<ReviewRequestId> { id } = serde_dynamo::from_item(item)?;
             reviews::erase(store, user, id).await

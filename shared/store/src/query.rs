@@ -178,6 +178,12 @@ pub(crate) fn sort_key(item: &Item) -> Option<&str> {
     text(item, SORT_KEY)
 }
 
+/// Where an item of a range lies.
+pub(crate) fn place_in(range: &KeyRange, item: &Item) -> Result<Key, Error> {
+    let sort = sort_key(item).ok_or_else(|| Error::Rejected("an item came without its key".to_owned()))?;
+    Ok(item_of(range, sort))
+}
+
 pub(crate) fn text<'a>(item: &'a Item, attribute: &str) -> Option<&'a str> {
     item.get(attribute)?.as_s().ok().map(String::as_str)
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::KeyRange;
 use crate::outbox::Entry;
-use crate::query::sort_key;
+use crate::query::place_in;
 use crate::sealing::Sealed;
 use crate::write::{Item, Write};
 use crate::{Error, Store, key};
@@ -142,8 +142,7 @@ pub async fn list(
         .into_iter()
         .skip(skip)
     {
-        let place = sort_key(&item).map(|sort| key::item_of(&range, sort));
-        let place = place.ok_or_else(|| Error::Rejected("an item came without its key".to_owned()))?;
+        let place = place_in(&range, &item)?;
         tickets.push(store.open_item(&place, item).await?);
     }
     Ok(tickets)

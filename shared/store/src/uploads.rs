@@ -27,8 +27,15 @@ pub async fn get(store: &Store, owner: UserId, id: UploadId, now: Timestamp) -> 
     Ok(upload.filter(|upload| now < upload.expires_at))
 }
 
-/// The file itself, once it has come.
-pub async fn read(store: &Store, owner: UserId, id: UploadId) -> Result<Option<Bytes>, Error> {
+/// The file of an upload that its owner asked for, once it has come.
+pub async fn received(store: &Store, owner: UserId, id: UploadId, now: Timestamp) -> Result<Option<Bytes>, Error> {
+    if get(store, owner, id, now).await?.is_none() {
+        return Ok(None);
+    }
+    read(store, owner, id).await
+}
+
+async fn read(store: &Store, owner: UserId, id: UploadId) -> Result<Option<Bytes>, Error> {
     let object = store
         .get_object(Bucket::Uploads, &object_key(owner, id), LARGEST_PHOTO_BYTES)
         .await?;

@@ -5,9 +5,9 @@ use domain::audit::{Action, Resource, ResourceKind, Why};
 use domain::dental::{self, DentalAnalysis, Detail, Detection};
 use domain::id::{RecordNumber, UploadId, UserId};
 use domain::picture_link::PictureName;
-use domain::prediction::ModelIdentity;
+use domain::prediction::three_decimals;
 use domain::refusal::FieldError;
-use domain::upload::{LARGEST_INLINE_PHOTO_BYTES, UploadRefused};
+use domain::upload;
 use models::ModelError;
 use models::dental::{DentalHeads, Spotted};
 use models::picture::Picture;
@@ -22,9 +22,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::bucket::{Bucket, ObjectAction};
 use store::table::{ItemAction, Table};
-use store::{dental_analyses, pictures};
+use store::dental_analyses;
 
-use crate::photo::{self, KEPT_QUALITY, KEPT_SIDE};
+use crate::keeping;
+use crate::photo::{self, KEPT_QUALITY, KEPT_SIDE, failed};
 
 pub const NEEDS: &[Need] = &[
     Need::Items(Table::Diagnosis, &[ItemAction::Put]),
@@ -79,10 +80,7 @@ impl MultipartForm for InlineTeeth {
 pub async fn photos(context: &Context, owner: UserId, input: TeethInput) -> Result<Vec<SentPhoto>, Problem> {
     match input {
         JsonOr::Other(Form(InlineTeeth(photos))) => {
-            let size: usize = photos.iter().map(|photo| photo.bytes.len()).sum();
-            if size as u64 > LARGEST_INLINE_PHOTO_BYTES {
-                return Err(UploadRefused::TooLargeInline.into());
-            }
+            upload::check_inline(photos.iter().map(|photo| photo.bytes.len()).sum())?;
             Ok(photos)
         }
         JsonOr::Json(UploadedTeeth { upload_ids }) => {
@@ -121,18 +119,7 @@ impl DentalModels {
     }
 
     pub fn shared(platform: &Platform) -> Result<std::sync::Arc<Self>, Problem> {
-        platform
-            .shared(Self::load)
-            .map_err(|error| Problem::internal(error.to_string()))
-    }
-
-    fn identity(&self) -> ModelIdentity {
-        let card = self.heads.card();
-        ModelIdentity {
-            name: card.name.clone(),
-            version: card.version.clone(),
-            weights_sha256: card.weights_sha256().to_owned(),
-        }
+        platform.shared(Self::load).map_err(failed)
     }
 }
 
@@ -147,7 +134,6 @@ struct Judged {
 
 fn judge(models: &DentalModels, bytes: &[u8]) -> Result<Judged, Problem> {
     let picture = Picture::decode(bytes)?;
-    let failed = |error: ModelError| Problem::internal(error.to_string());
     let seen = models.classifier.look_at_whole(&picture).map_err(failed)?;
     let reading = models.classifier.read(&seen);
     let has_teeth = reading.teeth >= models.classifier.card().teeth_threshold;
@@ -198,7 +184,7 @@ pub async fn analyze(
     let patient = caller.user_id();
     let sent = photos(context, patient, input).await?;
     let models = DentalModels::shared(&context.platform)?;
-    let model = models.identity();
+    let model = models.heads.card().identity();
     let mut analyzed = Vec::new();
     let mut files = Vec::new();
     for SentPhoto { file_name, bytes } in sent {
@@ -224,7 +210,6 @@ pub async fn analyze(
     Ok(analyzed)
 }
 
-/// Pictures first: an entry must never show one that is not there. If the entries fail, the pictures go again.
 async fn keep(
     context: &Context,
     caller: &SignedIn,
@@ -234,18 +219,9 @@ async fn keep(
     let patient = caller.user_id();
     let resource = Resource::all(ResourceKind::DentalAnalysis);
     let audit = context.audit(&caller.session, patient, Action::Create, resource, Why::Own)?;
-    let names: Vec<PictureName> = files.iter().map(|(name, _)| name.clone()).collect();
-    for (name, jpeg) in files {
-        pictures::put(&context.store, patient, &name, jpeg).await?;
-    }
     let analyses: Vec<DentalAnalysis> = analyzed.iter().map(|each| each.analysis.clone()).collect();
-    if let Err(error) = dental_analyses::add(&context.store, &analyses, &audit).await {
-        for name in &names {
-            pictures::remove(&context.store, name).await?;
-        }
-        return Err(error.into());
-    }
-    Ok(())
+    let entries = dental_analyses::add(&context.store, &analyses, &audit);
+    keeping::keep(context, patient, files, entries).await
 }
 
 /// A detection as the dental clients read it.
@@ -265,7 +241,7 @@ impl DetectionAnswer {
         let (class_name, class_id) = detection.finding.class();
         Self {
             class_name,
-            confidence: (f64::from(detection.confidence) * 1000.0).round() / 1000.0,
+            confidence: three_decimals(detection.confidence),
             bbox: detection.area,
             class_id,
         }
