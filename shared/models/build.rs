@@ -2,7 +2,7 @@
 //! them. Of each safetensors file in `weights/` it writes `NAME.packed` with the network, and `NAME.heads`,
 //! safetensors again, with everything else in it.
 
-use kernels::pack::{Layer, PANEL, pack};
+use kernels::pack::{Layer, pack};
 use serde_json::{Map, Value, json};
 use std::error::Error;
 use std::path::Path;
@@ -66,7 +66,7 @@ fn write(source: &Path, target: &Path) -> Outcome<()> {
             "F32",
             f32::from_le_bytes,
             f32::to_le_bytes,
-            |layer| (face::padded_depth(layer), layer.outputs.next_multiple_of(PANEL)),
+            face::packed_size,
         )?
     } else {
         // Heads only.

@@ -19,8 +19,8 @@ use runtime::{Context, Endpoint, Function, Platform, Problem, RateClass, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use store::bucket::{Bucket, ObjectAction};
-use store::table::{ItemAction, Table};
 use store::skin_records;
+use store::table::{ItemAction, Table};
 
 use crate::keeping::keep;
 use crate::photo::{self, KEPT_QUALITY, KEPT_SIDE};

@@ -1,7 +1,9 @@
 //! A convolution on Candle's own operations, for the references that the kernels are held against.
 
+use crate::kernels::pack::Layer;
+use crate::kernels::panels::Packed;
 use crate::kernels::{Activation, same_padding};
-use candle_core::{Result, Tensor};
+use candle_core::{Result, Tensor, bail};
 
 /// A convolution with SAME padding: dense, depthwise or 1×1, by the shape of its weight.
 pub(crate) struct Conv {
@@ -9,6 +11,31 @@ pub(crate) struct Conv {
     pub bias: Tensor,
     pub stride: usize,
     pub activation: Activation,
+}
+
+/// Takes the layers of a network out of its packed weights, in their order.
+pub(crate) struct Unpacker<L> {
+    pub packed: Packed,
+    pub layers: L,
+    /// How deep and how wide a layer is packed.
+    pub size: fn(&Layer) -> (usize, usize),
+}
+
+impl<L: Iterator<Item = Layer>> Unpacker<L> {
+    pub(crate) fn next(&mut self, stride: usize, activation: Activation) -> Result<Conv> {
+        let Some(layer) = self.layers.next() else {
+            bail!("the network has fewer layers than blocks");
+        };
+        let (depth, outputs) = (self.size)(&layer);
+        let panels = self.packed.layer(depth, outputs)?;
+        let (weight, bias) = panels.unpacked(layer.outputs, layer.channels, layer.kernel)?;
+        Ok(Conv {
+            weight,
+            bias,
+            stride,
+            activation,
+        })
+    }
 }
 
 impl Conv {

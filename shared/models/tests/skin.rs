@@ -163,7 +163,10 @@ fn the_cards_name_the_weights_that_are_shipped_and_a_threshold_for_each_answer()
     let hash = |name: &str| data_encoding::HEXLOWER.encode(&Sha256::digest(file(&format!("weights/{name}"))));
     let (classifier, heads) = (SkinClassifier::load().unwrap(), DentalHeads::load().unwrap());
     let card = classifier.card();
-    assert_eq!(card.identity().weights_sha256, hash("skin_efficientnet_lite0.safetensors"));
+    assert_eq!(
+        card.identity().weights_sha256,
+        hash("skin_efficientnet_lite0.safetensors")
+    );
     assert_eq!(heads.card().identity().weights_sha256, hash("dental_heads.safetensors"));
     assert_eq!(card.classes, SkinCondition::ALL);
     let thresholds = card.thresholds();

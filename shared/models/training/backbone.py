@@ -1,36 +1,13 @@
 """EfficientNet-Lite0 with every batch norm folded into the convolution before it.
 
-The same network as `src/efficientnet.rs`; tensor names are those of the shipped safetensors file.
+The same network as `src/efficientnet/`; tensor names are those of the shipped safetensors file.
 """
 
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 
-SIZE = 224
-FEATURES = 1280
-# (expand, kernel, stride of the first, outputs, repeats)
-STAGES = [
-    (1, 3, 1, 16, 1),
-    (6, 3, 2, 24, 2),
-    (6, 5, 2, 40, 2),
-    (6, 3, 2, 80, 3),
-    (6, 5, 1, 112, 3),
-    (6, 5, 2, 192, 4),
-    (6, 3, 1, 320, 1),
-]
-
-BLOCKS = sum(stage[-1] for stage in STAGES)
-
-
-def blocks():
-    """(inputs, expand, kernel, stride, outputs) of the sixteen blocks in order."""
-    inputs = 32
-    for expand, kernel, stride, outputs, repeats in STAGES:
-        for repeat in range(repeats):
-            yield inputs, expand, kernel, stride if repeat == 0 else 1, outputs
-            inputs = outputs
-
+from architecture import BLOCKS, blocks
 
 def fold(state, conv, norm, name, out):
     scale = state[f"{norm}.weight"] / torch.sqrt(state[f"{norm}.running_var"] + 1e-3)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
-from backbone import SIZE
+from architecture import SIZE
 
 CLASSES = ["Acne", "Melanoma", "Normal", "Perioral Dermatitis", "Rosacea", "Warts"]
 # Real warts are nearly absent: molluscum, the other viral papule, stands in for them.

@@ -15,7 +15,8 @@ from PIL import Image
 
 import dataset
 import dental
-from backbone import BLOCKS, FEATURES, SIZE, front, last_map, normalised
+from architecture import BLOCKS, FEATURES, SIZE
+from backbone import front, last_map, normalised
 
 SEED = 20240601
 FROZEN = 5

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 
 import dataset
+import solver
 from backbone import imagenet_tensors
 from faces import FaceFinder
 from features import PLAIN_VIEWS, SEED, collect
@@ -30,22 +31,12 @@ FACE_VIEW = 1
 
 
 def fit_head(x, y, weight, penalty):
-    """Multinomial logistic regression with an L2 penalty on standardised features, by L-BFGS."""
-    mean, scale = x.mean(0), x.std(0) + 1e-3
-    z = (x - mean) / scale
-    w = torch.zeros(len(dataset.CLASSES), x.shape[1], requires_grad=True)
-    b = torch.zeros(len(dataset.CLASSES), requires_grad=True)
-    solver = torch.optim.LBFGS([w, b], max_iter=150, history_size=10, line_search_fn="strong_wolfe")
+    """Multinomial logistic regression with an L2 penalty on standardised features."""
 
-    def loss():
-        solver.zero_grad()
-        value = (F.cross_entropy(z @ w.T + b, y, reduction="none") * weight).mean() + penalty * (w * w).sum()
-        value.backward()
-        return value
+    def loss_of(logits):
+        return (F.cross_entropy(logits, y, reduction="none") * weight).mean()
 
-    solver.step(loss)
-    with torch.no_grad():
-        return w / scale, b - (w / scale) @ mean
+    return solver.fit(x, len(dataset.CLASSES), loss_of, penalty, max_iter=150, history_size=10)
 
 
 def view_weights(labels, views_of_row):

@@ -17,18 +17,9 @@ import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 
+from architecture import FEATURES, SIZE, blocks
+
 WEIGHTS = Path(__file__).parent.parent / "weights" / "skin_efficientnet_lite0.safetensors"
-SIZE = 224
-# (expand, kernel, stride of the first, outputs, repeats), as in backbone.py, which would need PyTorch.
-STAGES = [
-    (1, 3, 1, 16, 1),
-    (6, 3, 2, 24, 2),
-    (6, 5, 2, 40, 2),
-    (6, 3, 2, 80, 3),
-    (6, 5, 1, 112, 3),
-    (6, 5, 2, 192, 4),
-    (6, 3, 1, 320, 1),
-]
 ROUNDS = 60
 
 
@@ -58,24 +49,21 @@ class Graph:
 def model(tensors):
     graph = Graph(tensors)
     x = graph.conv("pixels", "stem", stride=2)
-    inputs, index = 32, 0
-    for expand, _, first, outputs, repeats in STAGES:
-        for repeat in range(repeats):
-            name, shortcut, stride = f"blocks.{index}", x, first if repeat == 0 else 1
-            if expand != 1:
-                x = graph.conv(x, f"{name}.expand")
-            x = graph.conv(x, f"{name}.depthwise", stride, groups=inputs * expand)
-            x = graph.conv(x, f"{name}.project", relu6=False)
-            if stride == 1 and inputs == outputs:
-                x = graph.add("Add", [x, shortcut])
-            inputs, index = outputs, index + 1
+    for index, (inputs, expand, _, stride, outputs) in enumerate(blocks()):
+        name, shortcut = f"blocks.{index}", x
+        if expand != 1:
+            x = graph.conv(x, f"{name}.expand")
+        x = graph.conv(x, f"{name}.depthwise", stride, groups=inputs * expand)
+        x = graph.conv(x, f"{name}.project", relu6=False)
+        if stride == 1 and inputs == outputs:
+            x = graph.add("Add", [x, shortcut])
     x = graph.add("GlobalAveragePool", [graph.conv(x, "head")])
     value = helper.make_tensor_value_info
     graph = helper.make_graph(
         graph.nodes,
         "backbone",
         [value("pixels", TensorProto.FLOAT, [1, 3, SIZE, SIZE])],
-        [value(x, TensorProto.FLOAT, [1, 1280, 1, 1])],
+        [value(x, TensorProto.FLOAT, [1, FEATURES, 1, 1])],
         list(graph.constants.values()),
     )
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 
 import dental
 import samples
+import solver
 from backbone import imagenet_tensors, load_tensors
 from calibrate import fit_binary_temperatures, pooled
 from measures import auroc
@@ -42,21 +43,13 @@ def thresholds(p, marks):
 
 def logistic(x, marks, penalty):
     """Independent logistic heads on standardised features, every label's positives weighing half."""
-    mean, scale = x.mean(0), x.std(0) + 1e-3
-    z, positive = (x - mean) / scale, marks.mean(0).clamp(min=1e-3)
+    positive = marks.mean(0).clamp(min=1e-3)
     weight = marks / positive + (1 - marks) / (1 - positive)
-    w, b = torch.zeros(marks.shape[1], x.shape[1], requires_grad=True), torch.zeros(marks.shape[1], requires_grad=True)
-    solver = torch.optim.LBFGS([w, b], max_iter=100, line_search_fn="strong_wolfe")
 
-    def loss():
-        solver.zero_grad()
-        value = F.binary_cross_entropy_with_logits(z @ w.T + b, marks, weight) + penalty * (w * w).sum()
-        value.backward()
-        return value
+    def loss_of(logits):
+        return F.binary_cross_entropy_with_logits(logits, marks, weight)
 
-    solver.step(loss)
-    with torch.no_grad():
-        return w / scale, b - (w / scale) @ mean
+    return solver.fit(x, marks.shape[1], loss_of, penalty, max_iter=100)
 
 
 def mean_auroc(scores, marks):

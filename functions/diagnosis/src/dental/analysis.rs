@@ -21,8 +21,8 @@ use runtime::{Context, Platform, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::bucket::{Bucket, ObjectAction};
-use store::table::{ItemAction, Table};
 use store::dental_analyses;
+use store::table::{ItemAction, Table};
 
 use crate::keeping;
 use crate::photo::{self, KEPT_QUALITY, KEPT_SIDE, failed};

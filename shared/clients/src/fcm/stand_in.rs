@@ -18,8 +18,9 @@ use tokio::net::TcpListener;
 
 use super::FcmSettings;
 use crate::clock::Clock;
+use crate::stand_in::google::Refusal;
 use crate::stand_in::{Faults, Reply, html, json, key, serve, under};
-use messages::Refusal;
+
 use oauth::AccessTokens;
 
 const PROJECT: &str = "polyclinic-local";

@@ -8,7 +8,6 @@ mod answers;
 mod request;
 mod sample;
 
-use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,8 +17,8 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use super::{DEFAULT_MODEL, GeminiSettings, TIME_LIMIT};
-use crate::stand_in::{Faults, Reply, html, json, serve_up_to, under};
-use answers::Refusal;
+use crate::stand_in::google::Refusal;
+use crate::stand_in::{Asked, Faults, Reply, html, json, serve_up_to, under};
 
 const API_KEY: &str = "known-to-everybody-on-this-machine";
 /// As served in November 2026; any other is unknown.
@@ -33,7 +32,6 @@ const MODELS: [&str; 7] = [
     "gemini-2.5-flash-lite",
 ];
 const MOST_BYTES: usize = 20 * 1024 * 1024;
-const REMEMBERED: usize = 100;
 
 /// Failures that only Gemini has; those of any service are [`crate::stand_in::Fault`].
 #[derive(Debug, Clone, PartialEq)]
@@ -64,13 +62,8 @@ pub struct StandIn(Arc<Service>);
 struct Service {
     faults: Faults,
     troubles: Faults<Trouble>,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    said: Option<Value>,
-    asked: VecDeque<Value>,
+    said: Mutex<Option<Value>>,
+    asked: Asked,
 }
 
 impl StandIn {
@@ -94,12 +87,12 @@ impl StandIn {
 
     /// The answer to every question from now on.
     pub fn will_say(&self, answer: Value) {
-        self.state().said = Some(answer);
+        *self.said() = Some(answer);
     }
 
     /// The bodies of well-formed questions so far, oldest first.
     pub fn asked(&self) -> Vec<Value> {
-        self.state().asked.iter().cloned().collect()
+        self.0.asked.all()
     }
 
     /// Serves until the future is dropped.
@@ -128,14 +121,8 @@ impl StandIn {
         }
         let body = request::read(request)?;
         let schema = &body["generationConfig"]["responseSchema"];
-        let said = self.state().said.clone().unwrap_or_else(|| sample::of(schema));
-        {
-            let mut state = self.state();
-            state.asked.push_back(body);
-            if state.asked.len() > REMEMBERED {
-                state.asked.pop_front();
-            }
-        }
+        let said = self.said().clone().unwrap_or_else(|| sample::of(schema));
+        self.0.asked.note(body);
         match self.0.troubles.take() {
             None => Ok(json(
                 StatusCode::OK,
@@ -145,7 +132,7 @@ impl StandIn {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn said(&self) -> MutexGuard<'_, Option<Value>> {
+        self.0.said.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,9 +1,8 @@
 //! A Hugging Face that behaves: it takes what zero-shot classification takes, scores labels by the words they share
 //! with the text, and fails in every documented way when told to.
 
-use std::collections::VecDeque;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, header};
@@ -12,10 +11,9 @@ use tokio::net::TcpListener;
 
 use super::settings::is_model;
 use super::{DEFAULT_MODEL, HuggingFaceSettings, MOST_LABELS, TIME_LIMIT};
-use crate::stand_in::{Faults, Reply, html, json, serve, under};
+use crate::stand_in::{Asked, Faults, Reply, html, json, serve, under};
 
 const TOKEN: &str = "hf_knownToEverybodyOnThisMachine";
-const REMEMBERED: usize = 100;
 
 /// Failures that only Hugging Face has; those of any service are [`crate::stand_in::Fault`].
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +40,7 @@ pub struct StandIn(Arc<Service>);
 struct Service {
     faults: Faults,
     troubles: Faults<Trouble>,
-    asked: Mutex<VecDeque<Value>>,
+    asked: Asked,
 }
 
 impl StandIn {
@@ -66,7 +64,7 @@ impl StandIn {
 
     /// The bodies of well-formed questions so far, oldest first.
     pub fn asked(&self) -> Vec<Value> {
-        self.remembered().iter().cloned().collect()
+        self.0.asked.all()
     }
 
     /// Serves until the future is dropped.
@@ -96,12 +94,7 @@ impl StandIn {
         }
         let (body, labels) = read(request).map_err(|message| (StatusCode::BAD_REQUEST, message.to_owned()))?;
         let scores = scores(body["inputs"].as_str().unwrap_or_default(), &labels);
-        let mut asked = self.remembered();
-        asked.push_back(body);
-        if asked.len() > REMEMBERED {
-            asked.pop_front();
-        }
-        drop(asked);
+        self.0.asked.note(body);
         self.reply(&scores)
     }
 
@@ -134,10 +127,6 @@ impl StandIn {
             }
         };
         Ok(json(StatusCode::OK, &body))
-    }
-
-    fn remembered(&self) -> MutexGuard<'_, VecDeque<Value>> {
-        self.0.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::layers::{Block, blocks, layers};
 use crate::kernels::{Activation, panels::Packed};
-use crate::layers::Conv;
-use candle_core::{DType, Result, Tensor, bail};
+use crate::layers::{Conv, Unpacker};
+use candle_core::{DType, Result, Tensor};
 
 pub(super) struct Reference {
     blocks: Vec<(Block, Convolutions)>,
@@ -18,21 +18,13 @@ struct Convolutions {
 }
 
 impl Reference {
-    pub(super) fn load(mut packed: Packed) -> Result<Self> {
-        let mut layers = layers().into_iter();
-        let mut next = |stride, activation| {
-            let Some(layer) = layers.next() else {
-                bail!("the network has fewer layers than blocks");
-            };
-            let panels = packed.layer(layer.depth(), layer.outputs)?;
-            let (weight, bias) = panels.unpacked(layer.outputs, layer.channels, layer.kernel)?;
-            Ok(Conv {
-                weight,
-                bias,
-                stride,
-                activation,
-            })
+    pub(super) fn load(packed: Packed) -> Result<Self> {
+        let mut layers = Unpacker {
+            packed,
+            layers: layers().into_iter(),
+            size: |layer| (layer.depth(), layer.outputs),
         };
+        let mut next = |stride, activation| layers.next(stride, activation);
         let mut convolutions = Vec::new();
         for (index, block) in blocks().into_iter().enumerate() {
             let stem_stride = if index == 0 { 2 } else { 1 };

@@ -3,7 +3,7 @@
 //! At each resolution the picture lies in planes of sixteen channels with a border of zeros, is filtered out
 //! of them and projected back onto them: the shortcut is what is there already.
 
-use super::layers::{FINE, OUTPUTS, SIDE, STRIDED, inputs, layers, padded_depth};
+use super::layers::{FINE, OUTPUTS, SIDE, STRIDED, inputs, layers, packed_size};
 use crate::kernels::buffer::Buffer;
 use crate::kernels::depthwise::{BLOCK, Depthwise, Plane};
 use crate::kernels::isa::Isa;
@@ -50,7 +50,10 @@ impl Network {
     pub(super) fn load(mut packed: Packed, isa: Isa) -> Result<Self> {
         let mut layers = layers().into_iter();
         let mut next = || match layers.next() {
-            Some(layer) => packed.layer(padded_depth(&layer), layer.outputs.next_multiple_of(PANEL)),
+            Some(layer) => {
+                let (depth, outputs) = packed_size(&layer);
+                packed.layer(depth, outputs)
+            }
             None => bail!("blazeface has fewer layers than blocks"),
         };
         let stem = next()?;

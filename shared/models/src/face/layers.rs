@@ -34,12 +34,13 @@ pub fn layers() -> Vec<Layer> {
     layers
 }
 
-/// The depth with channels in whole blocks, as the planes have them.
-pub fn padded_depth(layer: &Layer) -> usize {
+/// How deep and how wide a layer is packed: with channels in whole blocks, as the planes have them.
+pub fn packed_size(layer: &Layer) -> (usize, usize) {
     let is_pointwise = layer.kernel == 1;
-    if is_pointwise {
+    let depth = if is_pointwise {
         layer.channels.next_multiple_of(PANEL)
     } else {
         layer.depth()
-    }
+    };
+    (depth, layer.outputs.next_multiple_of(PANEL))
 }

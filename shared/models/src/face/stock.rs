@@ -1,11 +1,10 @@
 //! BlazeFace on Candle's own operations: what the kernels are measured and tested against.
 
-use super::layers::{FINE, OUTPUTS, STRIDED, layers, padded_depth};
+use super::layers::{FINE, OUTPUTS, STRIDED, layers, packed_size};
 use crate::kernels::Activation;
-use crate::kernels::pack::PANEL;
 use crate::kernels::panels::Packed;
-use crate::layers::Conv;
-use candle_core::{DType, Result, Tensor, bail};
+use crate::layers::{Conv, Unpacker};
+use candle_core::{DType, Result, Tensor};
 
 pub(super) struct Reference {
     stem: Conv,
@@ -16,21 +15,13 @@ pub(super) struct Reference {
 }
 
 impl Reference {
-    pub(super) fn load(mut packed: Packed) -> Result<Self> {
-        let mut layers = layers().into_iter();
-        let mut next = |stride, activation| {
-            let Some(layer) = layers.next() else {
-                bail!("blazeface has fewer layers than blocks");
-            };
-            let panels = packed.layer(padded_depth(&layer), layer.outputs.next_multiple_of(PANEL))?;
-            let (weight, bias) = panels.unpacked(layer.outputs, layer.channels, layer.kernel)?;
-            Ok(Conv {
-                weight,
-                bias,
-                stride,
-                activation,
-            })
+    pub(super) fn load(packed: Packed) -> Result<Self> {
+        let mut layers = Unpacker {
+            packed,
+            layers: layers().into_iter(),
+            size: packed_size,
         };
+        let mut next = |stride, activation| layers.next(stride, activation);
         let stem = next(2, Activation::Relu)?;
         let mut blocks = Vec::new();
         for index in 0..OUTPUTS.len() {

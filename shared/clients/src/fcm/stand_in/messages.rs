@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::SentPush;
 use crate::fcm::client::is_topic;
 use crate::push::is_reserved;
-use crate::stand_in::{Reply, json};
+use crate::stand_in::google::Refusal;
 
 const MAX_BYTES: usize = 4_096;
 const TARGETS: [&str; 3] = ["token", "topic", "condition"];
@@ -21,23 +21,7 @@ pub(super) struct Message {
     pub validate_only: bool,
 }
 
-pub(super) struct Refusal {
-    status: StatusCode,
-    name: &'static str,
-    message: String,
-    details: Vec<Value>,
-}
-
 impl Refusal {
-    fn new(status: StatusCode, name: &'static str, message: impl Into<String>, details: Vec<Value>) -> Self {
-        Self {
-            status,
-            name,
-            message: message.into(),
-            details,
-        }
-    }
-
     pub fn unauthenticated() -> Self {
         let message = "Request had invalid authentication credentials.";
         Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message, Vec::new())
@@ -69,18 +53,6 @@ impl Refusal {
         let violation = json!({ "field": field, "description": description });
         let detail = json!({ "@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [violation] });
         Self::new(StatusCode::BAD_REQUEST, "INVALID_ARGUMENT", description, vec![detail])
-    }
-
-    pub fn reply(&self) -> Reply {
-        let mut error = json!({
-            "code": self.status.as_u16(),
-            "message": self.message,
-            "status": self.name,
-        });
-        if !self.details.is_empty() {
-            error["details"] = self.details.clone().into();
-        }
-        json(self.status, &json!({ "error": error }))
     }
 }
 

@@ -4,25 +4,10 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Trouble;
+use crate::stand_in::google::Refusal;
 use crate::stand_in::{Reply, json};
 
-pub(super) struct Refusal {
-    status: StatusCode,
-    name: &'static str,
-    message: String,
-    details: Vec<Value>,
-}
-
 impl Refusal {
-    fn new(status: StatusCode, name: &'static str, message: impl Into<String>, details: Vec<Value>) -> Self {
-        Self {
-            status,
-            name,
-            message: message.into(),
-            details,
-        }
-    }
-
     pub fn unregistered() -> Self {
         let message = "Method doesn't allow unregistered callers (callers without established identity).";
         Self::new(StatusCode::FORBIDDEN, "PERMISSION_DENIED", message, Vec::new())
@@ -65,14 +50,6 @@ impl Refusal {
         }));
         let message = "You exceeded your current quota, please check your plan and billing details.";
         Self::new(StatusCode::TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED", message, details)
-    }
-
-    pub fn reply(&self) -> Reply {
-        let mut error = json!({ "code": self.status.as_u16(), "message": self.message, "status": self.name });
-        if !self.details.is_empty() {
-            error["details"] = self.details.clone().into();
-        }
-        json(self.status, &json!({ "error": error }))
     }
 }
 

@@ -5,7 +5,7 @@ use data_encoding::BASE64;
 use http::{Request, header};
 use serde_json::Value;
 
-use super::answers::Refusal;
+use crate::stand_in::google::Refusal;
 
 const MEMBERS: [&str; 4] = ["contents", "systemInstruction", "generationConfig", "safetySettings"];
 const CONFIGURATION: [&str; 8] = [
