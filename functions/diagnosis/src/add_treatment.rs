@@ -13,7 +13,7 @@ use serde::Deserialize;
 use store::table::{ItemAction, Table};
 use store::treatments;
 
-use crate::treatment_answer::{TreatmentAnswer, failed};
+use crate::treatment_answer::TreatmentAnswer;
 
 pub static FUNCTION: Function = Function::endpoint::<AddTreatment>();
 
@@ -48,8 +48,7 @@ impl Endpoint for AddTreatment {
             resources: body.resources.unwrap_or_default(),
         };
         let new = Treatment::new(context.new_id(TreatmentId::new)?, form, context.now)?;
-        let added = treatments::add(&context.store, &new).await;
-        added.map_err(failed)?;
+        treatments::add(&context.store, &new).await?;
         Ok(answer::Json(new.into()))
     }
 }

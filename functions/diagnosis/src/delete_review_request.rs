@@ -13,7 +13,7 @@ use serde::Serialize;
 use store::reviews;
 use store::table::{ItemAction, Table};
 
-use crate::review_answer::{Parameters, failed};
+use crate::review_answer::Parameters;
 use crate::review_rights::{must_see_patients, must_still_be_in, why};
 
 pub static FUNCTION: Function = Function::endpoint::<DeleteReviewRequest>();
@@ -53,14 +53,12 @@ impl Endpoint for DeleteReviewRequest {
     ) -> Result<Self::Output, Problem> {
         must_see_patients(&caller.session)?;
         let (id, person) = (path.request()?, caller.user_id());
-        let request = reviews::find(&context.store, person, id).await;
-        let request = request.map_err(failed)?;
+        let request = reviews::find(&context.store, person, id).await?;
         must_still_be_in(&caller.session, &request)?;
         let resource = Resource::one(ResourceKind::ReviewRequest, id);
         let right = why(&request, person);
         let audit = context.audit(&caller.session, request.patient, Action::Delete, resource, right)?;
-        let removed = reviews::remove(&context.store, person, &request, &audit).await;
-        removed.map_err(failed)?;
+        reviews::remove(&context.store, person, &request, &audit).await?;
         Ok(Json(Answer {
             message: "Review request deleted successfully",
             id,

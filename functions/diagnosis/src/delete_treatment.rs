@@ -11,7 +11,7 @@ use serde::Serialize;
 use store::table::{ItemAction, Table};
 use store::treatments;
 
-use crate::treatment_answer::{Parameters, failed};
+use crate::treatment_answer::Parameters;
 
 pub static FUNCTION: Function = Function::endpoint::<DeleteTreatment>();
 
@@ -37,8 +37,7 @@ impl Endpoint for DeleteTreatment {
     type Output = Json<Answer>;
 
     async fn handle(context: &Context, _: Admin, Path(path): Path<Parameters>) -> Result<Self::Output, Problem> {
-        let removed = treatments::remove(&context.store, &path.name, context.now).await;
-        removed.map_err(failed)?;
+        treatments::remove(&context.store, &path.name, context.now).await?;
         Ok(Json(Answer {
             message: "Treatment suggestion deleted successfully",
         }))

@@ -11,7 +11,7 @@ use runtime::{Context, Endpoint, Function, Problem, Route};
 use store::reviews;
 use store::table::{ItemAction, Table};
 
-use crate::review_answer::{Parameters, ReviewAnswer, failed, one};
+use crate::review_answer::{Parameters, ReviewAnswer, one};
 use crate::review_rights::{must_see_patients, must_still_be_in, why};
 
 pub static FUNCTION: Function = Function::endpoint::<GetReviewRequest>();
@@ -42,8 +42,7 @@ impl Endpoint for GetReviewRequest {
     ) -> Result<Self::Output, Problem> {
         must_see_patients(&caller.session)?;
         let id = path.request()?;
-        let request = reviews::find(&context.store, caller.user_id(), id).await;
-        let request = request.map_err(failed)?;
+        let request = reviews::find(&context.store, caller.user_id(), id).await?;
         must_still_be_in(&caller.session, &request)?;
         let (patient, right) = (request.patient, why(&request, caller.user_id()));
         let resource = Resource::one(ResourceKind::ReviewRequest, id);

@@ -9,7 +9,7 @@ use runtime::{Context, Endpoint, Function, Problem, Route};
 use store::table::{ItemAction, Table};
 use store::treatments;
 
-use crate::treatment_answer::{Parameters, TreatmentAnswer, failed};
+use crate::treatment_answer::{Parameters, TreatmentAnswer};
 
 pub static FUNCTION: Function = Function::endpoint::<GetTreatment>();
 
@@ -27,6 +27,6 @@ impl Endpoint for GetTreatment {
 
     async fn handle(context: &Context, _: Anyone, Path(path): Path<Parameters>) -> Result<Self::Output, Problem> {
         let found = treatments::find(&context.store, &path.name).await;
-        Ok(Json(found.map_err(failed)?.into()))
+        Ok(Json(found?.into()))
     }
 }

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use store::table::{ItemAction, Table};
 use store::{accounts, reviews};
 
-use crate::review_answer::{ReviewAnswer, failed, one};
+use crate::review_answer::{ReviewAnswer, one};
 
 pub static FUNCTION: Function = Function::endpoint::<RequestReview>();
 
@@ -75,8 +75,7 @@ impl Endpoint for RequestReview {
         let notice = context.tell(doctor, Notice::ReviewRequested(request.reference()))?;
         let resource = Resource::one(ResourceKind::ReviewRequest, id);
         let audit = context.audit(&caller.session, patient, Action::Create, resource, Why::Own)?;
-        let asked = reviews::ask(&context.store, &request, &[notice, audit]).await;
-        asked.map_err(failed)?;
+        reviews::ask(&context.store, &request, &[notice, audit]).await?;
         Ok(Created(one(context, request).await?))
     }
 }

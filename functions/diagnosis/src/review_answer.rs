@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use runtime::{Context, PictureLinks, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::reviews::{self, ReviewError};
+use store::reviews;
 use store::{Error, accounts};
 
 use crate::finding::Finding;
@@ -210,12 +210,5 @@ fn answer(
         patient_info: patient,
         dermatologist_info: doctor,
         judged_model: opinion.map(|opinion| opinion.judged.model),
-    }
-}
-
-pub fn failed(error: ReviewError) -> Problem {
-    match error {
-        ReviewError::Refused(refused) => refused.into(),
-        ReviewError::Store(error) => error.into(),
     }
 }

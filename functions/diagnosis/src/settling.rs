@@ -10,7 +10,7 @@ use runtime::{Context, Problem};
 use store::reviews;
 use store::table::{ItemAction, Table};
 
-use crate::review_answer::{Parameters, ReviewAnswer, failed, one};
+use crate::review_answer::{Parameters, ReviewAnswer, one};
 
 pub const NEEDS: [Need; 5] = [
     Need::Items(
@@ -39,8 +39,7 @@ pub async fn settle(
     path: &Parameters,
     verdict: &Verdict,
 ) -> Result<ReviewAnswer, Problem> {
-    let request = reviews::find(&context.store, doctor.session.user_id, path.request()?).await;
-    let request = request.map_err(failed)?;
+    let request = reviews::find(&context.store, doctor.session.user_id, path.request()?).await?;
     if request.doctor != doctor.session.user_id {
         return Err(ReviewRequestRefused::NotFound.into());
     }
@@ -52,5 +51,5 @@ pub async fn settle(
     let resource = Resource::one(ResourceKind::ReviewRequest, request.id);
     let audit = context.audit(&doctor.session, request.patient, Action::Update, resource, Why::Care)?;
     let settled = reviews::settle(&context.store, &request, verdict, &[told, audit], context.now).await;
-    one(context, settled.map_err(failed)?).await
+    one(context, settled?).await
 }

@@ -3,10 +3,8 @@
 use domain::id::TreatmentId;
 use domain::treatment::Treatment;
 use jiff::Timestamp;
-use runtime::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::treatments::TreatmentError;
 
 #[derive(Deserialize, JsonSchema)]
 pub struct Parameters {
@@ -39,12 +37,5 @@ impl From<Treatment> for TreatmentAnswer {
             created_at: treatment.created_at,
             updated_at: treatment.updated_at,
         }
-    }
-}
-
-pub fn failed(error: TreatmentError) -> Problem {
-    match error {
-        TreatmentError::Refused(refused) => refused.into(),
-        TreatmentError::Store(error) => error.into(),
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use store::table::{ItemAction, Table};
 use store::treatments;
 
-use crate::treatment_answer::{Parameters, TreatmentAnswer, failed};
+use crate::treatment_answer::{Parameters, TreatmentAnswer};
 
 pub static FUNCTION: Function = Function::endpoint::<UpdateTreatment>();
 
@@ -60,6 +60,6 @@ impl Endpoint for UpdateTreatment {
         };
         let changed = |before: &Treatment| before.changed(change.clone(), context.now);
         let changed = treatments::change(&context.store, &path.name, changed).await;
-        Ok(answer::Json(changed.map_err(failed)?.into()))
+        Ok(answer::Json(changed?.into()))
     }
 }

@@ -14,7 +14,7 @@ use store::outbox::{Entry, Errand};
 use store::table::{ItemAction, Table};
 use store::tickets;
 
-use crate::ticket_answer::{Parameters, TicketAnswer, failed};
+use crate::ticket_answer::{Parameters, TicketAnswer};
 
 pub static FUNCTION: Function = Function::endpoint::<AnswerTicket>();
 
@@ -74,7 +74,7 @@ impl Endpoint for AnswerTicket {
         };
         let answered = |ticket: &Ticket| ticket.changed(change.clone(), admin.session.user_id, context.now);
         let changed = tickets::change(&context.store, id, answered, tell);
-        let ticket = changed.await.map_err(failed)?;
+        let ticket = changed.await?;
         Ok(answer::Json(Answer {
             message: "Ticket updated successfully",
             ticket: ticket.into(),

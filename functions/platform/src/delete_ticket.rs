@@ -10,7 +10,7 @@ use serde::Serialize;
 use store::table::{ItemAction, Table};
 use store::tickets;
 
-use crate::ticket_answer::{Parameters, failed};
+use crate::ticket_answer::Parameters;
 
 pub static FUNCTION: Function = Function::endpoint::<DeleteTicket>();
 
@@ -39,8 +39,7 @@ impl Endpoint for DeleteTicket {
     type Output = Json<Answer>;
 
     async fn handle(context: &Context, _: Admin, Path(path): Path<Parameters>) -> Result<Self::Output, Problem> {
-        let removed = tickets::remove(&context.store, path.ticket()?).await;
-        removed.map_err(failed)?;
+        tickets::remove(&context.store, path.ticket()?).await?;
         Ok(Json(Answer {
             message: "Ticket deleted successfully",
         }))

@@ -4,10 +4,8 @@ use domain::email_address::EmailAddress;
 use domain::id::{TicketId, UserId};
 use domain::ticket::{Ticket, TicketRefused, TicketStatus};
 use jiff::Timestamp;
-use runtime::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::tickets::ChangeError;
 
 #[derive(Deserialize, JsonSchema)]
 pub struct Parameters {
@@ -61,12 +59,5 @@ impl From<Ticket> for TicketAnswer {
             responded_by: ticket.responded_by,
             responded_at: ticket.responded_at,
         }
-    }
-}
-
-pub fn failed(error: ChangeError) -> Problem {
-    match error {
-        ChangeError::Refused(refused) => refused.into(),
-        ChangeError::Store(error) => error.into(),
     }
 }

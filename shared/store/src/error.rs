@@ -1,7 +1,7 @@
 //! What can go wrong between us and the data.
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use domain::refusal::{Kind, Refusal};
+use domain::refusal::{FieldError, Kind, Refusal};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -65,5 +65,51 @@ impl Refusal for Error {
             Error::Unavailable(_) => "storage_unavailable",
             Error::Rejected(_) | Error::Malformed(_) | Error::Sealed(_) => "internal",
         }
+    }
+}
+
+/// Why something could not be written: a rule refuses it, or the store fails.
+#[derive(Debug, thiserror::Error)]
+pub enum RefusedOr<R: Refusal> {
+    #[error(transparent)]
+    Refused(R),
+    #[error(transparent)]
+    Store(Error),
+}
+
+impl<R: Refusal> From<Error> for RefusedOr<R> {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl<R: Refusal> RefusedOr<R> {
+    fn cause(&self) -> &dyn Refusal {
+        match self {
+            Self::Refused(refused) => refused,
+            Self::Store(error) => error,
+        }
+    }
+}
+
+impl<R: Refusal> Refusal for RefusedOr<R> {
+    fn kind(&self) -> Kind {
+        self.cause().kind()
+    }
+
+    fn code(&self) -> &'static str {
+        self.cause().code()
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        self.cause().fields()
+    }
+
+    fn retry_after_seconds(&self) -> Option<u64> {
+        self.cause().retry_after_seconds()
+    }
+
+    fn members(&self) -> serde_json::Map<String, serde_json::Value> {
+        self.cause().members()
     }
 }

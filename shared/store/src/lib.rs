@@ -52,7 +52,7 @@ mod writing;
 use std::sync::{Arc, OnceLock};
 
 pub use dynamo::from_stream_image;
-pub use error::Error;
+pub use error::{Error, RefusedOr};
 pub use meter::{Meter, Usage};
 pub use page::{Cursor, MalformedCursor, Page, PageRequest};
 

@@ -12,7 +12,7 @@ use crate::key::KeyRange;
 use crate::outbox::Entry;
 use crate::sealing::Sealed;
 use crate::write::{Item, Write};
-use crate::{Error, Store, accounts, key, predictions};
+use crate::{Error, RefusedOr, Store, accounts, key, predictions};
 
 /// Requests that one list reads past, at most: who wants older ones asks by status.
 pub const MOST_SKIPPED: usize = 2_000;
@@ -32,12 +32,12 @@ struct Pointer {
 }
 
 /// Why a request could not be made or changed.
-#[derive(Debug, thiserror::Error)]
-pub enum ReviewError {
-    #[error(transparent)]
-    Refused(#[from] ReviewRequestRefused),
-    #[error(transparent)]
-    Store(#[from] Error),
+pub type ReviewError = RefusedOr<ReviewRequestRefused>;
+
+impl From<ReviewRequestRefused> for ReviewError {
+    fn from(refused: ReviewRequestRefused) -> Self {
+        Self::Refused(refused)
+    }
 }
 
 /// Of many at once for one prediction and doctor, one is made; and only while there are both. `entries`: what goes out

@@ -10,7 +10,7 @@ use crate::outbox::Entry;
 use crate::query::place_in;
 use crate::sealing::Sealed;
 use crate::write::{Item, Write};
-use crate::{Error, Store, key};
+use crate::{Error, RefusedOr, Store, key};
 
 /// Tickets that one list reads past, at most: who wants older ones asks by status.
 pub const MOST_SKIPPED: usize = 2_000;
@@ -28,12 +28,12 @@ struct Pointer {
 }
 
 /// Why a ticket could not be changed.
-#[derive(Debug, thiserror::Error)]
-pub enum ChangeError {
-    #[error(transparent)]
-    Refused(#[from] TicketRefused),
-    #[error(transparent)]
-    Store(#[from] Error),
+pub type ChangeError = RefusedOr<TicketRefused>;
+
+impl From<TicketRefused> for ChangeError {
+    fn from(refused: TicketRefused) -> Self {
+        Self::Refused(refused)
+    }
 }
 
 pub async fn open(store: &Store, ticket: &Ticket) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::write::Write;
-use crate::{Error, Store, key};
+use crate::{Error, RefusedOr, Store, key};
 
 /// Changed and added ones that are read, at most.
 const MOST: usize = 500;
@@ -20,12 +20,12 @@ struct NameOf {
 }
 
 /// Why a suggestion could not be written.
-#[derive(Debug, thiserror::Error)]
-pub enum TreatmentError {
-    #[error(transparent)]
-    Refused(#[from] TreatmentRefused),
-    #[error(transparent)]
-    Store(#[from] Error),
+pub type TreatmentError = RefusedOr<TreatmentRefused>;
+
+impl From<TreatmentRefused> for TreatmentError {
+    fn from(refused: TreatmentRefused) -> Self {
+        Self::Refused(refused)
+    }
 }
 
 /// By name.

@@ -4,6 +4,7 @@
 
 use bytes::Bytes;
 use clients::gemini::{GeminiClient, GeminiError, Picture, PictureKind, Prompt, Schema, Structured};
+use domain::dental::Severity;
 use domain::language::Language;
 use runtime::{Context, Problem};
 use schemars::JsonSchema;
@@ -46,14 +47,6 @@ const KINDS: [&str; 6] = [
     "other",
 ];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum IssueSeverity {
-    Mild,
-    Moderate,
-    Severe,
-}
-
 const SEVERITIES: [&str; 3] = ["mild", "moderate", "severe"];
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -62,7 +55,7 @@ pub struct Issue {
     pub issue: IssueKind,
     /// In plain words, without tooth numbers.
     pub location: String,
-    pub severity: IssueSeverity,
+    pub severity: Severity,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -180,7 +173,7 @@ mod tests {
         let expected = Issue {
             issue: IssueKind::Caries,
             location: "upper front teeth".to_owned(),
-            severity: IssueSeverity::Moderate,
+            severity: Severity::Moderate,
         };
         assert!(findings.teeth_visible);
         assert_eq!(findings.issues, [expected]);
@@ -233,7 +226,7 @@ mod tests {
             assert!(serde_json::from_value::<IssueKind>(word.into()).is_ok(), "{word}");
         }
         for word in SEVERITIES {
-            assert!(serde_json::from_value::<IssueSeverity>(word.into()).is_ok(), "{word}");
+            assert!(serde_json::from_value::<Severity>(word.into()).is_ok(), "{word}");
         }
     }
 }
