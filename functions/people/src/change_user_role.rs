@@ -2,7 +2,6 @@
 
 use domain::account::Account;
 use domain::id::UserId;
-use domain::picture_link::PictureName;
 use domain::refusal::FieldError;
 use domain::role::Role;
 use domain::session::Product;
@@ -66,7 +65,7 @@ impl Endpoint for ChangeUserRole {
 
 /// With somebody who is no doctor any more, the papers of their application go.
 async fn change(context: &Context, admin: UserId, account: &Account, role: Role) -> Result<(), Problem> {
-    let papers = evidence(account).filter(|_| role != Role::Doctor);
+    let papers = account.papers().filter(|_| role != Role::Doctor);
     let mut entries = Vec::new();
     for paper in papers {
         let picture = paper.clone();
@@ -78,10 +77,6 @@ async fn change(context: &Context, admin: UserId, account: &Account, role: Role)
     })
     .await?;
     Ok(())
-}
-
-fn evidence(account: &Account) -> impl Iterator<Item = &PictureName> {
-    account.verification.iter().flat_map(|check| check.evidence.iter())
 }
 
 /// Whoever becomes a doctor is checked like any other.

@@ -88,6 +88,11 @@ impl Personal {
 }
 
 impl Account {
+    /// Handed in with a doctor's application.
+    pub fn papers(&self) -> impl Iterator<Item = &PictureName> {
+        self.verification.iter().flat_map(|check| &check.evidence)
+    }
+
     /// See [`Standing::is_verified`].
     pub fn is_verified(&self, now: Timestamp) -> bool {
         let has_proved_contact = self.email_is_proved || self.phone_is_proved;

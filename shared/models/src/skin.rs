@@ -128,7 +128,8 @@ impl SkinClassifier {
 
     /// Looks at the face and a margin around it; at the whole picture if no face is given.
     pub fn classify(&self, picture: &Picture, face: Option<FaceBox>) -> Result<SkinReading, ModelError> {
-        Ok(self.read(&self.look(&Self::view(picture, face)?)?))
+        let features = self.backbone.features(&Self::view(picture, face)?)?;
+        Ok(self.judge(&features.flatten_all()?.to_vec1::<f32>()?))
     }
 
     /// The whole picture, for more than one reading of it.
@@ -138,12 +139,13 @@ impl SkinClassifier {
 
     #[must_use]
     pub fn read(&self, seen: &Seen) -> SkinReading {
-        let classes = softmax(&self.classes.logits(&seen.features), self.card.classifier_temperature);
-        let conditions = softmax(
-            &self.conditions.logits(&seen.features),
-            self.card.conditions_temperature,
-        );
-        let subjects = softmax(&self.subject.logits(&seen.features), 1.0);
+        self.judge(&seen.features)
+    }
+
+    fn judge(&self, features: &[f32]) -> SkinReading {
+        let classes = softmax(&self.classes.logits(features), self.card.classifier_temperature);
+        let conditions = softmax(&self.conditions.logits(features), self.card.conditions_temperature);
+        let subjects = softmax(&self.subject.logits(features), 1.0);
         let subject = |name: &str| {
             let place = self.card.subjects.iter().position(|subject| subject == name);
             place.and_then(|place| subjects.get(place)).copied().unwrap_or(0.0)

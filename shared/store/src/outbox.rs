@@ -102,10 +102,9 @@ pub struct Entry {
 impl Errand {
     /// What removes all that belonged to somebody whose account goes.
     pub fn erase(account: &Account) -> Self {
-        let evidence = account.verification.iter().flat_map(|check| check.evidence.iter());
         Errand::Erase {
             user: account.id,
-            pictures: account.personal.pictures().chain(evidence).cloned().collect(),
+            pictures: account.personal.pictures().chain(account.papers()).cloned().collect(),
             again: false,
         }
     }
