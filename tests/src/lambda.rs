@@ -128,6 +128,11 @@ impl LambdaFunction {
         })
     }
 
+    /// Of the process; it stays this one's until this is dropped.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// The most memory the process has ever had; `None` once it has ended.
     pub fn peak_memory_bytes(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;

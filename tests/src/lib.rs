@@ -8,6 +8,14 @@
     reason = "a test stops at the first surprise"
 )]
 
+pub mod calls;
+pub mod clinic;
+pub mod dice;
+pub mod esp32;
+pub mod esp32_image;
+pub mod fhir;
+pub mod files;
+pub mod gate;
 pub mod lambda;
 pub mod made;
 pub mod photos;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageFormat};
+use image::{DynamicImage, ImageFormat, RgbImage};
 
 /// A picture of `shared/models/fixtures`, by its name without the ending.
 pub fn fixture(name: &str) -> Vec<u8> {
@@ -23,9 +23,38 @@ pub fn face() -> Vec<u8> {
 pub fn twelve_megapixels(quality: u8) -> Vec<u8> {
     let small = image::load_from_memory(&face()).expect("the fixture is a picture");
     let large = small.resize_exact(4000, 3000, FilterType::Triangle);
+    encoded(&large.to_rgb8(), quality)
+}
+
+/// The smile of the same portrait from close by: the local model sees teeth, and nothing on them.
+pub fn teeth() -> Vec<u8> {
+    encoded(&smile(), 90)
+}
+
+/// The same with a red spot, which the local model takes for an ulcer.
+pub fn teeth_with_a_red_spot() -> Vec<u8> {
+    const RED: [f32; 3] = [180.0, 30.0, 40.0];
+    let mut picture = smile();
+    for (x, y, pixel) in picture.enumerate_pixels_mut() {
+        if x.abs_diff(160).pow(2) + y.abs_diff(100).pow(2) < 80_u32.pow(2) {
+            for (channel, red) in pixel.0.iter_mut().zip(RED) {
+                *channel = (f32::from(*channel) * 0.2 + red * 0.8) as u8;
+            }
+        }
+    }
+    encoded(&picture, 90)
+}
+
+fn smile() -> RgbImage {
+    let portrait = image::load_from_memory(&face()).expect("the fixture is a picture");
+    let smile = portrait.crop_imm(215, 138, 20, 20);
+    smile.resize_exact(320, 320, FilterType::Triangle).to_rgb8()
+}
+
+fn encoded(picture: &RgbImage, quality: u8) -> Vec<u8> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, quality)
-        .encode_image(&large)
+        .encode_image(picture)
         .expect("a JPEG");
     bytes
 }

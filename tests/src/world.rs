@@ -15,6 +15,7 @@ use local::options::Options;
 use local::product::Product;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use runtime::secrets::Secret;
 use runtime::settings::Settings;
 use runtime::telemetry::Telemetry;
 use serde_json::{Value, json};
@@ -30,6 +31,7 @@ pub struct World {
     http: Client,
     usage: Arc<Mutex<Vec<Used>>>,
     log: Arc<Mutex<String>>,
+    dies_in: Arc<Mutex<Option<&'static str>>>,
 }
 
 /// What one request used.
@@ -96,6 +98,8 @@ impl World {
         let record = usage.clone();
         let log = Arc::new(Mutex::new(String::new()));
         let lines = log.clone();
+        let dies_in = Arc::<Mutex<Option<&'static str>>>::default();
+        let death = dies_in.clone();
         let telemetry = Telemetry::To(Arc::new(move |request| {
             record.lock().unwrap_or_else(PoisonError::into_inner).push(Used {
                 function: request.function,
@@ -109,6 +113,9 @@ impl World {
             if let Some(cause) = request.cause.or(request.limiter.fault) {
                 eprintln!("{}: {cause}", request.function);
             }
+            let is_last = |death: &mut &str| *death == request.function;
+            let death = death.lock().unwrap_or_else(PoisonError::into_inner).take_if(is_last);
+            assert!(death.is_none(), "dies as a test wants it, before its answer goes out");
         }));
         let product = Product::start_with(options, telemetry, adjust)
             .await
@@ -121,6 +128,7 @@ impl World {
                 .expect("a client"),
             usage,
             log,
+            dies_in,
         }
     }
 
@@ -131,6 +139,11 @@ impl World {
 
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.product.url)
+    }
+
+    /// The next request to a function is handled, and then its process dies before the answer goes out.
+    pub fn die_before_answer(&self, function: &'static str) {
+        *self.dies_in.lock().unwrap_or_else(PoisonError::into_inner) = Some(function);
     }
 
     /// Without a token.
@@ -190,6 +203,13 @@ impl World {
         let sign_in = self.product.sign_ins.iter().find(|sign_in| sign_in.role == Role::Admin);
         let sign_in = sign_in.expect("an admin is seeded");
         self.log_in(&sign_in.email, &sign_in.password).await
+    }
+
+    /// As whoever publishes firmware by HTTP Basic.
+    pub fn as_operator(&self, method: Method, path: &str) -> RequestBuilder {
+        let [user, password] =
+            [Secret::AdminUser, Secret::AdminPass].map(|secret| self.product.secret(secret).expect("it is set"));
+        self.request(method, path).basic_auth(user, Some(password))
     }
 
     /// Somebody whose licence an admin has approved.
@@ -331,6 +351,12 @@ impl Person {
         send(self.request(Method::POST, path).json(&body)).await
     }
 
+    /// One thing that is wanted, however often it is sent.
+    pub async fn post_once(&self, path: &str, key: &str, body: Value) -> Answer {
+        let request = self.request(Method::POST, path).json(&body);
+        send(request.header("Idempotency-Key", key)).await
+    }
+
     pub async fn put(&self, path: &str, body: Value) -> Answer {
         send(self.request(Method::PUT, path).json(&body)).await
     }
@@ -359,6 +385,28 @@ impl Person {
                 .multipart(Form::new().part(field, part)),
         )
         .await
+    }
+
+    /// Asks a doctor to review an own prediction; gives the request's id.
+    pub async fn ask_about(&self, prediction: &str, doctor: &Person) -> String {
+        let body = json!({ "predictionId": prediction, "dermatologistId": doctor.id });
+        let request = self.post("/api/review-requests", body).await;
+        assert_eq!(request.status, 201, "{request:?}");
+        request.json()["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Lets somebody see something of one's own, as family does; gives the link's id.
+    pub async fn let_see(&self, other: &Person, scopes: &[&str]) -> String {
+        let body = json!({ "family_member_email": other.email, "relationship": "other" });
+        let link = self.post("/api/users/family/link", body).await;
+        assert_eq!(link.status, 201, "{link:?}");
+        let id = link.json()["link_id"].as_str().expect("an id").to_owned();
+        let accepted = other.post(&format!("/api/users/family/{id}/accept"), Value::Null).await;
+        assert!(accepted.status.is_success(), "{accepted:?}");
+        let grant = json!({ "scopes": scopes });
+        let granted = self.put(&format!("/api/users/family/{id}/grant"), grant).await;
+        assert!(granted.status.is_success(), "{granted:?}");
+        id
     }
 
     pub async fn predictions(&self) -> Vec<Value> {

@@ -1,6 +1,6 @@
 //! An entry of the log as answers show it.
 
-use domain::audit::{Action, Actor, ChainEntry, Resource, Why};
+use domain::audit::{Action, Actor, ChainEntry, Resource, Versions, Why};
 use domain::id::UserId;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -20,6 +20,8 @@ pub struct Entry {
     why: Why,
     /// As the answer named it in `X-Request-Id`.
     request_id: String,
+    /// Of a write of something that has versions.
+    versions: Option<Versions>,
 }
 
 /// As an admin sees it.
@@ -44,6 +46,7 @@ impl From<ChainEntry> for Entry {
             what: event.resource,
             why: event.why,
             request_id: event.request_id,
+            versions: event.versions,
         }
     }
 }

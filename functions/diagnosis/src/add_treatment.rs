@@ -10,10 +10,11 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use store::activity::Action;
 use store::table::{ItemAction, Table};
 use store::treatments;
 
-use crate::treatment_answer::TreatmentAnswer;
+use crate::treatment_answer::{TreatmentAnswer, line};
 
 pub static FUNCTION: Function = Function::endpoint::<AddTreatment>();
 
@@ -34,13 +35,19 @@ impl Endpoint for AddTreatment {
     const NAME: &'static str = "add-treatment";
     const SUMMARY: &'static str = "Add a treatment suggestion";
     const ROUTES: &'static [Route] = &[Route::post("/api/treatment/suggestions").of(Product::FacialDerma)];
-    const NEEDS: &'static [Need] = &[Need::Items(Table::Platform, &[ItemAction::Put, ItemAction::Check])];
+    const NEEDS: &'static [Need] = &[
+        Need::Items(Table::Identity, &[ItemAction::Put]),
+        Need::Items(
+            Table::Platform,
+            &[ItemAction::Put, ItemAction::Update, ItemAction::Check],
+        ),
+    ];
 
     type Caller = Admin;
     type Input = Json<Body>;
     type Output = answer::Json<TreatmentAnswer>;
 
-    async fn handle(context: &Context, _: Admin, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
+    async fn handle(context: &Context, admin: Admin, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
         let form = TreatmentForm {
             name: body.name,
             treatments: body.treatments,
@@ -48,7 +55,8 @@ impl Endpoint for AddTreatment {
             resources: body.resources.unwrap_or_default(),
         };
         let new = Treatment::new(context.new_id(TreatmentId::new)?, form, context.now)?;
-        treatments::add(&context.store, &new).await?;
+        let line = line(context, &admin, Action::TreatmentAdded)?;
+        treatments::add(&context.store, &new, line).await?;
         Ok(answer::Json(new.into()))
     }
 }

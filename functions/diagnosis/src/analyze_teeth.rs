@@ -1,8 +1,7 @@
 //! `POST /analysis/analyze-images`: look at one to three photos of teeth (contract #84 to #87).
 
-use domain::dental::Detail;
+use domain::dental::{DentalThresholds, Detail, Engine, Issue, JudgingModel};
 use domain::id::RecordNumber;
-use domain::prediction::ModelIdentity;
 use domain::session::Product;
 use jiff::Timestamp;
 use runtime::answer::Json;
@@ -13,7 +12,8 @@ use runtime::{Context, Endpoint, Function, PictureLinks, Platform, Problem, Rate
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::dental::analysis::{self, Analyzed, DentalModels, DetectionAnswer, TeethInput};
+use crate::dental::analysis::{self, Analyzed, DetectionAnswer};
+use crate::dental::photos::TeethInput;
 
 pub static FUNCTION: Function = Function::endpoint::<AnalyzeTeeth>();
 
@@ -45,19 +45,28 @@ struct Entry {
     filename: String,
     /// The same as `image_url`.
     saved_path: String,
-    /// A signed address, good for five minutes.
+    /// A signed address, good for an hour unless the operator says less.
     image_url: String,
     thumbnail_url: String,
     /// Always null: the local model knows areas, not outlines.
     annotated_image_url: Option<String>,
+    /// Of the local model; none where another engine judged, which marks no areas.
     ml_detections: Vec<DetectionAnswer>,
+    /// Of whichever engine judged.
+    detected_issues: Vec<Issue>,
     analysis: String,
     history_id: RecordNumber,
     doctor_name: &'static str,
     status: &'static str,
-    /// The model is experimental: a dentist must look.
+    /// Whoever judged: a dentist must look.
     experimental: bool,
-    model: ModelIdentity,
+    /// `local` also where a photo shows no teeth: such photos are sent to nobody.
+    engine: Engine,
+    /// The engine that should have judged failed, and the local one stands in for it.
+    fallback: bool,
+    model: JudgingModel,
+    /// By which the local model judged; null where another engine did.
+    thresholds: Option<DentalThresholds>,
     #[schemars(with = "String")]
     created_at: Timestamp,
 }
@@ -76,14 +85,14 @@ impl Endpoint for AnalyzeTeeth {
     const NEEDS: &'static [Need] = analysis::NEEDS;
     /// One core.
     const MEMORY_MB: u16 = 1769;
-    const TIMEOUT_SECONDS: u16 = 29;
+    const TIMEOUT_SECONDS: u16 = analysis::TIMEOUT_SECONDS;
 
     type Caller = SignedIn;
     type Input = (TeethInput, MethodAndPath);
     type Output = Json<Answer>;
 
     fn prepare(platform: &Platform) -> Result<(), Problem> {
-        DentalModels::shared(platform).map(drop)
+        analysis::prepare(platform)
     }
 
     async fn handle(
@@ -108,19 +117,24 @@ impl Endpoint for AnalyzeTeeth {
 
 fn result(Analyzed { file_name, analysis }: Analyzed, links: &PictureLinks<'_>) -> Entry {
     let image_url = links.address(&analysis.picture);
+    let judgement = analysis.judgement;
     Entry {
         filename: file_name,
         saved_path: image_url.clone(),
         image_url,
         thumbnail_url: links.address(&analysis.thumbnail),
         annotated_image_url: None,
-        ml_detections: analysis.detections.iter().map(DetectionAnswer::of).collect(),
+        ml_detections: judgement.detections.iter().map(DetectionAnswer::of).collect(),
+        detected_issues: judgement.issues(),
         analysis: analysis.text,
         history_id: analysis.number,
         doctor_name: AUTHOR,
         status: "completed",
         experimental: true,
-        model: analysis.model,
+        engine: judgement.model.engine(),
+        fallback: judgement.is_fallback,
+        thresholds: judgement.thresholds,
+        model: judgement.model,
         created_at: analysis.created_at,
     }
 }

@@ -17,10 +17,11 @@ use runtime::callers::SignedIn;
 use runtime::input::{AcceptLanguage, Json};
 use runtime::need::Need;
 use runtime::secrets::Secret;
-use runtime::{Context, Endpoint, Function, Platform, Problem, RateClass, Route};
+use runtime::{Context, Endpoint, Function, Platform, Problem, RateClass, Retry, Route};
 use store::accounts;
 use store::table::{ItemAction, Table};
 
+use crate::report_form::ReportForm;
 use crate::{outer_opinion, report_limits};
 
 pub static FUNCTION: Function = Function::endpoint::<CheckSymptoms>();
@@ -32,6 +33,7 @@ impl Endpoint for CheckSymptoms {
     const SUMMARY: &'static str = "How urgent symptoms are, and what may be behind them";
     const ROUTES: &'static [Route] = &[Route::post("/api/ai/symptom-check").of(Product::Telemedicine)];
     const RATE: RateClass = RateClass::Diagnosis;
+    const RETRY: Retry = Retry::HandledAgain("nothing is kept of it");
     const NEEDS: &'static [Need] = &[
         Need::Items(Table::Identity, &[ItemAction::Get]),
         Need::FieldKeys,
@@ -43,7 +45,7 @@ impl Endpoint for CheckSymptoms {
     const TIMEOUT_SECONDS: u16 = 29;
 
     type Caller = SignedIn;
-    type Input = (Json<Report>, AcceptLanguage);
+    type Input = (Json<ReportForm>, AcceptLanguage);
     type Output = JsonAnswer<Answer>;
 
     fn prepare(_: &Platform) -> Result<(), Problem> {
@@ -55,15 +57,16 @@ impl Endpoint for CheckSymptoms {
     async fn handle(
         context: &Context,
         caller: SignedIn,
-        (Json(report), AcceptLanguage(header)): Self::Input,
+        (Json(form), AcceptLanguage(header)): Self::Input,
     ) -> Result<Self::Output, Problem> {
+        let report = Report::from(form);
         report_limits::check(&report)?;
         let account = accounts::get(&context.store, caller.user_id())
             .await?
             .ok_or(AccountGone)?;
         // The phone in the hand speaks before the profile: in an emergency the answer must be read at once.
         let language = Language::liked(&header).unwrap_or(account.personal.language);
-        let number = ambulance(&account);
+        let number = ambulance(&account, &header);
         let judge = move || {
             let opinion = symptoms::opinion(&report);
             let answer = merge(&report, &opinion, None, language, number);
@@ -73,7 +76,7 @@ impl Endpoint for CheckSymptoms {
         if answer.primary_recommendation.urgency == Urgency::Emergency {
             return Ok(JsonAnswer(answer));
         }
-        let outer = outer_opinion::ask(context, &report, &local, &account, language).await;
+        let outer = outer_opinion::ask(context, &report, &local, &account).await;
         Ok(JsonAnswer(match outer {
             None => answer,
             Some(outer) => merge(&report, &local, Some(&outer), language, number),
@@ -81,9 +84,12 @@ impl Endpoint for CheckSymptoms {
     }
 }
 
-fn ambulance(account: &Account) -> &'static str {
-    let phone = account.phone.as_ref();
-    phone.map_or(emergency_number::DEFAULT, |phone| {
-        emergency_number::of_calling_code(phone.calling_code())
-    })
+/// Of the country of their phone, else of the region that their device is set to.
+fn ambulance(account: &Account, accept_language: &str) -> &'static str {
+    match &account.phone {
+        Some(phone) => emergency_number::of_calling_code(phone.calling_code()),
+        None => Language::region(accept_language).map_or(emergency_number::DEFAULT, |region| {
+            emergency_number::of_country(&region)
+        }),
+    }
 }

@@ -1,8 +1,7 @@
-//! `DELETE /api/predictions/{id}`: delete an own prediction, its picture and the open review requests on it
-//! (contract #96).
+//! `DELETE /api/predictions/{id}`: delete an own prediction, its picture, the opinions and the open review requests on
+//! it (contract #96).
 
 use domain::audit::{Action, Resource, ResourceKind, Why};
-use domain::id::PredictionId;
 use domain::prediction::PredictionUnknown;
 use runtime::answer::Json;
 use runtime::callers::SignedIn;
@@ -10,20 +9,16 @@ use runtime::input::Path;
 use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::outbox::Errand;
 use store::predictions;
 use store::table::{ItemAction, Table};
 
+use crate::prediction_answer::Parameters;
+
 pub static FUNCTION: Function = Function::endpoint::<DeletePrediction>();
 
 pub struct DeletePrediction;
-
-#[derive(Deserialize, JsonSchema)]
-pub struct Parameters {
-    /// 24 hexadecimal digits.
-    id: String,
-}
 
 #[derive(Serialize, JsonSchema)]
 pub struct Answer {
@@ -59,7 +54,7 @@ impl Endpoint for DeletePrediction {
         caller: SignedIn,
         Path(parameters): Path<Parameters>,
     ) -> Result<Self::Output, Problem> {
-        let id: PredictionId = parameters.id.parse().map_err(|_| PredictionUnknown::MalformedId)?;
+        let id = parameters.prediction()?;
         let prediction = predictions::get(&context.store, caller.user_id(), id).await?;
         let prediction = prediction.ok_or(PredictionUnknown::NotFound)?;
         let errand = Errand::RemovePicture {

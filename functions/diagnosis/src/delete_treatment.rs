@@ -8,10 +8,11 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::Serialize;
+use store::activity::Action;
 use store::table::{ItemAction, Table};
 use store::treatments;
 
-use crate::treatment_answer::Parameters;
+use crate::treatment_answer::{Parameters, line};
 
 pub static FUNCTION: Function = Function::endpoint::<DeleteTreatment>();
 
@@ -27,17 +28,26 @@ impl Endpoint for DeleteTreatment {
     const NAME: &'static str = "delete-treatment";
     const SUMMARY: &'static str = "Remove a treatment suggestion";
     const ROUTES: &'static [Route] = &[Route::delete("/api/treatment/suggestions/{name}").of(Product::FacialDerma)];
-    const NEEDS: &'static [Need] = &[Need::Items(
-        Table::Platform,
-        &[ItemAction::Query, ItemAction::Put, ItemAction::Delete],
-    )];
+    const NEEDS: &'static [Need] = &[
+        Need::Items(Table::Identity, &[ItemAction::Put]),
+        Need::Items(
+            Table::Platform,
+            &[
+                ItemAction::Query,
+                ItemAction::Put,
+                ItemAction::Update,
+                ItemAction::Delete,
+            ],
+        ),
+    ];
 
     type Caller = Admin;
     type Input = Path<Parameters>;
     type Output = Json<Answer>;
 
-    async fn handle(context: &Context, _: Admin, Path(path): Path<Parameters>) -> Result<Self::Output, Problem> {
-        treatments::remove(&context.store, &path.name, context.now).await?;
+    async fn handle(context: &Context, admin: Admin, Path(path): Path<Parameters>) -> Result<Self::Output, Problem> {
+        let line = line(context, &admin, Action::TreatmentRemoved)?;
+        treatments::remove(&context.store, &path.name, line, context.now).await?;
         Ok(Json(Answer {
             message: "Treatment suggestion deleted successfully",
         }))

@@ -4,10 +4,12 @@ use bytes::Bytes;
 use domain::audit::{Action, Resource, ResourceKind, Why};
 use domain::id::RecordNumber;
 use domain::picture_link::PictureName;
+use domain::readings::{Reading, Readings};
 use domain::session::Product;
-use domain::skin_reading::{Judgement, SkinReading};
-use domain::skin_record::{LONGEST_NOTES, SkinRecord};
+use domain::skin_reading::SkinReading;
+use domain::skin_record::{SkinRecord, checked_notes};
 use domain::upload;
+use futures_util::TryFutureExt;
 use models::picture::Picture;
 use models::skin::SkinClassifier;
 use runtime::answer::Json;
@@ -22,7 +24,7 @@ use store::bucket::{Bucket, ObjectAction};
 use store::skin_records;
 use store::table::{ItemAction, Table};
 
-use crate::keeping::keep;
+use crate::keeping::{Files, keep};
 use crate::photo::{self, KEPT_QUALITY, KEPT_SIDE};
 use crate::skin_record_answer::SkinRecordAnswer;
 
@@ -60,10 +62,10 @@ impl Endpoint for DiagnoseSkin {
     const RATE: RateClass = RateClass::Diagnosis;
     const HEALTH_DATA: bool = true;
     const NEEDS: &'static [Need] = &[
-        Need::Items(Table::Diagnosis, &[ItemAction::Put]),
+        Need::Items(Table::Diagnosis, &[ItemAction::Get, ItemAction::Put]),
         Need::Items(Table::Platform, &[ItemAction::Get]),
         Need::Objects(Bucket::Images, &[ObjectAction::Put, ObjectAction::Delete]),
-        Need::Objects(Bucket::Uploads, &[ObjectAction::Get]),
+        Need::Objects(Bucket::Uploads, &[ObjectAction::Get, ObjectAction::Delete]),
         Need::FieldKeys,
     ];
     /// One core.
@@ -80,53 +82,55 @@ impl Endpoint for DiagnoseSkin {
 
     async fn handle(context: &Context, caller: Patient, input: Self::Input) -> Result<Self::Output, Problem> {
         let patient = caller.user_id();
-        let (bytes, notes) = match input {
+        let (bytes, upload, notes) = match input {
             JsonOr::Json(UploadedSkinPhoto { upload_id, notes }) => {
-                (photo::uploaded(context, patient, upload_id).await?, notes)
+                let notes = checked_notes(notes)?;
+                let bytes = photo::uploaded(context, patient, upload_id).await?;
+                (bytes, Some(upload_id), notes)
             }
             JsonOr::Other(Form(photo)) => {
                 upload::check_inline(photo.image.len())?;
-                (photo.image, photo.notes)
+                (photo.image, None, checked_notes(photo.notes)?)
             }
         };
         let classifier = shared(&context.platform)?;
         let (thresholds, model) = (classifier.card().thresholds(), classifier.card().identity());
         let (jpeg, reading) = context.busy(move || look(&classifier, &bytes)).await??;
 
-        let (condition, confidence) = reading.top_condition();
-        let Judgement { outcome, is_referred } = thresholds.judge_condition(&reading);
         let record = SkinRecord {
             number: RecordNumber::new(context.now, context.random()?),
             patient,
             picture: PictureName::new(context.random()?),
-            condition,
-            confidence,
-            outcome,
-            is_referred,
-            probabilities: reading.conditions,
-            model,
-            thresholds,
-            notes: notes.map(|notes| notes.chars().take(LONGEST_NOTES).collect()),
+            readings: Readings::new(Reading::of_conditions(reading, thresholds, model, context.now)),
+            notes,
             consultation_asked_at: None,
-            created_at: context.now,
+            appointment: None,
         };
         let resource = Resource::one(ResourceKind::SkinRecord, record.number);
         let audit = context.audit(&caller.session, patient, Action::Create, resource, Why::Own)?;
-        let files = vec![(record.picture.clone(), jpeg)];
+        let files = Files {
+            pictures: vec![(record.picture.clone(), jpeg)],
+            uploads: upload.into_iter().collect(),
+        };
         let entry = skin_records::add(&context.store, &record, &audit);
-        keep(context, patient, files, entry).await?;
+        let is_kept = skin_records::get(&context.store, patient, record.number).map_ok(|found| found.is_some());
+        keep(context, patient, files, entry, is_kept).await?;
         SkinRecordAnswer::of(&record).map(Json)
     }
 }
 
 /// Loaded once per process.
-fn shared(platform: &Platform) -> Result<std::sync::Arc<SkinClassifier>, Problem> {
+pub fn shared(platform: &Platform) -> Result<std::sync::Arc<SkinClassifier>, Problem> {
     platform.shared(SkinClassifier::load).map_err(photo::failed)
 }
 
-/// The whole picture, which has no face in it as a rule.
 fn look(classifier: &SkinClassifier, bytes: &[u8]) -> Result<(Vec<u8>, SkinReading), Problem> {
     let picture = Picture::decode(bytes)?;
-    let reading = classifier.classify(&picture, None).map_err(photo::failed)?;
+    let reading = read(classifier, &picture)?;
     Ok((picture.to_jpeg(KEPT_SIDE, KEPT_QUALITY)?, reading))
+}
+
+/// The whole picture, which has no face in it as a rule.
+pub fn read(classifier: &SkinClassifier, picture: &Picture) -> Result<SkinReading, Problem> {
+    classifier.classify(picture, None).map_err(photo::failed)
 }

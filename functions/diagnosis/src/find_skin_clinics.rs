@@ -9,11 +9,11 @@ use runtime::answer::Json;
 use runtime::callers::Anyone;
 use runtime::input::Query;
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, Route};
+use runtime::{Context, Endpoint, Function, Problem, Route, lenient};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::clinics::{self, Remembered};
 use store::table::{ItemAction, Table};
+use store::{Error, clinics};
 
 pub static FUNCTION: Function = Function::endpoint::<FindSkinClinics>();
 
@@ -21,10 +21,8 @@ pub struct FindSkinClinics;
 
 /// Clinics that an answer has, at most.
 const MOST: usize = 50;
-/// Clinics that are remembered of a cell, at most: an item takes 400 KB.
+/// Clinics that are remembered of a cell, at most.
 const MOST_REMEMBERED: usize = 500;
-/// Without a word from the provider.
-const USUAL_WAIT_SECONDS: u64 = 30;
 
 #[derive(Deserialize, JsonSchema)]
 pub struct Parameters {
@@ -33,13 +31,11 @@ pub struct Parameters {
     /// Degrees from -180 to 180.
     lng: f64,
     /// Metres from 1 to 50,000; 10,000 without it.
-    #[serde(default = "usual_radius")]
-    radius: f64,
+    #[serde(default, deserialize_with = "lenient::number")]
+    radius: Option<f64>,
 }
 
-fn usual_radius() -> f64 {
-    10_000.0
-}
+const USUAL_RADIUS_METRES: f64 = 10_000.0;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SkinClinics")]
@@ -63,8 +59,8 @@ impl Endpoint for FindSkinClinics {
 
     async fn handle(context: &Context, _: Anyone, Query(query): Query<Parameters>) -> Result<Self::Output, Problem> {
         let from = Position::new(query.lat, query.lng)?;
-        let radius = radius(query.radius)?;
-        let around = around(context, from, radius).await?;
+        let radius = radius(query.radius.unwrap_or(USUAL_RADIUS_METRES))?;
+        let around = around(context, from, radius).await;
         Ok(Json(Answer {
             results: nearest(around, from, radius, MOST),
             attribution: "© OpenStreetMap contributors",
@@ -81,12 +77,14 @@ fn radius(metres: f64) -> Result<Radius, MalformedPlace> {
     }
 }
 
-/// From memory while it is fresh, else from the map; from memory again where the map is away.
-async fn around(context: &Context, from: Position, radius: Radius) -> Result<Vec<Clinic>, Problem> {
+/// From memory while it is fresh, else from the map; from memory again where the map is away, and nothing where there is
+/// none: clients know no failure here.
+async fn around(context: &Context, from: Position, radius: Radius) -> Vec<Clinic> {
     let (cell, now) = (from.cell(), context.now);
-    let remembered = clinics::recall(&context.store, cell, radius, now).await?;
+    let remembered = clinics::recall(&context.store, cell, radius, now).await;
+    let remembered = or_noted(context, remembered).flatten();
     if let Some(remembered) = remembered.as_ref().filter(|remembered| remembered.is_fresh(now)) {
-        return Ok(remembered.clinics.clone());
+        return remembered.clinics.clone();
     }
     let middle = cell.middle();
     match ask(context, middle, radius).await {
@@ -94,11 +92,24 @@ async fn around(context: &Context, from: Position, radius: Radius) -> Result<Vec
             let found = places.into_iter().map(clinic).collect();
             // Whoever is near the middle is near to everybody in the cell.
             let found = nearest(found, middle, radius.widened(), MOST_REMEMBERED);
-            clinics::remember(&context.store, cell, radius, &found, now).await?;
-            Ok(found)
+            or_noted(
+                context,
+                clinics::remember(&context.store, cell, radius, &found, now).await,
+            );
+            found
         }
-        Err(error) => or_remembered(remembered, &error),
+        Err(error) => {
+            context.note_outer_fault(error.to_string());
+            remembered.map(|remembered| remembered.clinics).unwrap_or_default()
+        }
     }
+}
+
+/// A memory that fails costs a question to the map, not the answer.
+fn or_noted<T>(context: &Context, outcome: Result<T, Error>) -> Option<T> {
+    outcome
+        .map_err(|error| context.note_outer_fault(format!("the clinics' memory: {error}")))
+        .ok()
 }
 
 async fn ask(context: &Context, middle: Position, radius: Radius) -> Result<Vec<Place>, OverpassError> {
@@ -109,15 +120,6 @@ async fn ask(context: &Context, middle: Position, radius: Radius) -> Result<Vec<
     client
         .skin_clinics(middle.latitude(), middle.longitude(), radius.widened().metres())
         .await
-}
-
-fn or_remembered(remembered: Option<Remembered>, error: &OverpassError) -> Result<Vec<Clinic>, Problem> {
-    if let Some(remembered) = remembered {
-        return Ok(remembered.clinics);
-    }
-    let mut problem = Problem::unavailable(error.to_string());
-    problem.retry_after_seconds = Some(error.retry_after_seconds().unwrap_or(USUAL_WAIT_SECONDS));
-    Err(problem)
 }
 
 fn clinic(place: Place) -> Clinic {

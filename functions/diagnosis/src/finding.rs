@@ -7,12 +7,15 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::reading_answer::{self, ReadingAnswer, Thresholds};
+
+/// All but `referral` and `readings` is the first reading, which the patient was given; newer ones change none of it.
 #[derive(Serialize, JsonSchema)]
 pub struct Finding {
     /// A condition, or `Inconclusive` where the model cannot tell.
     predicted_label: &'static str,
     outcome: Outcome,
-    /// A doctor must see it, whatever is named. Must be shown.
+    /// A doctor must see it, whatever is named: since any reading says so, and no clinician otherwise. Must be shown.
     referral: bool,
     /// Calibrated probability of the label, 0 to 1, three decimals.
     confidence_score: f64,
@@ -22,32 +25,24 @@ pub struct Finding {
     model: ModelIdentity,
     /// Of the model, by which it was judged.
     thresholds: Option<Thresholds>,
-}
-
-/// The three numbers that this answer hung on.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "FindingThresholds")]
-struct Thresholds {
-    skin: f32,
-    label: Option<f32>,
-    melanoma_referral: f32,
+    /// All, oldest first.
+    readings: Vec<ReadingAnswer>,
 }
 
 impl Finding {
     pub fn of(prediction: &Prediction) -> Self {
+        let readings = &prediction.readings;
+        let first = &readings.first;
         Self {
-            predicted_label: prediction.label(),
-            outcome: prediction.outcome,
-            referral: prediction.is_referred,
-            confidence_score: prediction.rounded_confidence(),
-            certainty: prediction.certainty,
-            all_probabilities: prediction.rounded_probabilities(),
-            model: prediction.model.clone(),
-            thresholds: prediction.thresholds.as_ref().map(|thresholds| Thresholds {
-                skin: thresholds.skin,
-                label: thresholds.classes.get(&prediction.condition).copied(),
-                melanoma_referral: thresholds.melanoma_referral,
-            }),
+            predicted_label: first.label(),
+            outcome: first.outcome,
+            referral: readings.is_referred(),
+            confidence_score: first.rounded_confidence(),
+            certainty: first.certainty(),
+            all_probabilities: first.rounded_probabilities(),
+            model: first.model.clone(),
+            thresholds: Thresholds::of(first),
+            readings: reading_answer::all(readings),
         }
     }
 }

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use clients::gemini::{GeminiClient, GeminiError, GeminiSettings};
-use domain::language::Language;
+use clients::gemini::{GeminiClient, GeminiSettings};
+use runtime::Context;
 use runtime::secrets::Secret;
-use runtime::{Context, Problem};
+
+use crate::outer_failure::OuterFailure;
 
 /// The secret is missing, or the settings are unusable.
-pub async fn client<E>(context: &Context) -> Result<Arc<GeminiClient>, E>
-where
-    E: From<GeminiError> + From<Problem>,
-{
+pub async fn client(context: &Context) -> Result<Arc<GeminiClient>, OuterFailure> {
     let engines = &context.platform.settings.engines;
     let settings = GeminiSettings {
         base_url: engines.gemini_base_url.clone(),
@@ -22,25 +20,11 @@ where
     Ok(context.platform.shared(|| GeminiClient::new(&settings))?)
 }
 
-/// As instructions to the model name it.
-pub fn language_name(language: Language) -> &'static str {
-    match language {
-        Language::En => "English",
-        Language::Es => "Spanish",
-        Language::Hi => "Hindi",
-    }
-}
-
 /// A text of a model as people may be shown it: short, in one line, and with nothing to follow or click.
 pub fn is_plain(text: &str, longest: usize) -> bool {
     let lower = text.to_lowercase();
     let leads_away = ["http", "www.", "@", "://"].iter().any(|part| lower.contains(part));
-    // The last are marks that turn the direction of what follows.
-    let is_odd = |letter: char| {
-        letter.is_control()
-            || "<>{}[]`|\\".contains(letter)
-            || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let is_odd = |letter: char| letter.is_control() || is_invisible(letter) || "<>{}[]`|\\".contains(letter);
     let number = text.chars().filter(|letter| letter.is_numeric()).count();
     !text.trim().is_empty()
         && text.chars().count() <= longest
@@ -48,6 +32,15 @@ pub fn is_plain(text: &str, longest: usize) -> bool {
         && !text.chars().any(is_odd)
         // A phone number to call.
         && number < 7
+}
+
+/// Of the categories Cf, Zl and Zp of Unicode 16: what is not seen, or turns or breaks what is.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter,
+        '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}'
+        | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -70,6 +63,10 @@ mod tests {
             "call 555 123 4567",
             "a\u{0}b",
             "a\u{202e}b",
+            "a\u{200b}b",
+            "a\u{2028}b",
+            "a\u{2029}b",
+            "a\u{e0041}b",
         ] {
             assert!(!is_plain(text, 40), "{text}");
         }

@@ -47,6 +47,8 @@ impl Endpoint for GetReviewRequest {
         let (patient, right) = (request.patient, why(&request, caller.user_id()));
         let resource = Resource::one(ResourceKind::ReviewRequest, id);
         let note = context.audit(&caller.session, patient, Action::Read, resource, right)?;
-        Ok(Json(context.audited(&note, one(context, request)).await?))
+        Ok(Json(
+            context.audited(&note, one(context, request, caller.user_id())).await?,
+        ))
     }
 }

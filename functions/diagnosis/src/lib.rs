@@ -8,25 +8,40 @@ pub mod check_symptoms;
 pub mod delete_prediction;
 pub mod delete_review_request;
 pub mod delete_treatment;
-pub mod dental;
+mod dental;
 pub mod diagnose_skin;
 pub mod find_skin_clinics;
 mod finding;
 mod gemini;
+pub mod get_prediction;
 pub mod get_review_request;
+pub mod get_skin_record;
 pub mod get_treatment;
+pub mod give_opinion_on_prediction;
+pub mod give_opinion_on_skin_record;
 mod keeping;
 pub mod list_dental_analyses;
 pub mod list_predictions;
 pub mod list_review_requests;
+pub mod list_skin_records;
 pub mod list_treatments;
+mod opinion_answer;
+mod opinion_form;
+mod outer_failure;
 mod outer_opinion;
 mod photo;
 pub mod predict_skin_condition;
+mod prediction_answer;
+mod reading_answer;
 pub mod reject_review_request;
+mod report_form;
 mod report_limits;
 pub mod report_teeth;
 pub mod request_review;
+mod rereading;
+pub mod rerun_prediction;
+pub mod rerun_skin_record;
+mod result_access;
 mod review_answer;
 mod review_rights;
 mod settling;
@@ -41,8 +56,15 @@ runtime::area!(
     endpoints: [
         predict_skin_condition::PredictSkinCondition,
         list_predictions::ListPredictions,
+        get_prediction::GetPrediction,
+        rerun_prediction::RerunPrediction,
+        give_opinion_on_prediction::GiveOpinionOnPrediction,
         delete_prediction::DeletePrediction,
         diagnose_skin::DiagnoseSkin,
+        list_skin_records::ListSkinRecords,
+        get_skin_record::GetSkinRecord,
+        rerun_skin_record::RerunSkinRecord,
+        give_opinion_on_skin_record::GiveOpinionOnSkinRecord,
         ask_for_consultation::AskForConsultation,
         analyze_teeth::AnalyzeTeeth,
         report_teeth::ReportTeeth,

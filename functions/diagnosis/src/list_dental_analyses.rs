@@ -1,7 +1,7 @@
 //! `GET /analysis/history`: the own dental analyses, newest first (contract #89, #90).
 
 use domain::audit::{Action, Resource, ResourceKind, Why};
-use domain::dental::DentalAnalysis;
+use domain::dental::{DentalAnalysis, DentalThresholds, Engine, JudgingModel};
 use domain::id::RecordNumber;
 use domain::session::Product;
 use jiff::Timestamp;
@@ -37,7 +37,7 @@ pub struct Answer {
 struct Item {
     id: RecordNumber,
     analysis: String,
-    /// A signed address, good for five minutes.
+    /// A signed address, good for an hour unless the operator says less.
     image_url: String,
     thumbnail_url: String,
     doctor_name: &'static str,
@@ -48,6 +48,13 @@ struct Item {
     date: Timestamp,
     detected_issues: Vec<&'static str>,
     images: Vec<String>,
+    /// Who judged.
+    engine: Engine,
+    /// The engine that should have judged failed, and the local one stood in for it.
+    fallback: bool,
+    model: JudgingModel,
+    /// By which the local model judged; null where another engine did.
+    thresholds: Option<DentalThresholds>,
 }
 
 impl Endpoint for ListDentalAnalyses {
@@ -84,9 +91,10 @@ impl Endpoint for ListDentalAnalyses {
 
 fn item(analysis: DentalAnalysis, links: &PictureLinks<'_>) -> Item {
     let image_url = links.address(&analysis.picture);
+    let judgement = analysis.judgement;
     Item {
         id: analysis.number,
-        detected_issues: analysis.detections.iter().map(|each| each.finding.class().0).collect(),
+        detected_issues: judgement.kinds().into_iter().map(|kind| kind.class().0).collect(),
         analysis: analysis.text,
         images: vec![image_url.clone()],
         image_url,
@@ -95,5 +103,9 @@ fn item(analysis: DentalAnalysis, links: &PictureLinks<'_>) -> Item {
         status: "completed",
         timestamp: analysis.created_at,
         date: analysis.created_at,
+        engine: judgement.model.engine(),
+        fallback: judgement.is_fallback,
+        thresholds: judgement.thresholds,
+        model: judgement.model,
     }
 }

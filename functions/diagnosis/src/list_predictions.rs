@@ -1,39 +1,21 @@
 //! `GET /api/predictions`: the own predictions, newest first (contract #94).
 
 use domain::audit::{Action, Resource, ResourceKind, Why};
-use domain::id::{PredictionId, UserId};
-use domain::prediction::{Prediction, ReportNumber};
-use jiff::Timestamp;
 use runtime::answer::PageOf;
 use runtime::callers::SignedIn;
 use runtime::input::Query;
 use runtime::need::Need;
 use runtime::paging::Paging;
 use runtime::secrets::Secret;
-use runtime::{Context, Endpoint, Function, PictureLinks, Problem, Route};
-use schemars::JsonSchema;
-use serde::Serialize;
+use runtime::{Context, Endpoint, Function, Problem, Route};
 use store::table::{ItemAction, Table};
 use store::{Page, PageRequest, predictions};
 
-use crate::finding::Finding;
+use crate::prediction_answer::PredictionAnswer;
 
 pub static FUNCTION: Function = Function::endpoint::<ListPredictions>();
 
 pub struct ListPredictions;
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Item {
-    id: PredictionId,
-    user_id: UserId,
-    result: Finding,
-    /// A signed address, good for five minutes.
-    image_url: String,
-    report_id: ReportNumber,
-    #[schemars(with = "String")]
-    created_at: Timestamp,
-}
 
 impl Endpoint for ListPredictions {
     const NAME: &'static str = "list-predictions";
@@ -47,7 +29,7 @@ impl Endpoint for ListPredictions {
 
     type Caller = SignedIn;
     type Input = Query<Paging>;
-    type Output = PageOf<Item>;
+    type Output = PageOf<PredictionAnswer>;
 
     async fn handle(
         context: &Context,
@@ -61,19 +43,11 @@ impl Endpoint for ListPredictions {
         let Page { items, next } = context.audited(&note, reading).await?;
         let links = context.picture_links().await?;
         Ok(PageOf {
-            items: items.into_iter().map(|prediction| item(prediction, &links)).collect(),
+            items: items
+                .into_iter()
+                .map(|prediction| PredictionAnswer::of(prediction, &links))
+                .collect(),
             next: next.map(|cursor| format!("/api/predictions?limit={}&cursor={cursor}", request.limit)),
         })
-    }
-}
-
-fn item(prediction: Prediction, links: &PictureLinks<'_>) -> Item {
-    Item {
-        id: prediction.id,
-        user_id: prediction.patient,
-        result: Finding::of(&prediction),
-        image_url: links.address(&prediction.picture),
-        report_id: prediction.report,
-        created_at: prediction.created_at,
     }
 }

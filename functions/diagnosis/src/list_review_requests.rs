@@ -96,7 +96,7 @@ impl Endpoint for ListReviewRequests {
             sent(context, &caller, &filter).await?
         };
         Ok(Json(Answer {
-            requests: found.answers(context).await?,
+            requests: found.answers(context, session.user_id).await?,
             total,
             limit: filter.limit.0,
             offset: filter.offset.0,

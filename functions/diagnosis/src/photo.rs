@@ -6,7 +6,7 @@ use domain::photo_quality::PhotoMeasures;
 use domain::skin_reading::SkinReading;
 use domain::upload::{self, UploadRefused};
 use models::ModelError;
-use models::face::FaceDetector;
+use models::face::{Face, FaceDetector};
 use models::picture::Picture;
 use models::skin::SkinClassifier;
 use runtime::input::JsonOr;
@@ -39,14 +39,17 @@ impl MultipartForm for InlinePhoto {
     }
 }
 
-/// The bytes of the photo, wherever they are.
-pub async fn bytes(context: &Context, owner: UserId, input: PhotoInput) -> Result<Bytes, Problem> {
+/// The bytes of the photo, wherever they are, and the upload that they come from.
+pub async fn bytes(context: &Context, owner: UserId, input: PhotoInput) -> Result<(Bytes, Option<UploadId>), Problem> {
     match input {
         JsonOr::Other(Form(InlinePhoto { image })) => {
             upload::check_inline(image.len())?;
-            Ok(image)
+            Ok((image, None))
         }
-        JsonOr::Json(UploadedPhoto { upload_id }) => uploaded(context, owner, upload_id).await,
+        JsonOr::Json(UploadedPhoto { upload_id }) => {
+            let bytes = uploaded(context, owner, upload_id).await?;
+            Ok((bytes, Some(upload_id)))
+        }
     }
 }
 
@@ -95,9 +98,7 @@ pub const KEPT_QUALITY: u8 = 88;
 pub fn judge(models: &FaceModels, bytes: &[u8]) -> Result<Judged, Problem> {
     let picture = Picture::decode(bytes)?;
     let faces = models.detector.detect(&picture).map_err(failed)?;
-    let largest = faces
-        .iter()
-        .max_by(|a, b| a.bounds.ratio().total_cmp(&b.bounds.ratio()));
+    let largest = largest(&faces);
     let measures = PhotoMeasures {
         width: picture.width(),
         height: picture.height(),
@@ -112,4 +113,18 @@ pub fn judge(models: &FaceModels, bytes: &[u8]) -> Result<Judged, Problem> {
         .map_err(failed)?;
     let jpeg = picture.to_jpeg(KEPT_SIDE, KEPT_QUALITY)?;
     Ok(Judged { jpeg, reading })
+}
+
+/// A picture that is kept, once more: it was good enough once, so it is not measured again.
+pub fn judge_again(models: &FaceModels, jpeg: &[u8]) -> Result<SkinReading, Problem> {
+    let picture = Picture::decode(jpeg)?;
+    let faces = models.detector.detect(&picture).map_err(failed)?;
+    let bounds = largest(&faces).map(|face| face.bounds);
+    models.classifier.classify(&picture, bounds).map_err(failed)
+}
+
+fn largest(faces: &[Face]) -> Option<&Face> {
+    faces
+        .iter()
+        .max_by(|a, b| a.bounds.ratio().total_cmp(&b.bounds.ratio()))
 }

@@ -4,8 +4,10 @@ use domain::audit::{Action, Resource, ResourceKind, Why};
 use domain::id::PredictionId;
 use domain::picture_link::PictureName;
 use domain::prediction::{Prediction, ReportDay, ReportNumber};
-use domain::skin::{self, Certainty, SkinCondition};
+use domain::readings::{Reading, Readings};
+use domain::skin::{self, SkinCondition};
 use domain::skin_reading::Outcome;
+use futures_util::TryFutureExt;
 use runtime::answer::Json;
 use runtime::callers::SignedIn;
 use runtime::need::Need;
@@ -18,7 +20,7 @@ use store::table::{ItemAction, Table};
 use store::{predictions, report_numbers};
 
 use crate::finding::Finding;
-use crate::keeping::keep;
+use crate::keeping::{Files, keep};
 use crate::photo::{self, FaceModels, Judged, PhotoInput};
 
 pub static FUNCTION: Function = Function::endpoint::<PredictSkinCondition>();
@@ -31,7 +33,7 @@ pub struct Answer {
     finding: Finding,
     /// What to tell the patient.
     advice: String,
-    /// A signed address, good for five minutes.
+    /// A signed address, good for an hour unless the operator says less.
     image_url: String,
     report_id: ReportNumber,
     prediction_id: PredictionId,
@@ -45,10 +47,13 @@ impl Endpoint for PredictSkinCondition {
     const HEALTH_DATA: bool = true;
     const NEEDS: &'static [Need] = &[
         Need::Items(Table::Identity, &[ItemAction::Update]),
-        Need::Items(Table::Diagnosis, &[ItemAction::Put, ItemAction::Update]),
+        Need::Items(
+            Table::Diagnosis,
+            &[ItemAction::Get, ItemAction::Put, ItemAction::Update],
+        ),
         Need::Items(Table::Platform, &[ItemAction::Get]),
         Need::Objects(Bucket::Images, &[ObjectAction::Put, ObjectAction::Delete]),
-        Need::Objects(Bucket::Uploads, &[ObjectAction::Get]),
+        Need::Objects(Bucket::Uploads, &[ObjectAction::Get, ObjectAction::Delete]),
         Need::Secret(Secret::LinkSigningKey),
     ];
     /// One core.
@@ -65,47 +70,41 @@ impl Endpoint for PredictSkinCondition {
 
     async fn handle(context: &Context, caller: SignedIn, input: PhotoInput) -> Result<Self::Output, Problem> {
         let patient = caller.user_id();
-        let bytes = photo::bytes(context, patient, input).await?;
+        let (bytes, upload) = photo::bytes(context, patient, input).await?;
         let models = FaceModels::shared(&context.platform)?;
         let card = models.classifier.card();
         let (thresholds, model) = (card.thresholds(), card.identity());
         let Judged { jpeg, reading } = context.busy(move || photo::judge(&models, &bytes)).await??;
 
-        let (condition, confidence) = reading.top_class();
-        let judgement = thresholds.judge_class(&reading);
         let prediction = Prediction {
             id: context.new_id(PredictionId::new)?,
             patient,
             report: report_numbers::next(&context.store, ReportDay::of(context.now)).await?,
             picture: PictureName::new(context.random()?),
-            condition,
-            confidence,
-            certainty: Certainty::of(confidence),
-            outcome: judgement.outcome,
-            is_referred: judgement.is_referred,
-            probabilities: reading.classes,
-            model,
-            thresholds: Some(thresholds),
-            created_at: context.now,
+            readings: Readings::new(Reading::of_classes(reading, thresholds, model, context.now)),
         };
         let resource = Resource::one(ResourceKind::Prediction, prediction.id);
         let audit = context.audit(&caller.session, patient, Action::Create, resource, Why::Own)?;
-        let files = vec![(prediction.picture.clone(), jpeg)];
+        let files = Files {
+            pictures: vec![(prediction.picture.clone(), jpeg)],
+            uploads: upload.into_iter().collect(),
+        };
         let entry = predictions::add(&context.store, &prediction, &audit);
-        keep(context, patient, files, entry).await?;
+        let is_kept = predictions::get(&context.store, patient, prediction.id).map_ok(|found| found.is_some());
+        keep(context, patient, files, entry, is_kept).await?;
         let image_url = context.picture_links().await?.address(&prediction.picture);
         Ok(Json(answer(prediction, image_url)))
     }
 }
 
-fn advice(prediction: &Prediction) -> String {
-    let said = match prediction.outcome {
-        Outcome::Named => skin::advice(prediction.condition, prediction.certainty),
+fn advice(reading: &Reading<SkinCondition>) -> String {
+    let said = match reading.outcome {
+        Outcome::Named => skin::advice(reading.condition, reading.certainty()),
         outcome => skin::advice_without_answer(outcome),
     };
     // The advice on a melanoma says so itself.
-    let says_so = prediction.outcome == Outcome::Named && prediction.condition == SkinCondition::Melanoma;
-    match prediction.is_referred && !says_so {
+    let says_so = reading.outcome == Outcome::Named && reading.condition == SkinCondition::Melanoma;
+    match reading.is_referred && !says_so {
         true => format!("{} {said}", skin::REFERRAL),
         false => said,
     }
@@ -114,7 +113,7 @@ fn advice(prediction: &Prediction) -> String {
 fn answer(prediction: Prediction, image_url: String) -> Answer {
     Answer {
         finding: Finding::of(&prediction),
-        advice: advice(&prediction),
+        advice: advice(&prediction.readings.first),
         image_url,
         report_id: prediction.report,
         prediction_id: prediction.id,

@@ -11,7 +11,8 @@ use runtime::{Context, Endpoint, Function, Platform, Problem, RateClass, Route};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::dental::analysis::{self, DentalModels, DetectionAnswer, TeethInput};
+use crate::dental::analysis::{self, DetectionAnswer};
+use crate::dental::photos::TeethInput;
 
 pub static FUNCTION: Function = Function::endpoint::<ReportTeeth>();
 
@@ -33,12 +34,13 @@ pub struct Answer {
 struct Data {
     #[serde(flatten)]
     report: DentalReport,
+    /// Of the local model; none where another engine judged, which marks no areas.
     ml_detections: Vec<DetectionAnswer>,
     /// Always null: the local model knows areas, not outlines.
     annotated_image_url: Option<String>,
-    /// Signed addresses, good for five minutes.
+    /// Signed addresses, good for an hour unless the operator says less.
     images: Vec<String>,
-    /// The model is experimental: a dentist must look.
+    /// Whoever judged: a dentist must look.
     experimental: bool,
 }
 
@@ -51,21 +53,21 @@ impl Endpoint for ReportTeeth {
     const NEEDS: &'static [Need] = analysis::NEEDS;
     /// One core.
     const MEMORY_MB: u16 = 1769;
-    const TIMEOUT_SECONDS: u16 = 29;
+    const TIMEOUT_SECONDS: u16 = analysis::TIMEOUT_SECONDS;
 
     type Caller = SignedIn;
     type Input = TeethInput;
     type Output = Json<Answer>;
 
     fn prepare(platform: &Platform) -> Result<(), Problem> {
-        DentalModels::shared(platform).map(drop)
+        analysis::prepare(platform)
     }
 
     async fn handle(context: &Context, caller: SignedIn, input: TeethInput) -> Result<Self::Output, Problem> {
         let analyzed = analysis::analyze(context, &caller, input, Detail::Usual).await?;
         let analyses: Vec<DentalAnalysis> = analyzed.into_iter().map(|each| each.analysis).collect();
         let links = context.picture_links().await?;
-        let detections = analyses.iter().flat_map(|analysis| &analysis.detections);
+        let detections = analyses.iter().flat_map(|analysis| &analysis.judgement.detections);
         Ok(Json(Answer {
             success: true,
             analysis_id: analyses.first().map(|analysis| analysis.number),

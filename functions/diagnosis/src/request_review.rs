@@ -76,7 +76,7 @@ impl Endpoint for RequestReview {
         let resource = Resource::one(ResourceKind::ReviewRequest, id);
         let audit = context.audit(&caller.session, patient, Action::Create, resource, Why::Own)?;
         reviews::ask(&context.store, &request, &[notice, audit]).await?;
-        Ok(Created(one(context, request).await?))
+        Ok(Created(one(context, request, patient).await?))
     }
 }
 

@@ -47,7 +47,7 @@ pub struct ReviewAnswer {
     patient_username: String,
     dermatologist_username: String,
     patient_name: String,
-    /// Null once it has been deleted.
+    /// Null once it has been deleted, and for a doctor who has declined.
     prediction: Option<ReviewedPrediction>,
     patient: PatientInfo,
     dermatologist: DoctorInfo,
@@ -65,7 +65,7 @@ struct ReviewedPrediction {
     id: PredictionId,
     user_id: UserId,
     result: Finding,
-    /// A signed address, good for five minutes.
+    /// A signed address, good for an hour unless the operator says less.
     image_url: String,
     #[schemars(with = "String")]
     created_at: Timestamp,
@@ -152,23 +152,27 @@ impl Found {
         patients
     }
 
-    pub async fn answers(self, context: &Context) -> Result<Vec<ReviewAnswer>, Problem> {
+    pub async fn answers(self, context: &Context, viewer: UserId) -> Result<Vec<ReviewAnswer>, Problem> {
         let links = context.picture_links().await?;
         let Self {
             requests,
             people,
             predictions,
         } = self;
+        let is_shown = |request: &ReviewRequest| request.status != ReviewStatus::Rejected || viewer == request.patient;
         let both = requests.into_iter().zip(predictions);
-        let answers = both.map(|(request, prediction)| answer(request, prediction, &people, &links, context.now));
+        let answers = both.map(|(request, prediction)| {
+            let prediction = prediction.filter(|_| is_shown(&request));
+            answer(request, prediction, &people, &links, context.now)
+        });
         Ok(answers.collect())
     }
 }
 
-/// One request with all that belongs to it.
-pub async fn one(context: &Context, request: ReviewRequest) -> Result<ReviewAnswer, Problem> {
+/// One request with all that belongs to it, for one of the two people in it.
+pub async fn one(context: &Context, request: ReviewRequest, viewer: UserId) -> Result<ReviewAnswer, Problem> {
     let found = Found::around(context, vec![request]).await?;
-    let answer = found.answers(context).await?.pop();
+    let answer = found.answers(context, viewer).await?.pop();
     answer.ok_or_else(|| Problem::internal("a review request came without its answer"))
 }
 
@@ -203,7 +207,7 @@ fn answer(
             user_id: prediction.patient,
             result: Finding::of(&prediction),
             image_url: links.address(&prediction.picture),
-            created_at: prediction.created_at,
+            created_at: prediction.readings.first.at,
         }),
         patient: patient.clone(),
         dermatologist: doctor.clone(),

@@ -51,5 +51,5 @@ pub async fn settle(
     let resource = Resource::one(ResourceKind::ReviewRequest, request.id);
     let audit = context.audit(&doctor.session, request.patient, Action::Update, resource, Why::Care)?;
     let settled = reviews::settle(&context.store, &request, verdict, &[told, audit], context.now).await;
-    one(context, settled?).await
+    one(context, settled?, doctor.session.user_id).await
 }

@@ -17,7 +17,7 @@ pub static FUNCTION: Function = Function::endpoint::<SummarizeDentalHealth>();
 
 pub struct SummarizeDentalHealth;
 
-/// More are not counted: what a read costs must not grow with the years.
+/// Further back no photo of teeth is looked for: what a read costs must not grow with the years.
 const MOST: u16 = 100;
 
 #[derive(Serialize, JsonSchema)]
@@ -30,12 +30,13 @@ pub struct Answer {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "DentalHealthSummary")]
 struct Data {
-    /// At most 100 are counted.
-    total_analyses: usize,
+    total_analyses: u64,
     #[schemars(with = "Option<String>")]
     last_analysis_date: Option<Timestamp>,
-    /// 0 to 100, by the newest photo that shows teeth; 0 where there is none.
+    /// 0 to 100, by the newest photo that shows teeth; 0 where there is none, which says nothing of the teeth.
     health_score: u8,
+    /// Whether there is such a photo.
+    assessed: bool,
     recommendations: Vec<String>,
     /// 180 days after the last analysis.
     #[schemars(with = "Option<String>")]
@@ -47,7 +48,7 @@ impl Endpoint for SummarizeDentalHealth {
     const SUMMARY: &'static str = "Score and advice over the own dental analyses";
     const ROUTES: &'static [Route] = &[Route::get("/api/health/health/summary").of(Product::Dental)];
     const HEALTH_DATA: bool = true;
-    const NEEDS: &'static [Need] = &[Need::Items(Table::Diagnosis, &[ItemAction::Query])];
+    const NEEDS: &'static [Need] = &[Need::Items(Table::Diagnosis, &[ItemAction::Get, ItemAction::Query])];
 
     type Caller = SignedIn;
     type Input = ();
@@ -61,19 +62,24 @@ impl Endpoint for SummarizeDentalHealth {
             limit: MOST,
             after: None,
         };
-        let reading = dental_analyses::list(&context.store, patient, &page);
-        let analyses = context.audited(&note, reading).await?.items;
+        let list = dental_analyses::list(&context.store, patient, &page);
+        let reading = futures_util::future::try_join(list, dental_analyses::count(&context.store, patient));
+        let (page, total) = context.audited(&note, reading).await?;
+        let analyses = page.items;
+        // Those from before they were counted.
+        let total = total.max(analyses.len() as u64);
         let last = analyses.first().map(|analysis| analysis.created_at);
-        let newest = analyses.iter().find(|analysis| analysis.has_teeth);
-        let report = DentalReport::of(newest.map_or(&[], std::slice::from_ref));
+        let newest = analyses.iter().find(|analysis| analysis.judgement.has_teeth);
+        let report = DentalReport::of(newest.or(analyses.first()).map_or(&[], std::slice::from_ref));
         let health_score = report.health_of_100();
         let recommendations = report.recommendations.into_iter().map(|each| each.recommendation);
         Ok(Json(Answer {
             success: true,
             data: Data {
-                total_analyses: analyses.len(),
+                total_analyses: total,
                 last_analysis_date: last,
                 health_score,
+                assessed: report.assessed,
                 recommendations: recommendations.collect(),
                 next_checkup_date: last.map(|last| last + CHECK_UP),
             },

@@ -1,10 +1,13 @@
 //! A treatment suggestion as answers show it.
 
-use domain::id::TreatmentId;
+use domain::id::{OutboxId, TreatmentId};
 use domain::treatment::Treatment;
 use jiff::Timestamp;
+use runtime::callers::Admin;
+use runtime::{Context, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use store::activity::{Action, Line};
 
 #[derive(Deserialize, JsonSchema)]
 pub struct Parameters {
@@ -38,4 +41,10 @@ impl From<Treatment> for TreatmentAnswer {
             updated_at: treatment.updated_at,
         }
     }
+}
+
+/// For the admins' log of what was done.
+pub fn line(context: &Context, admin: &Admin, action: Action) -> Result<Line, Problem> {
+    let (by, role) = (admin.session.user_id, admin.session.role);
+    Ok(Line::new(context.new_id(OutboxId::new)?, action, by, role, context.now))
 }

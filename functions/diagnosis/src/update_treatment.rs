@@ -9,10 +9,11 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use store::activity::Action;
 use store::table::{ItemAction, Table};
 use store::treatments;
 
-use crate::treatment_answer::{Parameters, TreatmentAnswer};
+use crate::treatment_answer::{Parameters, TreatmentAnswer, line};
 
 pub static FUNCTION: Function = Function::endpoint::<UpdateTreatment>();
 
@@ -33,15 +34,18 @@ impl Endpoint for UpdateTreatment {
     const NAME: &'static str = "update-treatment";
     const SUMMARY: &'static str = "Change a treatment suggestion";
     const ROUTES: &'static [Route] = &[Route::put("/api/treatment/suggestions/{name}").of(Product::FacialDerma)];
-    const NEEDS: &'static [Need] = &[Need::Items(
-        Table::Platform,
-        &[
-            ItemAction::Query,
-            ItemAction::Put,
-            ItemAction::Delete,
-            ItemAction::Check,
-        ],
-    )];
+    const NEEDS: &'static [Need] = &[
+        Need::Items(Table::Identity, &[ItemAction::Put]),
+        Need::Items(
+            Table::Platform,
+            &[
+                ItemAction::Query,
+                ItemAction::Put,
+                ItemAction::Delete,
+                ItemAction::Check,
+            ],
+        ),
+    ];
 
     type Caller = Admin;
     type Input = (Path<Parameters>, Json<Body>);
@@ -49,7 +53,7 @@ impl Endpoint for UpdateTreatment {
 
     async fn handle(
         context: &Context,
-        _: Admin,
+        admin: Admin,
         (Path(path), Json(body)): Self::Input,
     ) -> Result<Self::Output, Problem> {
         let change = TreatmentChange {
@@ -59,7 +63,8 @@ impl Endpoint for UpdateTreatment {
             resources: body.resources,
         };
         let changed = |before: &Treatment| before.changed(change.clone(), context.now);
-        let changed = treatments::change(&context.store, &path.name, changed).await;
+        let line = line(context, &admin, Action::TreatmentChanged)?;
+        let changed = treatments::change(&context.store, &path.name, line, changed).await;
         Ok(answer::Json(changed?.into()))
     }
 }

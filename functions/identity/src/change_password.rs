@@ -5,7 +5,7 @@ use runtime::answer::Json as JsonAnswer;
 use runtime::callers::SignedIn;
 use runtime::input::Json;
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Retry, Route};
 
 use crate::new_password::{self, Change, Changed};
 use crate::registration;
@@ -19,6 +19,7 @@ impl Endpoint for ChangePassword {
     const SUMMARY: &'static str = "Change the own password";
     const ROUTES: &'static [Route] = &[Route::post("/api/users/change-password").of(Product::FacialDerma)];
     const RATE: RateClass = RateClass::Credentials;
+    const RETRY: Retry = Retry::HandledAgain("each guess at a password counts, and it ends the session that asks");
     const NEEDS: &'static [Need] = &registration::NEEDS;
     const MEMORY_MB: u16 = 1024;
 

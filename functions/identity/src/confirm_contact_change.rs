@@ -11,7 +11,7 @@ use runtime::callers::SignedIn;
 use runtime::input::Json;
 use runtime::need::Need;
 use runtime::secrets::Secret;
-use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Retry, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::accounts;
@@ -46,6 +46,7 @@ impl Endpoint for ConfirmContactChange {
     const SUMMARY: &'static str = "Finish a change of the own e-mail address or phone";
     const ROUTES: &'static [Route] = &[Route::post("/api/auth/contact/confirm")];
     const RATE: RateClass = RateClass::Credentials;
+    const RETRY: Retry = Retry::HandledAgain("each guess at a code counts, and a right one is spent");
     const NEEDS: &'static [Need] = &[
         registration::NEEDS[0],
         sending::NEEDS[0],

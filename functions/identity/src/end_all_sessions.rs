@@ -3,7 +3,7 @@
 use runtime::answer::Json;
 use runtime::callers::SignedInOrSuspended;
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, Route};
+use runtime::{Context, Endpoint, Function, Problem, Retry, Route};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::accounts;
@@ -22,8 +22,10 @@ impl Endpoint for EndAllSessions {
     const NAME: &'static str = "end-all-sessions";
     const SUMMARY: &'static str = "Sign out everywhere";
     const ROUTES: &'static [Route] = &[Route::post("/api/auth/logout-everywhere")];
+    const RETRY: Retry = Retry::HandledAgain("it ends the session that asks: whoever asks again is signed out");
     const NEEDS: &'static [Need] = &[
         Need::Items(Table::Identity, &[ItemAction::Get, ItemAction::Put]),
+        Need::Items(Table::Notifications, &[ItemAction::Put]),
         Need::FieldKeys,
     ];
 
@@ -33,7 +35,9 @@ impl Endpoint for EndAllSessions {
 
     async fn handle(context: &Context, caller: SignedInOrSuspended, (): ()) -> Result<Self::Output, Problem> {
         // Sessions name the epoch they were opened in: one write ends them all.
-        accounts::change::<Problem>(&context.store, caller.session.user_id, &[], |stored| {
+        let user = caller.session.user_id;
+        let follows = context.close_sockets(user)?;
+        accounts::change::<Problem>(&context.store, user, &[follows], |stored| {
             stored.epoch += 1;
             Ok(())
         })

@@ -46,7 +46,10 @@ impl Endpoint for EndSession {
     const ROUTES: &'static [Route] = &[Route::delete("/api/auth/sessions/{id}")];
     const NEEDS: &'static [Need] = &[
         Need::Items(Table::Identity, &[ItemAction::Delete]),
-        Need::Items(Table::Notifications, &[ItemAction::Query, ItemAction::Delete]),
+        Need::Items(
+            Table::Notifications,
+            &[ItemAction::Query, ItemAction::Put, ItemAction::Delete],
+        ),
         Need::FieldKeys,
     ];
 
@@ -60,7 +63,8 @@ impl Endpoint for EndSession {
         Path(target): Path<Target>,
     ) -> Result<Self::Output, Problem> {
         let user = caller.session.user_id;
-        if !sessions::end(&context.store, user, target.id).await? {
+        let follows = context.close_sockets(user)?;
+        if !sessions::end(&context.store, user, target.id, &follows).await? {
             return Err(NoSession.into());
         }
         devices::remove_of_session(&context.store, user, target.id).await?;

@@ -17,7 +17,7 @@ use runtime::answer::Json as JsonAnswer;
 use runtime::callers::Anyone;
 use runtime::input::{AcceptLanguage, Json};
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Retry, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::accounts::StoredAccount;
@@ -101,6 +101,7 @@ impl Endpoint for LogIn {
         Route::post("/auth/login").of(Product::Derma),
     ];
     const RATE: RateClass = RateClass::Credentials;
+    const RETRY: Retry = Retry::HandledAgain("its answer is a new session, whose tokens are kept nowhere");
     const NEEDS: &'static [Need] = &[
         opening::NEEDS[0],
         sending::NEEDS[0],

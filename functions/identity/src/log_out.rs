@@ -6,7 +6,7 @@ use runtime::callers::Anyone;
 use runtime::input::{LooseBearer, OptionalJson, RefreshCookie};
 use runtime::need::Need;
 use runtime::secrets::Secret;
-use runtime::{Context, Endpoint, Function, Problem, Route, tokens};
+use runtime::{Context, Endpoint, Function, Problem, Retry, Route, tokens};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::table::{ItemAction, Table};
@@ -35,9 +35,13 @@ impl Endpoint for LogOut {
     const NAME: &'static str = "log-out";
     const SUMMARY: &'static str = "End the session of this device";
     const ROUTES: &'static [Route] = &[Route::post("/api/auth/logout").of(Product::Dental)];
+    const RETRY: Retry = Retry::HandledAgain("who is signed out already is told the same");
     const NEEDS: &'static [Need] = &[
         Need::Items(Table::Identity, &[ItemAction::Delete]),
-        Need::Items(Table::Notifications, &[ItemAction::Query, ItemAction::Delete]),
+        Need::Items(
+            Table::Notifications,
+            &[ItemAction::Query, ItemAction::Put, ItemAction::Delete],
+        ),
         Need::FieldKeys,
         Need::Secret(Secret::TokenSigningKey),
     ];
@@ -60,7 +64,8 @@ impl Endpoint for LogOut {
         }
         let mut has_ended = false;
         if let Some((user, session)) = named {
-            has_ended = sessions::end(&context.store, user, session).await?;
+            let follows = context.close_sockets(user)?;
+            has_ended = sessions::end(&context.store, user, session, &follows).await?;
             devices::remove_of_session(&context.store, user, session).await?;
             context.platform.forget_session(session);
         }

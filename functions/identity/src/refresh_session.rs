@@ -9,7 +9,7 @@ use runtime::answer::JsonWithCookies;
 use runtime::callers::Anyone;
 use runtime::input::{OptionalJson, Query, RefreshCookie};
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Retry, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::sessions::{self, Refreshed};
@@ -41,6 +41,7 @@ impl Endpoint for RefreshSession {
     const SUMMARY: &'static str = "Exchange a refresh token for a new pair of tokens";
     const ROUTES: &'static [Route] = &[Route::post("/api/auth/refresh").of(Product::Telemedicine)];
     const RATE: RateClass = RateClass::Credentials;
+    const RETRY: Retry = Retry::HandledAgain("a token that is shown again within its grace gets the same successor");
     const NEEDS: &'static [Need] = &opening::NEEDS;
 
     type Caller = Anyone;

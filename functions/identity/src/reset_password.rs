@@ -9,7 +9,7 @@ use runtime::answer::Json as JsonAnswer;
 use runtime::callers::Anyone;
 use runtime::input::Json;
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, RateClass, Route, passwords};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Retry, Route, passwords};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{accounts, codes};
@@ -40,6 +40,7 @@ impl Endpoint for ResetPassword {
     const SUMMARY: &'static str = "Set a new password with a code from an e-mail";
     const ROUTES: &'static [Route] = &[Route::post("/api/auth/reset-password").of(Product::FacialDerma)];
     const RATE: RateClass = RateClass::Credentials;
+    const RETRY: Retry = Retry::HandledAgain("each guess at a code counts, and a right one is spent");
     const NEEDS: &'static [Need] = &[
         registration::NEEDS[0],
         sending::NEEDS[0],

@@ -101,7 +101,8 @@ fn shared_value(context: &Context, budget: SendBudget, phone: &PhoneNumber) -> S
         SharedBy::Block => context.network(),
         SharedBy::Range => phone.range().to_owned(),
         SharedBy::Country => phone.calling_code().to_owned(),
-        SharedBy::Everything => "texts".to_owned(),
+        // Emergencies are no messages, and have no budget among these.
+        SharedBy::Everything | SharedBy::Emergencies => "texts".to_owned(),
     }
 }
 

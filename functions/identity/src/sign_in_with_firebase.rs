@@ -17,7 +17,7 @@ use runtime::answer::Json as JsonAnswer;
 use runtime::callers::Anyone;
 use runtime::input::{AcceptLanguage, Json};
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Retry, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::accounts::{self, StoredAccount};
@@ -74,6 +74,7 @@ impl Endpoint for SignInWithFirebase {
     const SUMMARY: &'static str = "Sign in with a Firebase ID token";
     const ROUTES: &'static [Route] = &[Route::post("/api/auth/firebase").of(Product::Diabetes)];
     const RATE: RateClass = RateClass::Credentials;
+    const RETRY: Retry = Retry::HandledAgain("its answer is a new session, whose tokens are kept nowhere");
     const NEEDS: &'static [Need] = &[
         opening::NEEDS[0],
         registration::NEEDS[0],

@@ -13,7 +13,7 @@ use runtime::answer::Json as JsonAnswer;
 use runtime::callers::SignedIn;
 use runtime::input::Json;
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Retry, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::accounts::{self, StoredAccount};
@@ -52,6 +52,8 @@ impl Endpoint for StartContactChange {
     const SUMMARY: &'static str = "Begin to change the own e-mail address or phone";
     const ROUTES: &'static [Route] = &[Route::post("/api/auth/contact")];
     const RATE: RateClass = RateClass::Credentials;
+    const RETRY: Retry =
+        Retry::HandledAgain("each guess at a password counts, and a later code takes the place of the one before");
     const NEEDS: &'static [Need] = &[
         Need::Items(
             store::table::Table::Identity,

@@ -10,7 +10,7 @@ use runtime::callers::Anyone;
 use runtime::input::{Json, MethodAndPath};
 use runtime::need::Need;
 use runtime::secrets::Secret;
-use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Retry, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::codes;
@@ -67,6 +67,9 @@ impl Endpoint for VerifyCode {
         Route::post(NEWER),
     ];
     const RATE: RateClass = RateClass::Credentials;
+    const RETRY: Retry = Retry::HandledAgain(
+        "each guess at a code counts, and its answer is a new session, whose tokens are kept nowhere",
+    );
     const NEEDS: &'static [Need] = &[
         opening::NEEDS[0],
         sending::NEEDS[0],

@@ -8,7 +8,7 @@ use runtime::callers::Anyone;
 use runtime::input::Json;
 use runtime::need::Need;
 use runtime::secrets::Secret;
-use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
+use runtime::{Context, Endpoint, Function, Problem, RateClass, Retry, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use store::{accounts, codes};
@@ -31,6 +31,7 @@ impl Endpoint for VerifyEmailCode {
     const SUMMARY: &'static str = "Prove an e-mail address by the code that was sent to it";
     const ROUTES: &'static [Route] = &[Route::post("/api/auth/verify-email-otp").of(Product::FacialDerma)];
     const RATE: RateClass = RateClass::Credentials;
+    const RETRY: Retry = Retry::HandledAgain("each guess at a code counts, and a right one is spent");
     const NEEDS: &'static [Need] = &[
         registration::NEEDS[0],
         sending::NEEDS[0],

@@ -6,7 +6,13 @@ pub static AREAS: &[&Area] = &[
     &identity::AREA,
     &people::AREA,
     &diagnosis::AREA,
+    &firmware::AREA,
     &notifications::AREA,
+    &records::AREA,
+    &exports::AREA,
+    &scheduling::AREA,
+    &sockets::AREA,
+    &consultations::AREA,
     &audit::AREA,
     &platform::AREA,
 ];

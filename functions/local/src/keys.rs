@@ -25,6 +25,7 @@ pub struct DeploymentKeys {
     pub token_signing_key: String,
     pub link_signing_key: String,
     pub audit_key: String,
+    pub firmware_signing_key: String,
     /// The JWKS document that goes with the token signing key.
     pub token_public_keys: String,
 }
@@ -37,6 +38,7 @@ impl DeploymentKeys {
             token_signing_key,
             link_signing_key: make()?,
             audit_key: make()?,
+            firmware_signing_key: make()?,
         })
     }
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use local::keys::DeploymentKeys;
 use local::options::{self, Command, Options, USAGE};
 use local::product::Product;
+use runtime::secrets::Secret;
 use runtime::telemetry::{RequestRecord, Telemetry};
 
 fn main() -> ExitCode {
@@ -52,6 +53,10 @@ fn print_new_keys() -> ExitCode {
                 keys.link_signing_key
             );
             println!("Secret, for Secrets Manager: audit key\n{}", keys.audit_key);
+            println!(
+                "Secret, for Secrets Manager: firmware signing key\n{}",
+                keys.firmware_signing_key
+            );
             println!("Public, for the parameter TokenPublicKeys\n{}", keys.token_public_keys);
             ExitCode::SUCCESS
         }
@@ -81,6 +86,12 @@ async fn run(options: Options) -> Result<(), String> {
             format!("{:?}", sign_in.role).to_lowercase(),
             sign_in.email,
             sign_in.password
+        );
+    }
+    if let [Some(user), Some(password)] = [Secret::AdminUser, Secret::AdminPass].map(|secret| product.secret(secret)) {
+        println!(
+            "  {:<14} {user} / {password} (HTTP Basic, to publish firmware)",
+            "operator"
         );
     }
     stop_signal().await;

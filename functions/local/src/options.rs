@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
+use crate::gateway::sockets::SocketTimes;
+
 pub const USAGE: &str = "\
 Usage: cargo run [-- OPTIONS]
 
@@ -23,6 +25,8 @@ pub struct Options {
     pub reset: bool,
     /// `RATE_LIMITS=off` in the environment turns them off as well.
     pub rate_limits: bool,
+    /// Tests do not wait for ten minutes.
+    pub socket_times: SocketTimes,
 }
 
 impl Default for Options {
@@ -32,6 +36,7 @@ impl Default for Options {
             data: Some(PathBuf::from(".polyclinic")),
             reset: false,
             rate_limits: true,
+            socket_times: SocketTimes::default(),
         }
     }
 }

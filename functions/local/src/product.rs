@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use runtime::secrets::{Secret, SecretSource};
 use runtime::settings::Settings;
 use runtime::telemetry::Telemetry;
 use runtime::{Clock, Platform, Problem};
@@ -89,7 +90,8 @@ impl Product {
         cloud
             .twilio
             .use_clock(clients::clock::Clock::new(move || codes_clock.now()));
-        let mut settings = settings::read(&cloud, &options)?;
+        let port = listener.local_addr().map_or(options.port, |address| address.port());
+        let mut settings = settings::read(&cloud, &options, port)?;
         adjust(&mut settings);
         let platform = Arc::new(Platform::new(settings, telemetry, clock.clone()));
         store::provision::provision(&platform.store(), &platform.settings.web.cors_origins).await?;
@@ -97,8 +99,8 @@ impl Product {
         seed::seed(&platform, &sign_ins).await.map_err(StartError::Seed)?;
         let feeds = workers::feed_all(&platform, &mut cloud, folder);
 
-        let port = listener.local_addr().map_or(options.port, |address| address.port());
-        let router = gateway::router(platform.clone(), cloud.inbox.clone());
+        let connections = cloud.connections.clone();
+        let router = gateway::router(platform.clone(), cloud.inbox.clone(), connections, options.socket_times);
         let router = router.map_err(|error| StartError::Routes(error.to_string()))?;
         let (stop, stopped) = oneshot::channel();
         let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
@@ -115,6 +117,19 @@ impl Product {
             lock,
             stop,
         })
+    }
+
+    /// From here on errands wait and nothing is due: for long tests of something else.
+    pub fn rest_workers(&mut self) {
+        self.feeds.clear();
+    }
+
+    /// What a secret is here, where all of them are plain settings.
+    pub fn secret(&self, secret: Secret) -> Option<&str> {
+        match self.platform.settings.secrets.get(&secret)? {
+            SecretSource::Inline(value) => Some(value),
+            SecretSource::SecretsManager(_) => None,
+        }
     }
 
     /// Lets requests in flight finish, then closes all files.

@@ -10,17 +10,19 @@ use runtime::secrets::Secret;
 use runtime::settings::{Settings, SettingsError};
 
 use crate::cloud::{ACCOUNT, Cloud, Credentials, REGION, kms, platform_application};
+use crate::gateway;
 use crate::keys;
 use crate::options::Options;
 
 /// What a developer may set in the environment. AWS's own variables are left out on purpose: whoever has them set for
 /// their work must not find this program at their real account.
-const FROM_ENVIRONMENT: [&str; 30] = [
+const FROM_ENVIRONMENT: [&str; 38] = [
     "STRICT_SIGN_IN",
     "CODES_A_DAY_AND_COUNTRY",
     "CODES_A_DAY",
     "PUBLIC_URL",
     "CORS_ORIGINS",
+    "PICTURE_LINK_MINUTES",
     "MAIL_FROM",
     "OVERPASS_BASE_URL",
     "SMTP_URL",
@@ -46,10 +48,30 @@ const FROM_ENVIRONMENT: [&str; 30] = [
     "HUGGINGFACE_BASE_URL",
     "HUGGINGFACE_MODEL",
     "HUGGINGFACE_TOKEN",
+    "ADMIN_USER",
+    "ADMIN_PASS",
+    "AGORA_APP_ID",
+    "AGORA_APP_CERTIFICATE",
+    "STUN_URLS",
+    "TURN_URLS",
+    "TURN_SECRET",
 ];
 
 /// Where app developers' own servers usually are.
 const USUAL_ORIGINS: &str = "http://localhost:3000,http://127.0.0.1:3000,http://localhost:5173,http://localhost:8081";
+
+/// Whom firmware is taken from. Known to everybody, as are the people that are seeded.
+const OPERATOR: (&str, &str) = ("operator", "operator-password");
+
+/// A project of Agora that nobody has, and servers that nobody runs: tokens and credentials are made as in the cloud, and
+/// browsers on one machine need no server to find one another.
+const CALLS: [(&str, &str); 5] = [
+    ("AGORA_APP_ID", "0123456789abcdef0123456789abcdef"),
+    ("AGORA_APP_CERTIFICATE", "fedcba9876543210fedcba9876543210"),
+    ("STUN_URLS", "stun:127.0.0.1:3478"),
+    ("TURN_URLS", "turn:127.0.0.1:3478?transport=udp"),
+    ("TURN_SECRET", "local-turn-secret"),
+];
 
 #[derive(Debug, thiserror::Error)]
 pub enum LocalSettingsError {
@@ -66,12 +88,14 @@ pub fn credentials() -> Credentials {
     }
 }
 
-pub fn read(cloud: &Cloud, options: &Options) -> Result<Settings, LocalSettingsError> {
+/// `port`: where the product itself is.
+pub fn read(cloud: &Cloud, options: &Options, port: u16) -> Result<Settings, LocalSettingsError> {
     let folder = options.data.as_deref();
     let keys_folder = folder.map(|folder| folder.join("keys"));
     let signing_key = keys::load_or_make(keys_folder.as_deref(), "token-signing-key")?;
     let link_key = keys::load_or_make(keys_folder.as_deref(), "link-signing-key")?;
     let audit_key = keys::load_or_make(keys_folder.as_deref(), "audit-key")?;
+    let firmware_key = keys::load_or_make(keys_folder.as_deref(), "firmware-signing-key")?;
     let Credentials { access_key, secret_key } = credentials();
     let public_keys = keys::public_keys(&signing_key)?;
 
@@ -83,6 +107,8 @@ pub fn read(cloud: &Cloud, options: &Options) -> Result<Settings, LocalSettingsE
         ("AWS_ENDPOINT_URL_S3", cloud.s3_url.clone()),
         ("AWS_ENDPOINT_URL_SNS", cloud.sns_url.clone()),
         ("AWS_ENDPOINT_URL_KMS", cloud.kms_url.clone()),
+        ("SOCKET_ENDPOINT", cloud.connections_url.clone()),
+        ("SOCKET_URL", format!("ws://127.0.0.1:{port}{}", gateway::sockets::PATH)),
         ("TABLE_PREFIX", "polyclinic".to_owned()),
         ("BUCKET_PREFIX", format!("polyclinic-{ACCOUNT}")),
         ("FIELD_KEY_ID", kms::KEY_ALIAS.to_owned()),
@@ -90,6 +116,9 @@ pub fn read(cloud: &Cloud, options: &Options) -> Result<Settings, LocalSettingsE
         ("TOKEN_SIGNING_KEY", signing_key),
         ("LINK_SIGNING_KEY", link_key),
         ("AUDIT_KEY", audit_key),
+        ("FIRMWARE_SIGNING_KEY", firmware_key),
+        ("ADMIN_USER", OPERATOR.0.to_owned()),
+        ("ADMIN_PASS", OPERATOR.1.to_owned()),
         ("SMTP_URL", cloud.smtp_url.clone()),
         ("OVERPASS_BASE_URL", cloud.overpass_url.clone()),
         ("ENVIRONMENT", "local".to_owned()),
@@ -97,6 +126,7 @@ pub fn read(cloud: &Cloud, options: &Options) -> Result<Settings, LocalSettingsE
     ]);
     variables.extend(messaging(cloud));
     variables.extend(engines(cloud));
+    variables.extend(CALLS.map(|(name, value)| (name, value.to_owned())));
     for name in FROM_ENVIRONMENT {
         if let Some(value) = std::env::var(name).ok().filter(|value| !value.is_empty()) {
             variables.insert(name, value);

@@ -33,7 +33,7 @@ pub fn feed_all(platform: &Arc<Platform>, cloud: &mut Cloud, folder: Option<&Pat
             Trigger::NewObjects(bucket) => subscriptions.push(ObjectSubscription {
                 name: function.name.to_owned(),
                 bucket: names.bucket(bucket),
-                key_prefix: String::new(),
+                key_prefix: bucket.watched_prefix().to_owned(),
                 event_prefix: "ObjectCreated:".to_owned(),
                 invoke,
             }),

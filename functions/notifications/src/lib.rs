@@ -13,6 +13,7 @@ pub mod register_device;
 pub mod remove_device;
 pub mod retry_errands;
 pub mod run_errand;
+pub mod take_notification_message;
 
 runtime::area!(
     "notifications",
@@ -27,4 +28,5 @@ runtime::area!(
         redrive_errand::RedriveErrand,
     ],
     workers: [run_errand::RunErrand, retry_errands::RetryErrands],
+    sockets: [take_notification_message::TakeNotificationMessage],
 );

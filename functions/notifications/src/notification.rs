@@ -1,6 +1,6 @@
 //! A notification as clients read it, and its id in a path.
 
-use domain::id::{NotificationId, PredictionId, ReviewRequestId, UserId};
+use domain::id::{AppointmentId, NotificationId, PredictionId, ReviewRequestId, UserId};
 use domain::notification::{Notification, NotificationUnknown};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -40,6 +40,7 @@ pub struct Item {
 struct Reference {
     request_id: Option<ReviewRequestId>,
     prediction_id: Option<PredictionId>,
+    appointment_id: Option<AppointmentId>,
 }
 
 impl From<Notification> for Item {
@@ -52,6 +53,7 @@ impl From<Notification> for Item {
             reference: Reference {
                 request_id: note.reference.request_id,
                 prediction_id: note.reference.prediction_id,
+                appointment_id: note.reference.appointment_id,
             },
             is_read: note.is_read,
             created_at: note.created_at,

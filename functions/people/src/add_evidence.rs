@@ -63,7 +63,7 @@ impl Endpoint for AddEvidence {
         needs::WRITE[3],
         Need::Items(Table::Platform, &[ItemAction::Get]),
         Need::Objects(Bucket::Images, &[ObjectAction::Put, ObjectAction::Delete]),
-        Need::Objects(Bucket::Uploads, &[ObjectAction::Get]),
+        Need::Objects(Bucket::Uploads, &[ObjectAction::Get, ObjectAction::Delete]),
     ];
     const MEMORY_MB: u16 = 1024;
     const TIMEOUT_SECONDS: u16 = 20;
@@ -74,14 +74,14 @@ impl Endpoint for AddEvidence {
 
     async fn handle(context: &Context, caller: Doctor, input: Self::Input) -> Result<Self::Output, Problem> {
         let doctor = caller.user_id();
-        let bytes = match input {
+        let (bytes, upload) = match input {
             JsonOr::Json(Uploaded { upload_id }) => {
                 let file = uploads::received(&context.store, doctor, upload_id, context.now).await?;
-                file.ok_or(UploadRefused::NotFound)?
+                (file.ok_or(UploadRefused::NotFound)?, Some(upload_id))
             }
             JsonOr::Other(Form(Paper(bytes))) => {
                 upload::check_inline(bytes.len())?;
-                bytes
+                (bytes, None)
             }
         };
         let paper = picture_change::store_as(context, doctor, bytes, PAPER).await?;
@@ -89,7 +89,11 @@ impl Endpoint for AddEvidence {
         if noted.is_err() {
             pictures::remove(&context.store, &paper).await?;
         }
-        Ok(Created(noted?))
+        let state = noted?;
+        if let Some(upload) = upload {
+            context.use_up(doctor, upload).await;
+        }
+        Ok(Created(state))
     }
 }
 

@@ -12,7 +12,7 @@ use runtime::paging::Limit;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::directory::{self, Window};
+use store::{Window, directory};
 
 use crate::needs;
 use crate::window::Skip;

@@ -34,7 +34,7 @@ pub struct Answer {
     application: Application,
     #[schemars(with = "Option<String>")]
     valid_until: Option<Timestamp>,
-    /// Signed addresses, good for five minutes.
+    /// Signed addresses, good for an hour unless the operator says less.
     evidence: Vec<String>,
 }
 

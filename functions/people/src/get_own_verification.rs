@@ -31,7 +31,7 @@ pub struct State {
     reviewed_at: Option<Timestamp>,
     #[schemars(with = "Option<String>")]
     valid_until: Option<Timestamp>,
-    /// Signed addresses of the papers handed in, good for five minutes.
+    /// Signed addresses of the papers handed in, good for an hour unless the operator says less.
     evidence: Vec<String>,
 }
 

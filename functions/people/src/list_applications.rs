@@ -12,7 +12,8 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::Serialize;
-use store::directory::{self, List, Window};
+use store::Window;
+use store::directory::{self, List};
 
 use crate::needs;
 

@@ -10,7 +10,8 @@ use runtime::paging::Limit;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::directory::{self, List, Window};
+use store::Window;
+use store::directory::{self, List};
 
 use crate::profile::FacialDermaProfile;
 use crate::window::Skip;

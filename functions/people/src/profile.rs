@@ -28,7 +28,7 @@ pub struct FacialDermaProfile {
     emergency_contact: Option<String>,
     address: Option<String>,
     allergies: Option<String>,
-    /// A signed address, good for five minutes.
+    /// A signed address, good for an hour unless the operator says less.
     profile_image: Option<String>,
     specialization: Option<String>,
     license: Option<String>,

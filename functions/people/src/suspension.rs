@@ -4,6 +4,7 @@ use domain::notice::Notice;
 use runtime::callers::Admin;
 use runtime::{Context, Problem};
 use store::accounts;
+use store::outbox::Errand;
 
 use crate::target::Target;
 
@@ -13,8 +14,11 @@ pub async fn set(context: &Context, admin: &Admin, target: &Target, is_suspended
         true => Notice::AccountSuspended,
         false => Notice::AccountRestored,
     };
-    let message = context.tell(account.id, notice)?;
-    accounts::change_as_admin::<Problem>(&context.store, admin.user_id(), account.id, &[message], |stored| {
+    let mut entries = vec![context.tell(account.id, notice)?];
+    if is_suspended {
+        entries.push(context.entry(Errand::CallOffVisits { user: account.id })?);
+    }
+    accounts::change_as_admin::<Problem>(&context.store, admin.user_id(), account.id, &entries, |stored| {
         stored.account.is_suspended = is_suspended;
         stored.account.updated_at = context.now;
         Ok(())

@@ -1,17 +1,19 @@
-//! `GET /api/uploads/{id}`: how an own upload stands.
+//! `GET /api/uploads/{id}`: how an own upload stands, and after a break what is still to be sent.
 
 use domain::id::UploadId;
-use domain::upload::{UploadRefused, UploadState};
-use jiff::Timestamp;
+use domain::upload::UploadRefused;
 use runtime::answer::Json;
 use runtime::callers::SignedIn;
 use runtime::input::Path;
 use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, RateClass, Route};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use store::bucket::{Bucket, ObjectAction};
 use store::table::{ItemAction, Table};
 use store::uploads;
+
+use crate::upload_answer::UploadAnswer;
 
 pub static FUNCTION: Function = Function::endpoint::<GetUpload>();
 
@@ -22,24 +24,19 @@ pub struct Parameters {
     id: UploadId,
 }
 
-#[derive(Serialize, JsonSchema)]
-pub struct Answer {
-    upload_id: UploadId,
-    state: UploadState,
-    #[schemars(with = "String")]
-    expires_at: Timestamp,
-}
-
 impl Endpoint for GetUpload {
     const NAME: &'static str = "get-upload";
     const SUMMARY: &'static str = "How an own upload stands";
     const ROUTES: &'static [Route] = &[Route::get("/api/uploads/{id}")];
     const RATE: RateClass = RateClass::Polling;
-    const NEEDS: &'static [Need] = &[Need::Items(Table::Platform, &[ItemAction::Get])];
+    const NEEDS: &'static [Need] = &[
+        Need::Items(Table::Platform, &[ItemAction::Get]),
+        Need::Objects(Bucket::Parts, &[ObjectAction::Get, ObjectAction::Put]),
+    ];
 
     type Caller = SignedIn;
     type Input = Path<Parameters>;
-    type Output = Json<Answer>;
+    type Output = Json<UploadAnswer>;
 
     async fn handle(
         context: &Context,
@@ -48,10 +45,6 @@ impl Endpoint for GetUpload {
     ) -> Result<Self::Output, Problem> {
         let upload = uploads::get(&context.store, caller.user_id(), path.id, context.now).await?;
         let upload = upload.ok_or(UploadRefused::NotFound)?;
-        Ok(Json(Answer {
-            upload_id: upload.id,
-            state: upload.state,
-            expires_at: upload.expires_at,
-        }))
+        Ok(Json(UploadAnswer::of(context, &upload).await?))
     }
 }

@@ -1,6 +1,7 @@
-//! Worker: looks at each file that came past the API; what is no picture, or was not expected, is removed at once.
+//! Worker: looks at each file that came past the API; what is not of the kind that was announced, or was not expected
+//! at all, is removed at once.
 
-use domain::upload::{LARGEST_PHOTO_BYTES, UploadState};
+use domain::upload::{FileKind, UploadState};
 use runtime::need::Need;
 use runtime::{Context, Function, ObjectCreated, Problem, Trigger, Worker};
 use store::bucket::{Bucket, ObjectAction};
@@ -13,10 +14,10 @@ pub struct ReceiveUpload;
 
 impl Worker for ReceiveUpload {
     const NAME: &'static str = "receive-upload";
-    const SUMMARY: &'static str = "Looks at files that came past the API and removes what is no picture";
+    const SUMMARY: &'static str = "Looks at files that came past the API and removes what is not as announced";
     const TRIGGER: Trigger = Trigger::NewObjects(Bucket::Uploads);
     const NEEDS: &'static [Need] = &[
-        Need::Items(Table::Platform, &[ItemAction::Update]),
+        Need::Items(Table::Platform, &[ItemAction::Get, ItemAction::Update]),
         Need::Objects(Bucket::Uploads, &[ObjectAction::Get, ObjectAction::Delete]),
     ];
 
@@ -26,9 +27,10 @@ impl Worker for ReceiveUpload {
         let Some((owner, id)) = uploads::parse_object_key(&event.key) else {
             return Ok(());
         };
+        let expected = uploads::expected_kind(&context.store, owner, id).await?;
         let start = uploads::read_start(&context.store, owner, id).await?;
-        let is_picture = start.is_some_and(|bytes| domain::upload::begins_like_a_picture(&bytes));
-        let is_good = is_picture && event.size_bytes <= LARGEST_PHOTO_BYTES;
+        let kind = start.and_then(|bytes| FileKind::of(&bytes));
+        let is_good = kind.is_some_and(|kind| expected == Some(kind) && event.size_bytes <= kind.largest_bytes());
         let state = if is_good {
             UploadState::Received
         } else {

@@ -22,7 +22,11 @@ impl Worker for ReencryptFields {
         Need::FieldKeys,
         Need::Items(Table::Identity, &[ItemAction::Query, ItemAction::Update]),
         Need::Items(Table::Diagnosis, &[ItemAction::Query, ItemAction::Update]),
+        Need::Items(Table::Records, &[ItemAction::Query, ItemAction::Update]),
+        Need::Items(Table::Consultations, &[ItemAction::Query, ItemAction::Update]),
         Need::Items(Table::Platform, &[ItemAction::Query, ItemAction::Update]),
+        Need::Items(Table::Records, &[ItemAction::Query, ItemAction::Update]),
+        Need::Items(Table::Scheduling, &[ItemAction::Query, ItemAction::Update]),
     ];
     const TIMEOUT_SECONDS: u16 = 270;
 

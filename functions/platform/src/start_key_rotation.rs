@@ -4,7 +4,7 @@ use domain::id::RotationId;
 use runtime::answer::Created;
 use runtime::callers::Admin;
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, Route};
+use runtime::{Context, Endpoint, Function, Problem, Retry, Route};
 use store::rotation::{self, StartError};
 
 use crate::key_rotation::Answer;
@@ -17,6 +17,9 @@ impl Endpoint for StartKeyRotation {
     const NAME: &'static str = "start-key-rotation";
     const SUMMARY: &'static str = "Changes the key that personal fields are encrypted with";
     const ROUTES: &'static [Route] = &[Route::post("/api/admin/keys/rotations")];
+    const RETRY: Retry = Retry::HandledAgain(
+        "of several one begins and the others are refused while it runs; keys must be there before they are used",
+    );
     const NEEDS: &'static [Need] = &[Need::FieldKeys];
 
     type Caller = Admin;

@@ -99,6 +99,11 @@ impl Account {
         is_verified(self.role, has_proved_contact, self.verification.as_ref(), now)
     }
 
+    /// Whether this is a doctor who may see patients now.
+    pub fn sees_patients(&self, now: Timestamp) -> bool {
+        self.role == Role::Doctor && !self.is_suspended && self.is_verified(now)
+    }
+
     /// Whether patients can find and book this person.
     pub fn is_listed(&self) -> bool {
         let is_approved = |check: &Verification| check.status == VerificationStatus::Approved;

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::id::{OutboxId, UserId};
+use crate::id::{OutboxId, RecordId, UserId};
 use crate::refusal::{FieldError, Kind, Refusal};
 use crate::role::Role;
 
@@ -32,6 +32,18 @@ pub struct AuditEvent {
     /// Of the request, as its answer names it.
     pub request_id: String,
     pub at: Timestamp,
+    /// Of a write of something that has versions. Entries without it keep the text that their hash is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub versions: Option<Versions>,
+}
+
+/// What a write made of what: the version that was there, 0 if there was none, and the one that is there now. The same
+/// where it made no new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Versions {
+    pub from: u64,
+    pub to: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -72,13 +84,21 @@ pub enum ResourceKind {
     Profile,
     ReviewRequest,
     Record,
+    /// What a doctor writes and has not signed.
+    RecordDraft,
+    /// A doctor's way past all other rights.
+    EmergencyAccess,
     Consultation,
     Appointment,
     Prescription,
     Glucose,
     Vitals,
     Message,
+    /// Of one record where it names one.
     AuditLog,
+    /// How devices are getting on with syncing.
+    SyncHealth,
+    Export,
 }
 
 /// By what right.
@@ -93,6 +113,12 @@ pub enum Why {
     /// Was let in by the person.
     Grant,
     Admin,
+    /// Came by an invite of the actor's, without an account.
+    Invited {
+        invite: String,
+    },
+    /// Had none, and was turned away.
+    Refused,
     /// In an emergency, past all other rights.
     BreakGlass {
         reason: String,
@@ -109,6 +135,24 @@ impl Resource {
 
     pub fn all(kind: ResourceKind) -> Self {
         Self { kind, id: None }
+    }
+}
+
+/// In which trail of health records an event stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trail {
+    Record(RecordId),
+    /// That of each: somebody else than the person read a list. Their own devices do so all day.
+    AllRecords,
+}
+
+impl AuditEvent {
+    pub fn trail(&self) -> Option<Trail> {
+        match (self.resource.kind, &self.resource.id) {
+            (ResourceKind::Record | ResourceKind::AuditLog, Some(id)) => id.parse().ok().map(Trail::Record),
+            (ResourceKind::Record, None) if self.actor.id != self.subject => Some(Trail::AllRecords),
+            _ => None,
+        }
     }
 }
 
@@ -339,6 +383,7 @@ mod tests {
                         from: "192.0.2.0/24".to_owned(),
                         request_id: "r".to_owned(),
                         at,
+                        versions: None,
                     },
                 };
                 let text = serde_json::to_string(&entry).unwrap();
@@ -396,6 +441,43 @@ mod tests {
             let verdict = verify(&chain, length);
             prop_assert_eq!(verdict.first_broken, Some(position));
             prop_assert!(!verdict.intact);
+        }
+    }
+
+    #[test]
+    fn entries_without_versions_keep_their_text() {
+        let FoundEntry { text, .. } = chain(1).remove(0);
+        assert!(!text.contains("versions"));
+        let mut entry: ChainEntry = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string(&entry).unwrap(), text);
+        entry.event.versions = Some(Versions { from: 0, to: 1 });
+        let with = serde_json::to_string(&entry).unwrap();
+        assert!(with.ends_with(r#""versions":{"from":0,"to":1}}}"#), "{with}");
+        assert_eq!(serde_json::from_str::<ChainEntry>(&with).unwrap(), entry);
+    }
+
+    #[test]
+    fn a_trail_has_what_names_its_record_and_what_others_read_of_all() {
+        let FoundEntry { text, .. } = chain(1).remove(0);
+        let ChainEntry { event, .. } = serde_json::from_str(&text).unwrap();
+        let record = RecordId::new(Timestamp::UNIX_EPOCH, [2; 6]);
+        let about = |resource, by| AuditEvent {
+            resource,
+            actor: Actor { id: by, ..event.actor },
+            ..event.clone()
+        };
+        let (own, other) = (subject(), UserId::new(Timestamp::UNIX_EPOCH, [9; 6]));
+        let one = |kind| Resource::one(kind, record);
+        for (resource, by, trail) in [
+            (one(ResourceKind::Record), own, Some(Trail::Record(record))),
+            (one(ResourceKind::AuditLog), other, Some(Trail::Record(record))),
+            (one(ResourceKind::Prediction), own, None),
+            (Resource::one(ResourceKind::Record, "nonsense"), own, None),
+            (Resource::all(ResourceKind::Record), other, Some(Trail::AllRecords)),
+            (Resource::all(ResourceKind::Record), own, None),
+            (Resource::all(ResourceKind::AuditLog), other, None),
+        ] {
+            assert_eq!(about(resource.clone(), by).trail(), trail, "{resource:?}");
         }
     }
 

@@ -42,7 +42,81 @@ pub enum Condition {
     Vitiligo,
 }
 
+/// What a free name of something malignant has in it, in small letters and in the languages of the product.
+const MALIGNANT_WORDS: &[&str] = &[
+    "melanoma",
+    "carcinoma",
+    "sarcoma",
+    "lymphoma",
+    "linfoma",
+    "mycosis fungoides",
+    "micosis fungoide",
+    "lentigo maligna",
+    "léntigo maligno",
+    "lentigo maligno",
+    "bowen",
+    "merkel",
+    "cancer",
+    "cáncer",
+    "malignan",
+    "maligna",
+    "maligno",
+    "metasta",
+    "metást",
+    "bcc",
+    "scc",
+    "कैंसर",
+    "कैन्सर",
+    "मेलेनोमा",
+    "मेलानोमा",
+    "कार्सिनोमा",
+    "घातक",
+];
+
+/// Whether a doctor's own words name something malignant. In doubt they do: a needless visit costs less.
+#[must_use]
+pub fn names_something_malignant(words: &str) -> bool {
+    let words = words.to_lowercase();
+    MALIGNANT_WORDS.iter().any(|part| words.contains(part))
+}
+
 impl Condition {
+    /// Every condition, in the order of their names in the card.
+    pub const ALL: [Self; 23] = [
+        Self::Acne,
+        Self::BasalCellCarcinoma,
+        Self::Eczema,
+        Self::Folliculitis,
+        Self::HerpesSimplex,
+        Self::Hidradenitis,
+        Self::Impetigo,
+        Self::Keratosis,
+        Self::Lupus,
+        Self::Melanoma,
+        Self::Molluscum,
+        Self::Nevus,
+        Self::Normal,
+        Self::PerioralDermatitis,
+        Self::Psoriasis,
+        Self::Rosacea,
+        Self::SquamousCellCarcinoma,
+        Self::SebaceousHyperplasia,
+        Self::SeborrheicDermatitis,
+        Self::SkinTag,
+        Self::SteroidDermatitis,
+        Self::Tinea,
+        Self::Vitiligo,
+    ];
+
+    /// Whether a doctor must see it as soon as it is named.
+    #[must_use]
+    pub const fn is_malignant(self) -> bool {
+        matches!(
+            self,
+            Self::BasalCellCarcinoma | Self::Melanoma | Self::SquamousCellCarcinoma
+        )
+    }
+
     /// In words that a patient understands.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -127,6 +201,32 @@ impl Condition {
                 "Keep the place dry and use a cream against fungus from the pharmacy for as long as its leaflet says. On scalp or nails, see a doctor."
             }
             Self::Vitiligo => "Protect the pale skin from the sun. A doctor can talk over treatments with you.",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_malignant_is_known_by_its_titles_and_by_other_names() {
+        for condition in Condition::ALL {
+            let named = names_something_malignant(condition.title());
+            assert_eq!(named, condition.is_malignant(), "{condition:?}");
+        }
+        for other in [
+            "Nodular MELANOMA",
+            "SCC in situ",
+            "bcc",
+            "Bowen's disease",
+            "Cáncer de piel",
+            "त्वचा कैंसर",
+        ] {
+            assert!(names_something_malignant(other), "{other}");
+        }
+        for harmless in ["Chilblains", "Granuloma faciale", "Melasma", "Benign mole"] {
+            assert!(!names_something_malignant(harmless), "{harmless}");
         }
     }
 }

@@ -103,12 +103,36 @@ ids! {
     NotificationId
     /// One installed app that can be pushed to.
     DeviceId
+    /// A health record. Clients may draw it.
+    RecordId
+    /// Two changes of one version of a record.
+    RecordConflictId
+    /// A file of a health record. Clients draw it.
+    RecordFileId
     /// A patient's request that a doctor look at a prediction.
     ReviewRequestId
     /// One suggestion of what helps against a condition.
     TreatmentId
+    /// What a device said of an update.
+    FirmwareReportId
     /// A change of the key that personal fields are sealed with.
     RotationId
+    /// One firmware image on its way into storage, past the API.
+    FirmwareUploadId
+    /// A visit that is booked.
+    AppointmentId
+    /// A call of a doctor and a patient.
+    ConsultationId
+    /// One time that a doctor opened a patient's records in an emergency.
+    EmergencyAccessId
+    /// One archive of all that is kept of a patient.
+    ExportId
+    /// A place on a doctor's waiting list.
+    WaitingId
+    /// What a client of the WebSocket API comes back to after its connection broke.
+    SocketPlaceId
+    /// Leave for a guest to join such a call once; also what the guest is called in it.
+    ConsultationInviteId
 }
 
 impl OutboxId {
@@ -147,8 +171,95 @@ impl NotificationId {
     }
 }
 
-/// A number for products whose clients want an integer: below 2^53, so that every JSON reader keeps it exact.
+impl AppointmentId {
+    /// The same appointment for clients that want an integer: all that is random in the id, and five bits of its time.
+    pub fn number(self) -> AppointmentNumber {
+        let mut bytes = [0; 8];
+        bytes[1..].copy_from_slice(&self.0[5..]);
+        AppointmentNumber((u64::from_be_bytes(bytes) & EXACT).max(1))
+    }
+}
+
+/// The largest whole number that every JSON reader keeps exact.
+const EXACT: u64 = (1 << 53) - 1;
+
+/// An appointment for clients that want an integer: below 2^53; unique by a condition in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct AppointmentNumber(u64);
+
+impl std::fmt::Display for AppointmentNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::str::FromStr for AppointmentNumber {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+/// Slots that were offered at once, with numbers of their own; unique by a condition in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SlotBlock(u64);
+
+impl SlotBlock {
+    /// Slots of one block at most.
+    pub const MOST: u16 = 2_048;
+
+    pub fn from_random(random: [u8; 8]) -> Self {
+        Self((u64::from_be_bytes(random) >> 22).max(1))
+    }
+}
+
+impl std::fmt::Display for SlotBlock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A slot that a doctor offers: below 2^53.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(transparent)]
+pub struct SlotNumber(u64);
+
+impl SlotNumber {
+    pub fn in_block(block: SlotBlock, place: u16) -> Self {
+        Self(block.0 * u64::from(SlotBlock::MOST) + u64::from(place % SlotBlock::MOST))
+    }
+
+    pub fn block(self) -> SlotBlock {
+        SlotBlock(self.0 / u64::from(SlotBlock::MOST))
+    }
+
+    pub fn place(self) -> u16 {
+        u16::try_from(self.0 % u64::from(SlotBlock::MOST)).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Display for SlotNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::str::FromStr for SlotNumber {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+/// A number for products whose clients want an integer: below 2^53, so that every JSON reader keeps it exact.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(transparent)]
 pub struct UserNumber(u64);
 
@@ -231,6 +342,15 @@ mod tests {
         #[test]
         fn a_user_number_is_exact_in_json(random: [u8; 8]) {
             prop_assert!((1..1 << 53).contains(&UserNumber::from_random(random).0));
+        }
+
+        #[test]
+        fn numbers_of_appointments_and_slots_are_exact_in_json(random: [u8; 6], block: [u8; 8], place in 0_u16..2_048) {
+            let id = AppointmentId::new(Timestamp::UNIX_EPOCH, random);
+            prop_assert!((1..1 << 53).contains(&id.number().0));
+            let slot = SlotNumber::in_block(SlotBlock::from_random(block), place);
+            prop_assert!((1..1 << 53).contains(&slot.0));
+            prop_assert_eq!((slot.block(), slot.place()), (SlotBlock::from_random(block), place));
         }
 
         #[test]

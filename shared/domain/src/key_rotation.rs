@@ -36,8 +36,11 @@ pub struct KeyRotation {
 pub struct Place {
     /// How many of the listed partitions are done.
     pub listed: usize,
-    /// The member of the directory whose partition is at hand.
+    /// The member of the directory whose partitions are at hand.
     pub member: Option<String>,
+    /// How many of that member's partitions are done.
+    #[serde(default)]
+    pub part: usize,
     /// The last item that is done of the partition at hand.
     pub item: Option<String>,
 }

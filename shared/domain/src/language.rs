@@ -36,19 +36,34 @@ impl Language {
 
     /// The same, and nothing where it likes none.
     pub fn liked(accept_language: &str) -> Option<Self> {
-        let mut best = (0, None);
-        for range in accept_language.split(',') {
-            let mut parts = range.split(';');
-            let language = Self::of_tag(parts.next().unwrap_or_default());
-            let quality = parts.next().map_or(Some(1000), quality);
-            if let (Some(language), Some(quality)) = (language, quality)
-                && quality > best.0
-            {
-                best = (quality, Some(language));
-            }
-        }
-        best.1
+        best(accept_language, Self::of_tag)
     }
+
+    /// The country that a client's device is set to, as an ISO 3166 code, by the best liked tag that names one, whether
+    /// or not we have its language: `es-MX`, `zh-Hans-CN`. A region such as 419 is no country.
+    pub fn region(accept_language: &str) -> Option<String> {
+        best(accept_language, |tag| {
+            let mut parts = tag.trim().split(['-', '_']).skip(1);
+            let is_country = |part: &&str| part.len() == 2 && part.chars().all(|c| c.is_ascii_alphabetic());
+            parts.find(is_country).map(str::to_ascii_uppercase)
+        })
+    }
+}
+
+/// What is made of the best liked tag that anything is made of; of equals the first.
+fn best<T>(accept_language: &str, of_tag: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let mut best = (0, None);
+    for range in accept_language.split(',') {
+        let mut parts = range.split(';');
+        let made = of_tag(parts.next().unwrap_or_default());
+        let quality = parts.next().map_or(Some(1000), quality);
+        if let (Some(made), Some(quality)) = (made, quality)
+            && quality > best.0
+        {
+            best = (quality, Some(made));
+        }
+    }
+    best.1
 }
 
 /// `q=0.7` in thousandths.
@@ -95,10 +110,28 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_best_liked_tag_with_a_country_tells_it() {
+        for (header, region) in [
+            ("", None),
+            ("en", None),
+            ("*", None),
+            ("es-419", None),
+            ("en-US,en;q=0.9", Some("US")),
+            ("en, fr-CH;q=0.8, de-DE;q=0.9", Some("DE")),
+            ("zh-Hans-CN", Some("CN")),
+            ("hi_in", Some("IN")),
+            ("es-419, es-MX;q=0.5", Some("MX")),
+        ] {
+            assert_eq!(Language::region(header).as_deref(), region, "{header}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_header_is_read_without_panic(text in "\\PC*") {
             Language::preferred(&text);
+            Language::region(&text);
         }
     }
 }

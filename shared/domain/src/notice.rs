@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::email_address::EmailAddress;
-use crate::id::{PredictionId, ReviewRequestId};
+use crate::id::{AppointmentId, PredictionId, ReviewRequestId};
 use crate::phone_number::PhoneNumber;
 
 /// Something a person is told.
@@ -46,20 +46,53 @@ pub enum Notice {
     ReviewRequested(Reference),
     ReviewSubmitted(Reference),
     ReviewRejected(Reference),
+    /// A doctor who judged a reading wants the patient to see one.
+    DoctorRefers(Reference),
+    /// A doctor has signed a record for the patient.
+    RecordSigned,
+    /// A doctor has amended or withdrawn one.
+    RecordAmended,
+    /// A doctor has opened the patient's records in an emergency.
+    EmergencyAccess,
+    /// The same, for those who review it.
+    EmergencyAccessOpened,
+    AppointmentBooked(Reference),
+    AppointmentMoved(Reference),
+    AppointmentCancelled(Reference),
+    /// A time that somebody waited for is held for them, for a while.
+    AppointmentOffered(Reference),
     FamilyLinkAsked,
     FamilyLinkAccepted,
     FamilyLinkEnded,
     TicketAnswered,
+    /// The archive of all that is kept of somebody can be fetched.
+    ExportReady,
+    ExportFailed,
     FirmwareAvailable {
+        version: String,
+    },
+    /// A rollout stopped by itself, since too many devices failed.
+    FirmwareHalted {
         version: String,
     },
 }
 
-/// What a notice about a review is about.
+/// What a notice is about: a result, a review of it, an appointment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
     pub request_id: Option<ReviewRequestId>,
     pub prediction_id: Option<PredictionId>,
+    #[serde(default)]
+    pub appointment_id: Option<AppointmentId>,
+}
+
+impl From<AppointmentId> for Reference {
+    fn from(appointment: AppointmentId) -> Self {
+        Self {
+            appointment_id: Some(appointment),
+            ..Self::default()
+        }
+    }
 }
 
 /// A code or a link that opens something; prints as `[redacted]`.
@@ -127,6 +160,12 @@ impl Notice {
         }
     }
 
+    pub fn firmware_halted(version: &str) -> Self {
+        Notice::FirmwareHalted {
+            version: one_line(version, LONGEST_VERSION),
+        }
+    }
+
     /// The word clients know it by.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -147,11 +186,23 @@ impl Notice {
             Notice::ReviewRequested(_) => "review_requested",
             Notice::ReviewSubmitted(_) => "review_submitted",
             Notice::ReviewRejected(_) => "review_rejected",
+            Notice::DoctorRefers(_) => "doctor_refers",
+            Notice::RecordSigned => "record_signed",
+            Notice::RecordAmended => "record_amended",
+            Notice::EmergencyAccess => "emergency_access",
+            Notice::EmergencyAccessOpened => "emergency_access_opened",
+            Notice::AppointmentBooked(_) => "appointment_booked",
+            Notice::AppointmentMoved(_) => "appointment_moved",
+            Notice::AppointmentCancelled(_) => "appointment_cancelled",
+            Notice::AppointmentOffered(_) => "appointment_offered",
             Notice::FamilyLinkAsked => "family_link_asked",
             Notice::FamilyLinkAccepted => "family_link_accepted",
             Notice::FamilyLinkEnded => "family_link_ended",
             Notice::TicketAnswered => "ticket_answered",
+            Notice::ExportReady => "export_ready",
+            Notice::ExportFailed => "export_failed",
             Notice::FirmwareAvailable { .. } => "firmware_available",
+            Notice::FirmwareHalted { .. } => "firmware_halted",
         }
     }
 
@@ -166,6 +217,7 @@ impl Notice {
             | Notice::ContactChangeCode { .. }
             | Notice::AccountDeleted => MAIL_ONLY,
             Notice::FirmwareAvailable { .. } => APP_ONLY,
+            Notice::FirmwareHalted { .. } => EVERYWHERE,
             Notice::PasswordChanged
             | Notice::ContactChanged
             | Notice::SessionChainEnded
@@ -176,11 +228,30 @@ impl Notice {
             | Notice::ReviewRequested(_)
             | Notice::ReviewSubmitted(_)
             | Notice::ReviewRejected(_)
+            | Notice::DoctorRefers(_)
+            | Notice::RecordSigned
+            | Notice::RecordAmended
+            | Notice::EmergencyAccess
+            | Notice::EmergencyAccessOpened
+            | Notice::AppointmentBooked(_)
+            | Notice::AppointmentMoved(_)
+            | Notice::AppointmentCancelled(_)
+            | Notice::AppointmentOffered(_)
             | Notice::FamilyLinkAsked
             | Notice::FamilyLinkAccepted
             | Notice::FamilyLinkEnded
-            | Notice::TicketAnswered => EVERYWHERE,
+            | Notice::TicketAnswered
+            | Notice::ExportReady
+            | Notice::ExportFailed => EVERYWHERE,
         }
+    }
+
+    /// Whether what it tells of may have ended sessions, or what may be done in them.
+    pub fn ends_sessions(&self) -> bool {
+        matches!(
+            self,
+            Notice::PasswordChanged | Notice::ContactChanged | Notice::SessionChainEnded | Notice::AccountSuspended
+        )
     }
 
     /// What clients open when the notice is touched.
@@ -188,7 +259,12 @@ impl Notice {
         match self {
             Notice::ReviewRequested(reference)
             | Notice::ReviewSubmitted(reference)
-            | Notice::ReviewRejected(reference) => *reference,
+            | Notice::ReviewRejected(reference)
+            | Notice::DoctorRefers(reference)
+            | Notice::AppointmentBooked(reference)
+            | Notice::AppointmentMoved(reference)
+            | Notice::AppointmentCancelled(reference)
+            | Notice::AppointmentOffered(reference) => *reference,
             _ => Reference::default(),
         }
     }

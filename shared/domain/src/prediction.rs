@@ -1,4 +1,4 @@
-//! One answer of the facial-skin classifier, as it is kept.
+//! What the facial-skin product says of one photo, as it is kept.
 
 use indexmap::IndexMap;
 use jiff::{Timestamp, tz::Offset};
@@ -6,48 +6,49 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{PredictionId, UserId};
 use crate::picture_link::PictureName;
+use crate::readings::{Reading, Readings, ResultId, SkinResult};
 use crate::refusal::{Kind, Refusal};
-use crate::skin::{Certainty, SkinCondition};
-use crate::skin_reading::{Outcome, SkinThresholds};
+use crate::skin::SkinCondition;
 
-/// What the model said of one photo, and which model it was. Never changed afterwards.
+/// What is kept of one photo.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
     pub id: PredictionId,
     pub patient: UserId,
     pub report: ReportNumber,
     pub picture: PictureName,
-    pub condition: SkinCondition,
-    /// Calibrated probability of `condition`, 0 to 1.
-    pub confidence: f32,
-    pub certainty: Certainty,
-    /// Whether `condition` may be shown as the answer.
-    #[serde(default)]
-    pub outcome: Outcome,
-    /// A doctor must see it, whatever is named.
-    #[serde(default)]
-    pub is_referred: bool,
-    /// Calibrated probability of every condition; they sum to 1. See [`Prediction::rounded_probabilities`].
-    pub probabilities: IndexMap<SkinCondition, f32>,
-    pub model: ModelIdentity,
-    /// By which the outcome was judged. None in entries from before there were any.
-    #[serde(default)]
-    pub thresholds: Option<SkinThresholds>,
-    pub created_at: Timestamp,
+    #[serde(flatten)]
+    pub readings: Readings<SkinCondition>,
 }
 
 /// What is shown where the model cannot tell.
 pub const INCONCLUSIVE: &str = "Inconclusive";
 
-impl Prediction {
-    /// What is shown as the answer: a condition's name, or [`INCONCLUSIVE`].
-    pub fn label(&self) -> &'static str {
-        match self.outcome {
-            Outcome::Named => self.condition.label(),
-            Outcome::Inconclusive | Outcome::NotSkin => INCONCLUSIVE,
-        }
+impl SkinResult for Prediction {
+    type Class = SkinCondition;
+
+    fn id(&self) -> ResultId {
+        ResultId::Prediction(self.id)
     }
 
+    fn patient(&self) -> UserId {
+        self.patient
+    }
+
+    fn picture(&self) -> &PictureName {
+        &self.picture
+    }
+
+    fn readings(&self) -> &Readings<SkinCondition> {
+        &self.readings
+    }
+
+    fn readings_mut(&mut self) -> &mut Readings<SkinCondition> {
+        &mut self.readings
+    }
+}
+
+impl Reading<SkinCondition> {
     /// Three decimals are what the clients show.
     pub fn rounded_confidence(&self) -> f64 {
         three_decimals(self.confidence)
@@ -103,7 +104,7 @@ impl ReportDay {
     }
 }
 
-/// Why a prediction cannot be deleted.
+/// Why there is no such prediction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PredictionUnknown {
     #[error("Invalid prediction id")]

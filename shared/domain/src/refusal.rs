@@ -26,6 +26,8 @@ pub enum Kind {
     Unsupported,
     /// More often than is allowed; the same request will work later.
     TooManyRequests,
+    /// The operator has not set up what it takes.
+    NotSetUp,
     /// An outside part cannot answer now; the same request may work later.
     Unavailable,
     /// Our own mistake.

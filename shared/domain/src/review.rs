@@ -12,6 +12,7 @@ use crate::id::{PredictionId, ReviewRequestId, UserId};
 use crate::notice::Reference;
 use crate::prediction::{ModelIdentity, Prediction};
 use crate::refusal::{FieldError, Kind, Refusal};
+use crate::signing::joined;
 use crate::skin::SkinCondition;
 use crate::skin_reading::Outcome;
 
@@ -89,13 +90,15 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// The reading that the patient was given, whatever newer models say: it is what the request shows.
     pub fn of(prediction: &Prediction) -> Self {
+        let reading = &prediction.readings.first;
         Self {
             prediction: prediction.id,
-            condition: prediction.condition,
-            outcome: prediction.outcome,
-            confidence: prediction.confidence,
-            model: prediction.model.clone(),
+            condition: reading.condition,
+            outcome: reading.outcome,
+            confidence: reading.confidence,
+            model: reading.model.clone(),
         }
     }
 }
@@ -162,6 +165,7 @@ impl ReviewRequest {
         Reference {
             request_id: Some(self.id),
             prediction_id: Some(self.prediction),
+            ..Reference::default()
         }
     }
 
@@ -204,15 +208,14 @@ impl ReviewRequest {
             opinion.comment.clone().unwrap_or_default(),
             judged.prediction.to_string(),
             judged.condition.label().to_owned(),
-            outcome_word(judged.outcome).to_owned(),
+            judged.outcome.word().to_owned(),
             format!("{:.6}", judged.confidence),
             judged.model.name.clone(),
             judged.model.version.clone(),
             judged.model.weights_sha256.clone(),
             opinion.at.to_string(),
         ];
-        // Each with its length before it, so that no part can reach into the next.
-        Some(parts.iter().map(|part| format!("{}:{part};", part.len())).collect())
+        Some(joined(&parts))
     }
 
     pub fn signed(mut self, signature: String) -> Self {
@@ -223,17 +226,12 @@ impl ReviewRequest {
     }
 }
 
-/// As it is signed: never another word for the same thing.
-fn outcome_word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Named => "named",
-        Outcome::Inconclusive => "inconclusive",
-        Outcome::NotSkin => "not_skin",
-    }
-}
-
 /// None for what is absent or blank.
-fn text(field: &'static str, text: Option<&str>, limit: usize) -> Result<Option<String>, ReviewRequestRefused> {
+pub(crate) fn text(
+    field: &'static str,
+    text: Option<&str>,
+    limit: usize,
+) -> Result<Option<String>, ReviewRequestRefused> {
     let text = text.unwrap_or_default().trim();
     match text.chars().count() {
         0 => Ok(None),
@@ -309,7 +307,8 @@ mod tests {
     use super::*;
     use crate::picture_link::PictureName;
     use crate::prediction::{ReportDay, ReportNumber};
-    use crate::skin::Certainty;
+    use crate::readings::Readings;
+    use crate::readings::tests::reading;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -319,19 +318,7 @@ mod tests {
             patient: UserId::new(NOW, [2; 6]),
             report: ReportNumber::new(ReportDay::of(NOW), 1),
             picture: PictureName::new([3; 16]),
-            condition: SkinCondition::Acne,
-            confidence: 0.75,
-            certainty: Certainty::Moderate,
-            outcome: Outcome::Named,
-            is_referred: false,
-            thresholds: None,
-            probabilities: [(SkinCondition::Acne, 0.75)].into_iter().collect(),
-            model: ModelIdentity {
-                name: "skin".to_owned(),
-                version: "1".to_owned(),
-                weights_sha256: "00".to_owned(),
-            },
-            created_at: NOW,
+            readings: Readings::new(reading("1", false)),
         }
     }
 
@@ -365,10 +352,7 @@ mod tests {
             settled.unwrap().to_be_signed()
         };
         let other_model = Prediction {
-            model: ModelIdentity {
-                version: "2".to_owned(),
-                ..prediction().model
-            },
+            readings: Readings::new(reading("2", false)),
             ..prediction()
         };
         let usual = settle("LIC-1", &prediction());

@@ -86,6 +86,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// A doctor whose approval holds.
+    pub fn is_verified_doctor(&self) -> bool {
+        self.role == Role::Doctor && self.is_verified
+    }
+
     pub fn is_over(&self, now: Timestamp) -> bool {
         now >= self.expires_at
     }

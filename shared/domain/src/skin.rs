@@ -30,6 +30,12 @@ impl SkinCondition {
         Self::Warts,
     ];
 
+    /// Whether a doctor must see it as soon as it is named.
+    #[must_use]
+    pub const fn is_malignant(self) -> bool {
+        matches!(self, Self::Melanoma)
+    }
+
     /// The name on the wire; treatment suggestions are kept under it, so it never changes.
     #[must_use]
     pub const fn label(self) -> &'static str {

@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::condition::Condition;
 use crate::skin::SkinCondition;
 
+/// A suspicion counts from here on, though an answer takes more ([`SkinThresholds::skin`]): what looks too odd for an
+/// answer may be odd because it is malignant. The model's page in `models` says what this bound finds and costs.
+pub const LIKELY_SKIN: f32 = 0.9;
+
 /// Calibrated probabilities, as one look at a picture gives them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SkinReading {
@@ -47,6 +51,17 @@ pub enum Outcome {
     NotSkin,
 }
 
+impl Outcome {
+    /// As it is signed: never another word for the same thing.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Named => "named",
+            Outcome::Inconclusive => "inconclusive",
+            Outcome::NotSkin => "not_skin",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Judgement {
     pub outcome: Outcome,
@@ -74,19 +89,21 @@ impl SkinThresholds {
         let (class, probability) = reading.top_class();
         let is_in_scope = reading.sum(&self.scope_conditions) >= self.scope;
         let is_clear = is_in_scope && reaches(probability, self.classes.get(&class));
-        self.judge(reading, is_clear)
+        self.judge(reading, is_clear, class.is_malignant())
     }
 
     /// For the broader classifier's conditions.
     pub fn judge_condition(&self, reading: &SkinReading) -> Judgement {
         let (condition, probability) = reading.top_condition();
-        self.judge(reading, reaches(probability, self.conditions.get(&condition)))
+        let is_clear = reaches(probability, self.conditions.get(&condition));
+        self.judge(reading, is_clear, condition.is_malignant())
     }
 
-    fn judge(&self, reading: &SkinReading, is_clear: bool) -> Judgement {
+    /// `is_malignant`: what is named, at less than a referral takes perhaps.
+    fn judge(&self, reading: &SkinReading, is_clear: bool, is_malignant: bool) -> Judgement {
         let melanoma = reading.classes.get(&SkinCondition::Melanoma).copied();
         let malignant = reading.sum(&self.malignant_conditions);
-        let is_suspect = melanoma.unwrap_or(0.0) >= self.melanoma_referral || malignant >= self.malignant_referral;
+        let is_likely = melanoma.unwrap_or(0.0) >= self.melanoma_referral || malignant >= self.malignant_referral;
         let is_skin = reading.skin >= self.skin;
         Judgement {
             outcome: match (is_skin, is_clear) {
@@ -94,7 +111,7 @@ impl SkinThresholds {
                 (true, false) => Outcome::Inconclusive,
                 (true, true) => Outcome::Named,
             },
-            is_referred: is_skin && is_suspect,
+            is_referred: reading.skin >= LIKELY_SKIN.min(self.skin) && (is_likely || is_clear && is_malignant),
         }
     }
 }
@@ -158,7 +175,37 @@ mod tests {
         assert_eq!(outcome(reading(f32::NAN, 0.9, 0.0, [0.9, 0.0])), Outcome::NotSkin);
     }
 
+    #[test]
+    fn what_is_hardly_taken_for_skin_is_referred_on_suspicion_and_other_things_are_not() {
+        let mut thresholds = thresholds();
+        thresholds.skin = 0.99;
+        let judged = |skin| thresholds.judge_condition(&reading(skin, 0.1, 0.5, [0.6, 0.4]));
+        let odd = judged(0.95);
+        assert_eq!((odd.outcome, odd.is_referred), (Outcome::NotSkin, true));
+        let other = judged(0.85);
+        assert_eq!((other.outcome, other.is_referred), (Outcome::NotSkin, false));
+        assert!(!judged(f32::NAN).is_referred);
+    }
+
     proptest! {
+        #[test]
+        fn nothing_malignant_is_named_without_a_referral(
+            skin in 0.0f32..1.0, acne in 0.0f32..1.0, melanoma in 0.0f32..1.0,
+            other in 0.0f32..1.0, malignant in 0.0f32..1.0, least in 0.0f32..1.0, referral in 0.0f32..1.0,
+        ) {
+            let mut thresholds = thresholds();
+            thresholds.classes.insert(SkinCondition::Melanoma, least);
+            thresholds.conditions.insert(Condition::Melanoma, least);
+            (thresholds.melanoma_referral, thresholds.malignant_referral) = (referral, referral);
+            let reading = reading(skin, acne, melanoma, [other, malignant]);
+            let class = thresholds.judge_class(&reading);
+            let is_named = class.outcome == Outcome::Named && reading.top_class().0 == SkinCondition::Melanoma;
+            prop_assert!(!is_named || class.is_referred);
+            let condition = thresholds.judge_condition(&reading);
+            let is_named = condition.outcome == Outcome::Named && reading.top_condition().0 == Condition::Melanoma;
+            prop_assert!(!is_named || condition.is_referred);
+        }
+
         #[test]
         fn a_suspected_melanoma_is_referred_whatever_is_named(
             acne in 0.0f32..1.0, melanoma in 0.4f32..1.0, other in 0.0f32..1.0,

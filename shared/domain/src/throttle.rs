@@ -26,7 +26,7 @@ pub fn lock_after(failures: u32, free: u32) -> SignedDuration {
     SignedDuration::from_mins((1_i64 << doublings).min(LONGEST_LOCK_MINUTES))
 }
 
-/// How many messages may go out in a window, counted by something they have in common.
+/// How many messages may go out in a window, or things be done that must stay few, counted by something they have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SendBudget {
     pub by: SharedBy,
@@ -44,6 +44,8 @@ pub enum SharedBy {
     Range,
     Country,
     Everything,
+    /// What one doctor opens in emergencies.
+    Emergencies,
 }
 
 impl SharedBy {
@@ -56,6 +58,7 @@ impl SharedBy {
             SharedBy::Range => "range",
             SharedBy::Country => "country",
             SharedBy::Everything => "everything",
+            SharedBy::Emergencies => "emergencies",
         }
     }
 }
@@ -87,6 +90,9 @@ pub fn strangers_budgets(country_a_day: u32, all_a_day: u32) -> [SendBudget; 8] 
         budget(SharedBy::Everything, all_a_day, 24),
     ]
 }
+
+/// For patients' records that a doctor opens in an emergency: more in a day is a disaster, which an admin hears of anyway.
+pub const EMERGENCY_BUDGET: SendBudget = budget(SharedBy::Emergencies, 5, 24);
 
 /// For codes by e-mail, which cost next to nothing but can pester people.
 pub fn mail_budgets() -> [SendBudget; 3] {

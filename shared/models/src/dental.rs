@@ -10,7 +10,7 @@ use crate::efficientnet::FEATURES;
 use crate::linear::{Linear, sigmoid};
 use crate::skin::Seen;
 use crate::weights::Weights;
-use domain::dental::Finding;
+use domain::dental::{DentalThresholds, Finding};
 use domain::prediction::ModelIdentity;
 use serde::Deserialize;
 
@@ -42,6 +42,16 @@ impl DentalCard {
     #[must_use]
     pub fn identity(&self) -> ModelIdentity {
         card::identity(&self.name, &self.version, WEIGHTS_SHA256)
+    }
+
+    /// `teeth`: of the model that looks for teeth.
+    #[must_use]
+    pub fn thresholds(&self, teeth: f32) -> DentalThresholds {
+        let findings = self.labels.iter().copied().zip(self.thresholds.iter().copied());
+        DentalThresholds {
+            teeth,
+            findings: findings.filter(|(label, _)| !self.never_told.contains(label)).collect(),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The classifier against what Python computed from the same weights (`training/evaluate_skin.py --fixture`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use domain::condition::Condition;
 use domain::dental::Finding;
 use domain::skin::SkinCondition;
 use domain::skin_reading::{Outcome, SkinReading};
@@ -155,6 +156,32 @@ fn pictures_of_other_things_get_no_answer() {
         let picture = Picture::decode(&file(&format!("fixtures/nonface_{name}.jpg"))).unwrap();
         let judgement = thresholds.judge_class(&classifier.classify(&picture, None).unwrap());
         assert_ne!(judgement.outcome, Outcome::Named, "{name}");
+    }
+}
+
+/// The card may name a melanoma from a lower probability on than it refers one.
+#[test]
+fn by_the_real_card_nothing_malignant_is_named_without_a_referral() {
+    let thresholds = SkinClassifier::load().unwrap().card().thresholds();
+    let least = thresholds.classes[&SkinCondition::Melanoma];
+    let mut reading = SkinReading {
+        skin: 1.0,
+        teeth: 0.0,
+        classes: SkinCondition::ALL.map(|class| (class, (1.0 - least) / 5.0)).into(),
+        conditions: Condition::ALL.map(|condition| (condition, 0.0)).into(),
+    };
+    reading.classes.insert(SkinCondition::Melanoma, least);
+    reading.conditions.insert(Condition::Acne, 1.0);
+    let judgement = thresholds.judge_class(&reading);
+    assert_eq!((judgement.outcome, judgement.is_referred), (Outcome::Named, true));
+    for condition in Condition::ALL.into_iter().filter(|condition| condition.is_malignant()) {
+        assert!(thresholds.malignant_conditions.contains(&condition));
+        let mut reading = reading.clone();
+        reading.classes = SkinCondition::ALL.map(|class| (class, 1.0 / 6.0)).into();
+        let share = thresholds.conditions[&condition];
+        reading.conditions = Condition::ALL.map(|other| (other, 0.0)).into();
+        reading.conditions.insert(condition, share);
+        assert!(thresholds.judge_condition(&reading).is_referred, "{condition:?}");
     }
 }
 

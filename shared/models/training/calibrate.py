@@ -107,6 +107,10 @@ def calibrate(tensors, check, conditions):
     }
 
 
+# As in `domain::skin_reading`.
+LIKELY_SKIN = 0.9
+
+
 class Answers:
     """What the product would answer, by the card, for pooled features."""
 
@@ -124,7 +128,9 @@ class Answers:
         self.malignant = self.conditions[:, malignant].sum(1)
         self.melanoma = self.six[:, card["classes"].index(card["melanoma_class"])]
         suspected = (self.melanoma >= card["melanoma_referral"]) | (self.malignant >= card["malignant_referral"])
-        self.referred = self.is_skin & suspected
+        named = [self.six_told & (self.melanoma == self.six.max(1)[0])]
+        named += [self.condition_told & (self.conditions[:, i] == self.conditions.max(1)[0]) for i in malignant]
+        self.referred = (self.subject[:, 0] >= LIKELY_SKIN) & (suspected | torch.stack(named).any(0))
 
     @staticmethod
     def sure(p, thresholds):

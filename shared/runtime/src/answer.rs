@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LINK, SET_COOKIE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, SET_COOKIE};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -31,6 +31,14 @@ impl Answer {
             status,
             headers,
             body: body.into(),
+        }
+    }
+
+    pub fn empty(status: StatusCode) -> Self {
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
         }
     }
 
@@ -133,11 +141,7 @@ pub struct NoContent;
 
 impl Output for NoContent {
     fn into_answer(self) -> Result<Answer, Problem> {
-        Ok(Answer {
-            status: StatusCode::NO_CONTENT,
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-        })
+        Ok(Answer::empty(StatusCode::NO_CONTENT))
     }
 
     fn describe(operation: &mut Describe) {
@@ -162,6 +166,30 @@ impl<T: Serialize + JsonSchema + Send> Output for PageOf<T> {
 
     fn describe(operation: &mut Describe) {
         operation.json_answer::<Vec<T>>(StatusCode::OK);
+    }
+}
+
+/// JSON that clients ask for again and again: 304 without a body for who has it.
+pub enum Fresh<T> {
+    Changed { etag: String, value: T },
+    NotModified { etag: String },
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for Fresh<T> {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        let (answer, etag) = match self {
+            Fresh::Changed { etag, value } => (Answer::json(StatusCode::OK, &value)?, etag),
+            Fresh::NotModified { etag } => (Answer::empty(StatusCode::NOT_MODIFIED), etag),
+        };
+        let etag = HeaderValue::try_from(etag).map_err(|error| Problem::internal(error.to_string()))?;
+        Ok(answer
+            .with(ETAG, etag)
+            .with(CACHE_CONTROL, HeaderValue::from_static("no-cache")))
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.json_answer::<T>(StatusCode::OK);
+        operation.empty_answer(StatusCode::NOT_MODIFIED);
     }
 }
 

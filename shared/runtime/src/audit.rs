@@ -27,20 +27,46 @@ impl Context {
         resource: Resource,
         why: Why,
     ) -> Result<Entry, NoEntropy> {
+        let actor = Actor {
+            id: by.user_id,
+            role: by.role,
+        };
+        self.audit_by(actor, subject, action, resource, why)
+    }
+
+    /// The same for somebody without a session of their own, by whoever answers for them.
+    pub fn audit_by(
+        &self,
+        actor: Actor,
+        subject: UserId,
+        action: Action,
+        resource: Resource,
+        why: Why,
+    ) -> Result<Entry, NoEntropy> {
         let event = AuditEvent {
             subject,
-            actor: Actor {
-                id: by.user_id,
-                role: by.role,
-            },
+            actor,
             action,
             resource,
             why,
             from: network::vicinity(&self.client.address),
             request_id: self.request_id.clone(),
             at: self.now,
+            versions: None,
         };
         self.entry(Errand::Audit { event })
+    }
+
+    /// An attempt at somebody else's, by one who has no right to it.
+    pub async fn note_refused(
+        &self,
+        by: &Session,
+        subject: UserId,
+        action: Action,
+        resource: Resource,
+    ) -> Result<(), Problem> {
+        let note = self.audit(by, subject, action, resource, Why::Refused)?;
+        Ok(outbox::add(&self.store, &note).await?)
     }
 
     /// A read that is noted: both happen at once, and what was read is given out only once it is noted.

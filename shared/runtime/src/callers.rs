@@ -3,6 +3,10 @@
 //! An access token only names a session. Role, suspension, verification and revocation come from the session item,
 //! read with every request and cached for a few seconds per process.
 
+mod device;
+mod in_call;
+mod operator;
+
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Mutex, PoisonError};
@@ -18,6 +22,10 @@ use crate::dialect::wrong_role;
 use crate::need::Need;
 use crate::problem::Problem;
 use crate::request::Incoming;
+
+pub use device::MaybeDevice;
+pub use in_call::InCall;
+pub use operator::Operator;
 
 /// Who may call an endpoint, for the access table and the documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -36,11 +44,17 @@ pub enum Access {
     Admin,
     PatientOrAdmin,
     DoctorOrAdmin,
+    /// Somebody in a call: signed in, or a guest with the token that the call gave them.
+    InCall,
+    /// With or without a device's token; one that is sent must be good.
+    MaybeDevice,
+    /// By HTTP Basic, or as a signed-in admin.
+    Operator,
 }
 
 impl Access {
     pub fn needs_token(self) -> bool {
-        !matches!(self, Access::Anyone | Access::MaybeSignedIn)
+        !matches!(self, Access::Anyone | Access::MaybeSignedIn | Access::MaybeDevice)
     }
 
     /// Whether somebody of this role gets in, if nothing else is against it.
@@ -48,16 +62,21 @@ impl Access {
         match self {
             Access::Patient => role == Role::Patient,
             Access::Doctor | Access::VerifiedDoctor => role == Role::Doctor,
-            Access::Admin => role == Role::Admin,
+            Access::Admin | Access::Operator => role == Role::Admin,
             Access::PatientOrAdmin => role != Role::Doctor,
             Access::DoctorOrAdmin => role != Role::Patient,
-            Access::Anyone | Access::MaybeSignedIn | Access::SignedIn | Access::SignedInOrSuspended => true,
+            Access::Anyone
+            | Access::MaybeDevice
+            | Access::MaybeSignedIn
+            | Access::InCall
+            | Access::SignedIn
+            | Access::SignedInOrSuspended => true,
         }
     }
 }
 
 /// A kind of caller.
-pub trait Caller: Sized + Send {
+pub trait Caller: Sized + Clone + Send + Sync {
     const ACCESS: Access;
     const NEEDS: &'static [Need];
 
@@ -65,10 +84,16 @@ pub trait Caller: Sized + Send {
 
     /// Whose request this is, for the log (as a hash).
     fn user(&self) -> Option<UserId>;
+
+    /// Who asks, apart from all others; none for anybody.
+    fn name(&self) -> Option<String> {
+        self.user().map(|user| format!("user {user}"))
+    }
 }
 
 const READS_SESSION: &[Need] = &[Need::Items(Table::Identity, &[ItemAction::BatchGet])];
 
+#[derive(Clone)]
 pub struct Anyone;
 
 impl Caller for Anyone {
@@ -85,6 +110,7 @@ impl Caller for Anyone {
 }
 
 /// Somebody whose session is open and who is not suspended.
+#[derive(Clone)]
 pub struct SignedIn {
     pub session: Session,
 }
@@ -113,6 +139,7 @@ impl Caller for SignedIn {
 }
 
 /// Somebody whose session is open, suspended or not.
+#[derive(Clone)]
 pub struct SignedInOrSuspended {
     pub session: Session,
 }
@@ -136,6 +163,7 @@ impl Caller for SignedInOrSuspended {
 macro_rules! callers_by_role {
     ($($(#[$doc:meta])* $name:ident: [$($role:ident),+], $refused:ident;)+) => {$(
         $(#[$doc])*
+        #[derive(Clone)]
         pub struct $name {
             pub session: Session,
         }
@@ -176,6 +204,7 @@ callers_by_role! {
 }
 
 /// A doctor whose approval holds at this moment: the only one who sees patients.
+#[derive(Clone)]
 pub struct VerifiedDoctor {
     pub session: Session,
 }
@@ -198,6 +227,7 @@ impl Caller for VerifiedDoctor {
 }
 
 /// Somebody who may have signed in.
+#[derive(Clone)]
 pub struct MaybeSignedIn(pub Option<SignedIn>);
 
 impl Caller for MaybeSignedIn {
@@ -218,13 +248,24 @@ impl Caller for MaybeSignedIn {
 
 async fn open_session(context: &Context, request: &Incoming) -> Result<Session, Problem> {
     let claims = request.claims(context)?;
+    let session = find_session(context, claims.sub, claims.sid).await?;
+    Ok(session.ok_or(NotSignedIn::InvalidToken)?)
+}
+
+/// A session that is open, as it was at most five seconds ago.
+pub(crate) async fn find_session(
+    context: &Context,
+    user: UserId,
+    session: SessionId,
+) -> Result<Option<Session>, Problem> {
     let cache = &context.platform.sessions;
-    if let Some(session) = cache.fresh(claims.sid, context.now) {
-        return Ok(session);
+    if let Some(session) = cache.fresh(session, context.now) {
+        return Ok(Some(session));
     }
-    let session = store::sessions::find_open(&context.store, claims.sub, claims.sid, context.now).await?;
-    let session = session.ok_or(NotSignedIn::InvalidToken)?;
-    cache.keep(&session, context.now);
+    let session = store::sessions::find_open(&context.store, user, session, context.now).await?;
+    if let Some(session) = &session {
+        cache.keep(session, context.now);
+    }
     Ok(session)
 }
 

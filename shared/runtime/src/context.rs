@@ -4,11 +4,11 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use domain::id::{SessionId, UserId};
-use domain::picture_link::{LinkSigner, PictureName};
+use domain::id::{SessionId, UploadId, UserId};
+use domain::picture_link::{LinkSigner, Linked};
 use domain::session::Product;
-use jiff::Timestamp;
-use store::Store;
+use jiff::{SignedDuration, Timestamp};
+use store::{Store, uploads};
 
 use crate::callers::SessionCache;
 use crate::clock::Clock;
@@ -19,6 +19,7 @@ use crate::rate_limit::BucketMemory;
 use crate::request::{Client, Incoming};
 use crate::secrets::{Secret, SecretStore};
 use crate::settings::Settings;
+use crate::socket::Arrived;
 use crate::telemetry::Telemetry;
 
 /// One per process.
@@ -118,6 +119,14 @@ impl Context {
         }
     }
 
+    pub(crate) fn for_socket(platform: &Arc<Platform>, arrived: &Arrived) -> Self {
+        Self {
+            request_id: arrived.request_id.clone(),
+            client: arrived.client.clone(),
+            ..Self::for_event(platform)
+        }
+    }
+
     pub(crate) fn for_event(platform: &Arc<Platform>) -> Self {
         Self {
             product: None,
@@ -145,7 +154,7 @@ impl Context {
         domain::network::vicinity(&self.client.address)
     }
 
-    /// What makes and checks links to pictures.
+    /// What makes and checks links to pictures and documents.
     pub async fn picture_links(&self) -> Result<PictureLinks<'_>, Problem> {
         let key = self.platform.secrets.key(Secret::LinkSigningKey).await?;
         let signer = LinkSigner::new(&key).ok_or_else(|| Problem::internal("the link signing key is malformed"))?;
@@ -153,6 +162,7 @@ impl Context {
             signer,
             base_url: &self.base_url,
             now: self.now,
+            life: SignedDuration::from_mins(i64::from(self.platform.settings.web.picture_link_minutes)),
         })
     }
 
@@ -163,6 +173,18 @@ impl Context {
         let _ = self.outer_fault.set(fault);
     }
 
+    /// An uploaded file goes once what was made of it is kept, with all that a camera wrote into it.
+    pub async fn use_up(&self, owner: UserId, upload: UploadId) {
+        if let Err(error) = uploads::remove_file(&self.store, owner, upload).await {
+            self.note_file_stays(&error);
+        }
+    }
+
+    /// The bucket forgets it within a day or two.
+    pub(crate) fn note_file_stays(&self, error: &store::Error) {
+        self.note_outer_fault(format!("a file that was used stays: {error}"));
+    }
+
     /// Runs work that keeps a core busy, without holding up other requests of this process.
     pub async fn busy<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         tokio::task::spawn_blocking(work)
@@ -171,21 +193,22 @@ impl Context {
     }
 }
 
-/// Links to pictures, on the address that this request came to, at the time it came.
+/// Links to pictures and documents, on the address that this request came to, at the time it came.
 pub struct PictureLinks<'a> {
     signer: LinkSigner,
     base_url: &'a str,
     now: Timestamp,
+    life: SignedDuration,
 }
 
 impl PictureLinks<'_> {
-    /// An absolute address that shows the picture for a while.
-    pub fn address(&self, picture: &PictureName) -> String {
-        format!("{}{}", self.base_url, self.signer.sign(picture, self.now))
+    /// An absolute address that shows the picture, or gives the document, for a while.
+    pub fn address(&self, name: &impl Linked) -> String {
+        format!("{}{}", self.base_url, self.signer.sign(name, self.now, self.life))
     }
 
-    /// Whether a link's query opens the picture now.
-    pub fn opens(&self, picture: &PictureName, expires: i64, signature: &str) -> bool {
-        self.signer.opens(picture, expires, signature, self.now)
+    /// Whether a link's query opens the picture or document now.
+    pub fn opens(&self, name: &impl Linked, expires: i64, signature: &str) -> bool {
+        self.signer.opens(name, expires, signature, self.now)
     }
 }

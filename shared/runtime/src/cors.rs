@@ -3,15 +3,16 @@
 
 pub const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-pub const REQUEST_HEADERS: [&str; 5] = [
+pub const REQUEST_HEADERS: [&str; 6] = [
     "Authorization",
     "Content-Type",
     "Idempotency-Key",
     "If-None-Match",
     "Range",
+    "X-Consultation-Session",
 ];
 
-pub const EXPOSED_HEADERS: [&str; 12] = [
+pub const EXPOSED_HEADERS: [&str; 14] = [
     "X-Firmware-Version",
     "X-Firmware-Checksum",
     "X-Firmware-Size",
@@ -23,7 +24,9 @@ pub const EXPOSED_HEADERS: [&str; 12] = [
     "RateLimit-Reset",
     "RateLimit-Policy",
     "ETag",
+    "Content-Range",
     "Link",
+    "Idempotency-Replayed",
 ];
 
 /// How long a browser may remember the answer to a preflight.

@@ -7,6 +7,7 @@ use domain::session::Product;
 use crate::answer::Output;
 use crate::callers::Caller;
 use crate::context::{Context, Platform};
+use crate::idempotency::Retry;
 use crate::input::Input;
 use crate::need::Need;
 use crate::problem::Problem;
@@ -82,6 +83,14 @@ pub enum RateClass {
     Pictures,
     /// Asked again and again until something is ready: 120 a minute.
     Polling,
+    /// What the two ends of a call tell one another: 600 a minute.
+    Signals,
+    /// Asked by machines, of which many stand behind one network address: 600 a minute for each address.
+    Devices,
+    /// Connecting to the WebSocket API: 600 a minute for each network address. Tickets are counted by person.
+    Connections,
+    /// What is said over one connection: 300 a minute.
+    Messages,
 }
 
 /// One thing that clients can call. The file, the type, the binary and the template's entry share its name.
@@ -95,7 +104,10 @@ pub trait Endpoint: 'static {
     const RATE: RateClass = RateClass::Ordinary;
     /// Whether it reads or writes somebody's health data, which must leave a trace: see [`Context::audit`].
     const HEALTH_DATA: bool = false;
-    /// Beyond what finding out the caller, counting the call and leaving a trace need.
+    /// What becomes of a POST that comes again with its `Idempotency-Key`. It must be `HandledAgain` where something
+    /// happens outside the tables before the answer, or a handler writes one item twice.
+    const RETRY: Retry = Retry::Replayed;
+    /// Beyond what finding out the caller, counting the call, leaving a trace and keeping answers need.
     const NEEDS: &'static [Need] = &[];
     /// Lambda gives CPU in proportion: 1,769 MB is one core.
     const MEMORY_MB: u16 = 256;

@@ -11,7 +11,7 @@ use clients::{gemini, huggingface};
 pub struct EngineSettings {
     /// `SYMPTOM_ENGINE`: whom to ask beside the local engine, which always answers.
     pub symptoms: SymptomEngine,
-    /// `DENTAL_ENGINE`. None: nobody has chosen. The dental endpoints do not honour it yet: they ask the local one.
+    /// `DENTAL_ENGINE`: who judges teeth. None: nobody has chosen, and nobody does.
     pub dental: Option<DentalEngine>,
     pub gemini_base_url: String,
     pub gemini_model: String,

@@ -18,6 +18,11 @@ impl Context {
         self.entry(Errand::Tell { user, notice })
     }
 
+    /// When sessions of a person end: their connections of the WebSocket API do too.
+    pub fn close_sockets(&self, user: UserId) -> Result<Entry, NoEntropy> {
+        self.entry(Errand::CloseSockets { user })
+    }
+
     /// When an account goes: the removal of what belonged to it, and the last mail, to the address as it was.
     pub fn farewell(&self, account: &Account) -> Result<Vec<Entry>, NoEntropy> {
         let email = account.email.clone().filter(|_| account.email_is_proved);

@@ -13,10 +13,12 @@ use crate::answer::Answer;
 use crate::callers::{Access, Caller};
 use crate::context::Platform;
 use crate::endpoint::{Endpoint, RateClass, Route};
+use crate::idempotency::Retry;
 use crate::need::Need;
 use crate::openapi::Describe;
 use crate::problem::Problem;
 use crate::request::Incoming;
+use crate::socket::{RespondSocket, Socket, SocketEvent, SocketKind};
 use crate::worker::{Batch, Worker};
 
 /// One deployed Lambda function.
@@ -43,11 +45,19 @@ pub enum Work {
         access: Access,
         rate: RateClass,
         health_data: bool,
+        retry: Retry,
         respond: Respond,
     },
     Events {
         trigger: Trigger,
         run: Run,
+    },
+    /// Of the WebSocket API.
+    Sockets {
+        routes: &'static [&'static str],
+        kind: SocketKind,
+        rate: RateClass,
+        respond: RespondSocket,
     },
 }
 
@@ -84,6 +94,7 @@ impl Function {
                 access: E::Caller::ACCESS,
                 rate: E::RATE,
                 health_data: E::HEALTH_DATA,
+                retry: E::RETRY,
                 respond: |platform, request| Box::pin(crate::respond::respond::<E>(platform, request)),
             },
             prepare: E::prepare,
@@ -108,9 +119,40 @@ impl Function {
         }
     }
 
+    pub const fn socket<S: Socket>() -> Self {
+        Self {
+            name: S::NAME,
+            summary: S::SUMMARY,
+            needs: S::NEEDS,
+            caller_needs: S::Event::NEEDS,
+            limit_needs: S::RATE.needs(),
+            audit_needs: &[],
+            memory_mb: S::MEMORY_MB,
+            timeout_seconds: S::TIMEOUT_SECONDS,
+            work: Work::Sockets {
+                routes: S::ROUTES,
+                kind: S::Event::KIND,
+                rate: S::RATE,
+                respond: |platform, event| Box::pin(crate::socket::respond::<S>(platform, event)),
+            },
+            prepare: |_| Ok(()),
+        }
+    }
+
+    /// What keeping answers needs.
+    fn ledger_needs(&self) -> &'static [Need] {
+        match self.work {
+            Work::Requests { routes, retry, .. } => retry.needs(routes),
+            Work::Events { .. } | Work::Sockets { .. } => &[],
+        }
+    }
+
     pub fn all_needs(&self) -> impl Iterator<Item = &'static Need> {
         let derived = self.caller_needs.iter().chain(self.limit_needs);
-        derived.chain(self.audit_needs).chain(self.needs)
+        derived
+            .chain(self.audit_needs)
+            .chain(self.ledger_needs())
+            .chain(self.needs)
     }
 }
 
@@ -141,18 +183,26 @@ impl Listing {
             describe: |_| (),
         }
     }
+
+    pub const fn socket<S: Socket>(function: &'static Function) -> Self {
+        Self {
+            function,
+            describe: |_| (),
+        }
+    }
 }
 
-/// The one list of an area: `area!("identity", endpoints: [sign_up::SignUp], workers: [])`. Each module has the
-/// endpoint's type and its `static FUNCTION`.
+/// The one list of an area: `area!("identity", endpoints: [sign_up::SignUp], workers: [])`, with `sockets: [..]` where it
+/// has a part in the WebSocket API. Each module has the endpoint's type and its `static FUNCTION`.
 #[macro_export]
 macro_rules! area {
-    ($name:literal, endpoints: [$($endpoint:ident :: $endpoint_type:ident),* $(,)?], workers: [$($worker:ident :: $worker_type:ident),* $(,)?] $(,)?) => {
+    ($name:literal, endpoints: [$($endpoint:ident :: $endpoint_type:ident),* $(,)?], workers: [$($worker:ident :: $worker_type:ident),* $(,)?] $(, sockets: [$($socket:ident :: $socket_type:ident),* $(,)?])? $(,)?) => {
         pub static AREA: $crate::Area = $crate::Area {
             name: $name,
             functions: &[
                 $($crate::Listing::endpoint::<$endpoint::$endpoint_type>(&$endpoint::FUNCTION),)*
                 $($crate::Listing::worker::<$worker::$worker_type>(&$worker::FUNCTION),)*
+                $($($crate::Listing::socket::<$socket::$socket_type>(&$socket::FUNCTION),)*)?
             ],
         };
     };

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 
-use bytes::Bytes;
 use domain::refusal::FieldError;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
@@ -186,6 +185,18 @@ impl Input for Accept {
     fn describe(_: &mut Describe) {}
 }
 
+/// Which states of what is asked for a client knows already, as sent.
+pub struct IfNoneMatch(pub Option<String>);
+
+impl Input for IfNoneMatch {
+    async fn read(request: &Incoming) -> Result<Self, Problem> {
+        let header = request.header(&http::header::IF_NONE_MATCH);
+        Ok(Self(header.map(str::to_owned)))
+    }
+
+    fn describe(_: &mut Describe) {}
+}
+
 /// One of two bodies, told apart by the content type: JSON or not.
 pub enum JsonOr<T, B> {
     Json(T),
@@ -209,7 +220,7 @@ impl<T: DeserializeOwned + JsonSchema + Send, B: Input> Input for JsonOr<T, B> {
     }
 }
 
-fn parse_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     match body.trim_ascii_start().first() {
         None => return Err(whole_body("missing", "a JSON body is required")),
         // Serde would take an array for a struct, member by member.
@@ -218,7 +229,8 @@ fn parse_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        if error.inner().is_data() {
+        // What is right JSON may still be a syntax error to serde: null where one of several words is wanted.
+        if error.inner().is_data() || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
             return invalid("body", &error);
         }
         malformed_json()
@@ -241,6 +253,26 @@ fn whole_body(kind: &str, msg: &str) -> Problem {
 
 /// What serde calls the kinds of integers.
 const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
+
+/// What serde expects, in words for people.
+fn wanted(expected: &str) -> String {
+    match expected {
+        expected if INTEGERS.contains(&expected) => "a whole number".to_owned(),
+        "f32" | "f64" => "a number".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        "a map" => "an object".to_owned(),
+        expected if expected.starts_with("struct ") => "an object".to_owned(),
+        expected
+            if ["tuple ", "enum ", "unit ", "newtype "]
+                .iter()
+                .any(|start| expected.starts_with(start)) =>
+        {
+            "something else".to_owned()
+        }
+        expected => expected.to_owned(),
+    }
+}
 
 /// Serde's words quote the value after the colon and say what was wanted after "expected": only the latter is told.
 fn invalid<E: std::fmt::Display>(place: &str, error: &serde_path_to_error::Error<E>) -> Problem {
@@ -267,10 +299,11 @@ fn invalid<E: std::fmt::Display>(place: &str, error: &serde_path_to_error::Error
     }
     let quotes_input = ["invalid type", "invalid value", "invalid length", "unknown variant"];
     let msg = match text.rsplit_once("expected ") {
-        Some((_, expected)) if INTEGERS.contains(&expected) => "must be a whole number".to_owned(),
         Some((_, expected)) if quotes_input.iter().any(|start| text.starts_with(start)) => {
-            format!("must be {expected}")
+            format!("must be {}", wanted(expected))
         }
+        // Null or a number for one of several words.
+        Some(("", "value")) => "is malformed".to_owned(),
         None if text.starts_with("invalid ") || text.starts_with("data did not match") => "is malformed".to_owned(),
         _ => text.to_owned(),
     };
@@ -292,15 +325,26 @@ mod tests {
         email: EmailAddress,
         age: u8,
         kind: Option<Kind>,
+        #[serde(default)]
+        wants: Kind,
+        #[serde(default)]
+        inner: Vec<Inner>,
     }
 
-    #[derive(Debug, serde::Deserialize)]
+    #[derive(Debug, Default, serde::Deserialize)]
     enum Kind {
+        #[default]
         Known,
     }
 
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code, reason = "only the errors are looked at")]
+    struct Inner {
+        known: u8,
+    }
+
     fn problem(body: &'static str) -> Problem {
-        parse_json::<Body>(&Bytes::from_static(body.as_bytes())).unwrap_err()
+        parse_json::<Body>(body.as_bytes()).unwrap_err()
     }
 
     #[test]
@@ -321,6 +365,21 @@ mod tests {
                 r#"{"email": "a@example.org", "age": 3, "kind": "secret-value"}"#,
                 "body.kind",
                 "must be `Known`",
+            ),
+            (
+                r#"{"email": "a@example.org", "age": 3, "wants": null}"#,
+                "body.wants",
+                "is malformed",
+            ),
+            (
+                r#"{"email": "a@example.org", "age": 3, "inner": ["secret-value"]}"#,
+                "body.inner.[0]",
+                "must be an object",
+            ),
+            (
+                r#"{"email": "a@example.org", "age": 3, "inner": "secret-value"}"#,
+                "body.inner",
+                "must be a list",
             ),
         ];
         for (body, place, message) in cases {

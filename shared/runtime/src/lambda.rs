@@ -13,11 +13,11 @@ use lambda_http::{Adapter, Body, Context as LambdaContext, LambdaEvent, Response
 use crate::answer::Answer;
 use crate::clock::Clock;
 use crate::context::Platform;
-use crate::function::{Function, Respond, Run, Work};
+use crate::function::{Function, Respond, Work};
+use crate::problem::Problem;
 use crate::request::Incoming;
 use crate::settings::Settings;
 use crate::telemetry::Telemetry;
-use crate::worker::Batch;
 
 /// The whole of a deployed binary: `fn main() -> ExitCode { runtime::serve(&area::endpoint::FUNCTION) }`.
 pub fn serve(function: &'static Function) -> ExitCode {
@@ -45,8 +45,9 @@ async fn run(function: &'static Function) -> Result<(), String> {
         Work::Requests { respond, .. } => {
             lambda_http::run(service_fn(move |request| answer(respond, platform.clone(), request))).await
         }
-        Work::Events { run, .. } => {
-            let handle = move |event: LambdaEvent<serde_json::Value>| handle(run, platform.clone(), event.payload);
+        Work::Events { .. } | Work::Sockets { .. } => {
+            let handle =
+                move |event: LambdaEvent<serde_json::Value>| handle(&function.work, platform.clone(), event.payload);
             lambda_runtime::run(service_fn(handle)).await
         }
     };
@@ -64,10 +65,12 @@ pub async fn invoke(function: &'static Function, platform: Arc<Platform>, event:
             let response = call.await.map_err(|never: Infallible| never.to_string())?;
             serde_json::to_string(&response).map_err(text)
         }
-        Work::Events { run, .. } => {
+        Work::Events { .. } | Work::Sockets { .. } => {
             let event = serde_json::from_str(event).map_err(text)?;
-            let batch = handle(run, platform, event).await.map_err(|error| error.to_string())?;
-            serde_json::to_string(&batch).map_err(text)
+            let answer = handle(&function.work, platform, event).await;
+            answer
+                .map(|answer| answer.to_string())
+                .map_err(|error| error.to_string())
         }
     }
 }
@@ -94,9 +97,17 @@ async fn answer(
     Ok(response)
 }
 
-/// Fails when the batch cannot be told record by record: the whole event is then handed over again.
-async fn handle(run: Run, platform: Arc<Platform>, event: serde_json::Value) -> Result<Batch, lambda_runtime::Error> {
-    run(platform, event)
-        .await
-        .map_err(|problem| problem.cause.unwrap_or(problem.detail).into())
+/// Of a worker it fails when the batch cannot be told record by record: the whole event is then handed over again.
+async fn handle(
+    work: &'static Work,
+    platform: Arc<Platform>,
+    event: serde_json::Value,
+) -> Result<serde_json::Value, lambda_runtime::Error> {
+    let answer = match work {
+        Work::Events { run, .. } => run(platform, event).await.map(serde_json::to_value),
+        Work::Sockets { respond, .. } => respond(platform, event).await.map(serde_json::to_value),
+        Work::Requests { .. } => Err(Problem::internal("a request is no event")),
+    };
+    let answer = answer.map_err(|problem| problem.cause.unwrap_or(problem.detail))?;
+    Ok(answer?)
 }

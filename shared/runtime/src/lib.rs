@@ -1,12 +1,14 @@
 //! What turns an endpoint's data and its `handle` into a Lambda function, a local route and a page of documentation.
 //!
-//! Here: the [`Endpoint`] and [`Worker`] traits, who may call ([`callers`]), how input is read ([`input`],
+//! Here: the [`Endpoint`], [`Worker`] and [`Socket`] traits, who may call ([`callers`]), how input is read ([`input`],
 //! [`multipart`]) and answers are written ([`answer`], [`problem`]), and the loop ([`serve`]).
 //! Deliberately not here: any endpoint, any rule. Start with [`Endpoint`].
 
 pub mod answer;
+mod appointments;
 pub mod audit;
 pub mod callers;
+pub mod calls;
 mod clock;
 mod context;
 pub mod cors;
@@ -16,6 +18,7 @@ pub mod engines;
 mod entropy;
 mod errands;
 mod function;
+mod idempotency;
 pub mod input;
 mod lambda;
 pub mod lenient;
@@ -31,6 +34,7 @@ mod request;
 mod respond;
 pub mod secrets;
 pub mod settings;
+pub mod socket;
 pub mod telemetry;
 pub mod tokens;
 mod worker;
@@ -40,7 +44,9 @@ pub use context::{Context, PictureLinks, Platform};
 pub use endpoint::{Endpoint, Method, RateClass, Route};
 pub use entropy::Entropy;
 pub use function::{Area, Function, Listing, Trigger, Work};
+pub use idempotency::Retry;
 pub use lambda::{invoke, serve};
-pub use problem::{Problem, ProblemBody};
+pub use problem::{Challenge, Problem, ProblemBody};
 pub use request::Incoming;
+pub use socket::Socket;
 pub use worker::{Inserted, ObjectCreated, TimeCame, Worker, WorkerEvent};

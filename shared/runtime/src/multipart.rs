@@ -27,6 +27,15 @@ impl Parts {
         Some(self.0.swap_remove(place).1)
     }
 
+    /// Browsers send a choice of a file that was left open as an empty part.
+    fn leave_out_unfilled(&mut self, fields: &[FormField]) {
+        let is_open = |name: &str| {
+            let field = fields.iter().find(|field| field.name == name);
+            field.is_some_and(|field| field.is_file && !field.is_required)
+        };
+        self.0.retain(|(name, bytes)| !bytes.is_empty() || !is_open(name));
+    }
+
     /// The name that the client's file has in that field. Only ever shown back: it is no path and no proof of a type.
     pub fn file_name(&self, name: &str) -> Option<&str> {
         self.1
@@ -96,7 +105,9 @@ pub struct Form<T>(pub T);
 
 impl<T: MultipartForm> Input for Form<T> {
     async fn read(request: &Incoming) -> Result<Self, Problem> {
-        T::from_parts(read_parts(request).await?).map(Self)
+        let mut parts = read_parts(request).await?;
+        parts.leave_out_unfilled(T::FIELDS);
+        T::from_parts(parts).map(Self)
     }
 
     fn describe(operation: &mut Describe) {

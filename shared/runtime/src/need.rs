@@ -13,6 +13,8 @@ pub enum Need {
     Secret(Secret),
     /// Text messages and pushes by SNS.
     Messages,
+    /// Sending over connections of the WebSocket API and ending them, with the look at who listens and whether they may.
+    Connections,
     /// The keys of sealed fields, to read, find or write any: `store` makes the ring of them at first use.
     FieldKeys,
 }

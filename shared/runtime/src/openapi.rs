@@ -1,6 +1,6 @@
 //! The OpenAPI 3.1 document, made from the endpoints' data and types.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use indexmap::IndexMap;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema, json_schema};
@@ -11,6 +11,7 @@ use crate::answer::Output;
 use crate::callers::Access;
 use crate::endpoint::{Endpoint, RateClass};
 use crate::function::{Area, Listing, Work};
+use crate::idempotency::Retry;
 use crate::input::Input;
 use crate::multipart::FormField;
 use crate::problem::ProblemBody;
@@ -193,7 +194,7 @@ impl Describe {
     pub fn answer(&mut self, status: StatusCode, media_type: &'static str) {
         let schema = match media_type {
             "application/json" => json_schema!({ "type": "object" }),
-            "image/jpeg" => json_schema!({ "type": "string", "format": "binary" }),
+            "image/jpeg" | "application/octet-stream" => json_schema!({ "type": "string", "format": "binary" }),
             _ => json_schema!({ "type": "string" }),
         };
         self.answer_content(status, media_type, schema);
@@ -261,7 +262,10 @@ pub fn document(areas: &[&'static Area]) -> Document {
         components: Components {
             schemas: describe.generator.take_definitions(true),
             security_schemes: serde_json::json!({
-                "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" }
+                "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
+                "basic": { "type": "http", "scheme": "basic" },
+                "device": { "type": "apiKey", "in": "header", "name": "X-Device-Token" },
+                "guest": { "type": "apiKey", "in": "header", "name": "X-Consultation-Session" }
             }),
         },
     }
@@ -271,7 +275,11 @@ pub fn document(areas: &[&'static Area]) -> Document {
 fn add_operations(paths: &mut Paths, area: &'static str, listing: &Listing, describe: &mut Describe) {
     let function = listing.function;
     let Work::Requests {
-        routes, access, rate, ..
+        routes,
+        access,
+        rate,
+        retry,
+        ..
     } = function.work
     else {
         return;
@@ -296,9 +304,26 @@ fn add_operations(paths: &mut Paths, area: &'static str, listing: &Listing, desc
         let mut operation = operation.clone();
         // Aliases may name different things in their paths.
         operation.parameters.retain(|parameter| parameter.is_on(route.path));
+        if route.method == Method::POST {
+            operation.parameters.extend(idempotency_key(retry));
+        }
         let methods = paths.entry(route.path).or_default();
         methods.insert(route.method.as_str().to_lowercase(), operation);
     }
+}
+
+fn idempotency_key(retry: Retry) -> Option<Parameter> {
+    let description = "A text of your own for this one thing that is wanted, such as a random UUID. The request may then \
+                       be sent again for 48 hours and is carried out once: the answer is the first one, with \
+                       `Idempotency-Replayed: true`. With another body or address the key is refused with 422.";
+    let schema = serde_json::json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$" });
+    (retry == Retry::Replayed).then(|| Parameter {
+        name: "Idempotency-Key".to_owned(),
+        place: "header",
+        required: false,
+        description: Some(description.to_owned()),
+        schema,
+    })
 }
 
 /// The ways in, of which any one will do; an empty one stands for no token.
@@ -307,6 +332,9 @@ fn security(access: Access) -> Vec<IndexMap<&'static str, [(); 0]>> {
     match access {
         Access::Anyone => vec![],
         Access::MaybeSignedIn => vec![IndexMap::new(), bearer],
+        Access::InCall => vec![IndexMap::from([("bearer", [])]), IndexMap::from([("guest", [])])],
+        Access::MaybeDevice => vec![IndexMap::new(), IndexMap::from([("device", [])])],
+        Access::Operator => vec![IndexMap::from([("basic", [])]), bearer],
         _ => vec![bearer],
     }
 }

@@ -18,10 +18,31 @@ pub struct Problem {
     pub members: serde_json::Map<String, serde_json::Value>,
     /// Methods that the path does take, for 405.
     pub allow: Option<String>,
+    /// How to prove who one is, for 401.
+    pub challenge: Challenge,
     /// When the same request may pass, for `Retry-After`.
     pub retry_after_seconds: Option<u64>,
     /// What happened, for the log only.
     pub cause: Option<String>,
+}
+
+/// A way to prove who one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Challenge {
+    /// A token.
+    Bearer,
+    /// A user name and a password.
+    Basic,
+}
+
+impl Challenge {
+    /// As `WWW-Authenticate` has it.
+    pub(crate) fn header(self) -> &'static str {
+        match self {
+            Challenge::Bearer => "Bearer",
+            Challenge::Basic => "Basic realm=\"polyclinic\"",
+        }
+    }
 }
 
 /// A problem on the wire.
@@ -62,6 +83,7 @@ impl Problem {
             errors: Vec::new(),
             members: serde_json::Map::new(),
             allow: None,
+            challenge: Challenge::Bearer,
             retry_after_seconds: None,
             cause: None,
         }
@@ -144,7 +166,7 @@ fn status(kind: Kind) -> StatusCode {
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::NotSetUp | Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -49,13 +49,23 @@ impl RateClass {
             RateClass::Ordinary | RateClass::Credentials => Some(Quota::per_minute(60)),
             RateClass::OpenForm => Some(Quota::per_minute(10)),
             RateClass::Diagnosis => Some(Quota::per_minute(20)),
-            RateClass::Pictures => Some(Quota::per_minute(600)),
+            RateClass::Pictures | RateClass::Devices | RateClass::Connections | RateClass::Signals => {
+                Some(Quota::per_minute(600))
+            }
             RateClass::Polling => Some(Quota::per_minute(120)),
+            RateClass::Messages => Some(Quota::per_minute(300)),
         }
     }
 
     fn counts_addresses_only(self) -> bool {
-        matches!(self, RateClass::Credentials | RateClass::OpenForm | RateClass::Pictures)
+        matches!(
+            self,
+            RateClass::Credentials
+                | RateClass::OpenForm
+                | RateClass::Pictures
+                | RateClass::Devices
+                | RateClass::Connections
+        )
     }
 
     fn name(self) -> &'static str {
@@ -67,16 +77,25 @@ impl RateClass {
             RateClass::Diagnosis => "diagnosis",
             RateClass::Pictures => "pictures",
             RateClass::Polling => "polling",
+            RateClass::Devices => "devices",
+            RateClass::Connections => "connections",
+            RateClass::Messages => "messages",
+            RateClass::Signals => "signals",
         }
     }
 }
 
 pub(crate) async fn count(context: &Context, request: &Incoming, class: RateClass) -> Counted {
+    count_as(context, caller(context, request, class), class).await
+}
+
+/// `caller`: told apart from all others.
+pub(crate) async fn count_as(context: &Context, caller: String, class: RateClass) -> Counted {
     let Some(quota) = class.quota().filter(|_| context.platform.settings.web.rate_limits) else {
         return Counted::default();
     };
     let bucket = Bucket {
-        caller_hash: caller_hash(context, request, class),
+        caller_hash: hash(&caller),
         class: class.name(),
     };
     let memory = &context.platform.buckets;
@@ -123,13 +142,21 @@ fn uncounted(class: RateClass, error: &Error) -> Counted {
     }
 }
 
-/// Not reversible by a look at the table alone; it does not outlive the call by more than a few days.
-fn caller_hash(context: &Context, request: &Incoming, class: RateClass) -> String {
+fn caller(context: &Context, request: &Incoming, class: RateClass) -> String {
     let claims = request.claims(context).ok().filter(|_| !class.counts_addresses_only());
-    let caller = match claims {
+    match claims {
         Some(claims) => format!("user {}", claims.sub),
-        None => format!("address {}", network::subscriber(&context.client.address)),
-    };
+        None => by_address(context),
+    }
+}
+
+/// Whoever is behind one network address.
+pub(crate) fn by_address(context: &Context) -> String {
+    format!("address {}", network::subscriber(&context.client.address))
+}
+
+/// Not reversible by a look at the table alone; it does not outlive the call by more than a few days.
+fn hash(caller: &str) -> String {
     HEXLOWER.encode(&Sha256::digest(caller)[..16])
 }
 

@@ -17,6 +17,7 @@ use crate::answer::{Answer, Output};
 use crate::callers::Caller;
 use crate::context::{Context, Platform};
 use crate::endpoint::Endpoint;
+use crate::idempotency;
 use crate::input::Input;
 use crate::problem::Problem;
 use crate::rate_limit::{self, Counted};
@@ -50,6 +51,17 @@ async fn run<E: Endpoint>(
     caller: Result<E::Caller, Problem>,
 ) -> Result<Answer, Problem> {
     let caller = caller?;
+    let Some(key) = idempotency::key(request, E::RETRY)? else {
+        return handle::<E>(context, request, caller).await;
+    };
+    let again = idempotency::identify(context, &caller, &key, request);
+    idempotency::once(context, &again, &|| {
+        Box::pin(handle::<E>(context, request, caller.clone()))
+    })
+    .await
+}
+
+async fn handle<E: Endpoint>(context: &Context, request: &Incoming, caller: E::Caller) -> Result<Answer, Problem> {
     let input = E::Input::read(request).await?;
     E::handle(context, caller, input).await?.into_answer()
 }
@@ -103,11 +115,12 @@ fn finish(
 fn problem_answer(problem: Problem, request_id: &str) -> Answer {
     let status = problem.status;
     let allow = problem.allow.clone();
+    let challenge = problem.challenge.header();
     let retry_after = problem.retry_after_seconds;
     let body = serde_json::to_vec(&problem.into_body(request_id)).unwrap_or_default();
     let mut answer = Answer::new(status, "application/problem+json", body);
     if status == StatusCode::UNAUTHORIZED {
-        answer = answer.with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        answer = answer.with(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
     if let Some(seconds) = retry_after {
         answer = answer.with(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -26,10 +26,19 @@ pub enum Secret {
     GeminiApiKey,
     /// The token that Hugging Face is asked with.
     HuggingFaceToken,
+    /// Seed of the Ed25519 key that signs manifests of firmware: 32 bytes, base64url.
+    FirmwareSigningKey,
+    /// Whom firmware is taken from by HTTP Basic.
+    AdminUser,
+    AdminPass,
+    /// The certificate that tokens for channels of Agora are signed with: 32 hexadecimal digits.
+    AgoraAppCertificate,
+    /// What the TURN servers share with us; while one replaces another both, the new one first, with a comma.
+    TurnSecret,
 }
 
 impl Secret {
-    pub const ALL: [Secret; 8] = [
+    pub const ALL: [Secret; 13] = [
         Secret::TokenSigningKey,
         Secret::LinkSigningKey,
         Secret::AuditKey,
@@ -38,13 +47,25 @@ impl Secret {
         Secret::TwilioAuthToken,
         Secret::GeminiApiKey,
         Secret::HuggingFaceToken,
+        Secret::FirmwareSigningKey,
+        Secret::AdminUser,
+        Secret::AdminPass,
+        Secret::AgoraAppCertificate,
+        Secret::TurnSecret,
     ];
 
-    /// Whether a deployment can do without: those of providers that it need not use.
+    /// Whether a deployment can do without: those of providers that it need not use, and of operators who sign in.
     pub fn is_optional(self) -> bool {
         matches!(
             self,
-            Secret::FcmServiceAccount | Secret::TwilioAuthToken | Secret::GeminiApiKey | Secret::HuggingFaceToken
+            Secret::FcmServiceAccount
+                | Secret::TwilioAuthToken
+                | Secret::GeminiApiKey
+                | Secret::HuggingFaceToken
+                | Secret::AdminUser
+                | Secret::AdminPass
+                | Secret::AgoraAppCertificate
+                | Secret::TurnSecret
         )
     }
 
@@ -59,6 +80,11 @@ impl Secret {
             Secret::TwilioAuthToken => "TWILIO_AUTH_TOKEN",
             Secret::GeminiApiKey => "GEMINI_API_KEY",
             Secret::HuggingFaceToken => "HUGGINGFACE_TOKEN",
+            Secret::FirmwareSigningKey => "FIRMWARE_SIGNING_KEY",
+            Secret::AdminUser => "ADMIN_USER",
+            Secret::AdminPass => "ADMIN_PASS",
+            Secret::AgoraAppCertificate => "AGORA_APP_CERTIFICATE",
+            Secret::TurnSecret => "TURN_SECRET",
         }
     }
 
@@ -73,6 +99,11 @@ impl Secret {
             Secret::TwilioAuthToken => "TWILIO_AUTH_TOKEN_ARN",
             Secret::GeminiApiKey => "GEMINI_API_KEY_ARN",
             Secret::HuggingFaceToken => "HUGGINGFACE_TOKEN_ARN",
+            Secret::FirmwareSigningKey => "FIRMWARE_SIGNING_KEY_ARN",
+            Secret::AdminUser => "ADMIN_USER_ARN",
+            Secret::AdminPass => "ADMIN_PASS_ARN",
+            Secret::AgoraAppCertificate => "AGORA_APP_CERTIFICATE_ARN",
+            Secret::TurnSecret => "TURN_SECRET_ARN",
         }
     }
 }
@@ -97,6 +128,11 @@ impl SecretStore {
             values: sources.keys().map(|secret| (*secret, OnceCell::new())).collect(),
             sources,
         }
+    }
+
+    /// Whether an optional one is set.
+    pub fn has(&self, secret: Secret) -> bool {
+        self.sources.contains_key(&secret)
     }
 
     pub async fn text(&self, secret: Secret) -> Result<Arc<str>, Problem> {
@@ -131,6 +167,11 @@ impl crate::Context {
     /// The text of a secret that this function has named as a need.
     pub async fn secret(&self, secret: Secret) -> Result<Arc<str>, Problem> {
         self.platform.secrets.text(secret).await
+    }
+
+    /// Whether an optional one is set.
+    pub fn has_secret(&self, secret: Secret) -> bool {
+        self.platform.secrets.has(secret)
     }
 }
 

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use domain::picture_link::{LIFE_MINUTES, USUAL_LIFE_MINUTES};
 use jsonwebtoken::jwk::JwkSet;
 use store::aws::{Connection, ResourceNames};
 
+use crate::calls::CallSettings;
 use crate::engines::EngineSettings;
 use crate::messaging::MessagingSettings;
 use crate::need::Need;
@@ -28,6 +30,17 @@ pub struct Settings {
     pub messaging: MessagingSettings,
     pub map: MapSettings,
     pub engines: EngineSettings,
+    pub sockets: SocketSettings,
+    pub calls: CallSettings,
+}
+
+/// Where the WebSocket API is. Without it there is none.
+#[derive(Clone, Debug, Default)]
+pub struct SocketSettings {
+    /// `SOCKET_ENDPOINT`: where its connections are sent to, such as `https://{api}.execute-api.{region}.amazonaws.com/live`.
+    pub endpoint: Option<String>,
+    /// `SOCKET_URL`: where clients connect; `wss:` instead of `https:` without it.
+    pub url: Option<String>,
 }
 
 /// Where clinics are looked up.
@@ -63,6 +76,8 @@ pub struct WebSettings {
     pub environment: String,
     /// Overrides the address that requests come to, behind a custom domain.
     pub public_url: Option<String>,
+    /// `PICTURE_LINK_MINUTES`: how long a signed link to a picture lives.
+    pub picture_link_minutes: u32,
     /// Origins whose pages may call.
     pub cors_origins: Vec<String>,
     /// Off for developers and tests only: without effect in the cloud.
@@ -98,10 +113,17 @@ impl Settings {
             reader.problems.push(problem);
             EngineSettings::default()
         });
+        let calls = CallSettings::read(|name| reader.optional(name));
+        let calls = calls.unwrap_or_else(|problems| {
+            reader.problems.extend(problems);
+            CallSettings::default()
+        });
         let settings = Self {
             messaging,
+            calls,
             map: reader.map(),
             engines,
+            sockets: reader.sockets(),
             connection: reader.connection(),
             names: ResourceNames {
                 table_prefix: reader.required("TABLE_PREFIX"),
@@ -117,22 +139,7 @@ impl Settings {
             tokens: TokenSettings {
                 public_keys: reader.public_keys(),
             },
-            web: WebSettings {
-                rate_limits: environment != "local" || reader.optional("RATE_LIMITS").as_deref() != Some("off"),
-                limiter_patience: if environment == "local" {
-                    LOCAL_PATIENCE
-                } else {
-                    PATIENCE
-                },
-                environment,
-                public_url: reader
-                    .optional("PUBLIC_URL")
-                    .map(|url| url.trim_end_matches('/').to_owned()),
-                cors_origins: reader.list("CORS_ORIGINS"),
-                mail_from: reader
-                    .optional("MAIL_FROM")
-                    .unwrap_or_else(|| "Polyclinic <no-reply@polyclinic.invalid>".to_owned()),
-            },
+            web: reader.web(environment),
         };
         if reader.problems.is_empty() {
             Ok(settings)
@@ -151,6 +158,36 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     /// An empty variable counts as absent: templates cannot leave one out.
     fn optional(&self, name: &str) -> Option<String> {
         (self.variable)(name).filter(|value| !value.is_empty())
+    }
+
+    fn web(&mut self, environment: String) -> WebSettings {
+        WebSettings {
+            rate_limits: environment != "local" || self.optional("RATE_LIMITS").as_deref() != Some("off"),
+            limiter_patience: if environment == "local" {
+                LOCAL_PATIENCE
+            } else {
+                PATIENCE
+            },
+            environment,
+            public_url: self
+                .optional("PUBLIC_URL")
+                .map(|url| url.trim_end_matches('/').to_owned()),
+            picture_link_minutes: self.picture_link_minutes(),
+            cors_origins: self.list("CORS_ORIGINS"),
+            mail_from: self
+                .optional("MAIL_FROM")
+                .unwrap_or_else(|| "Polyclinic <no-reply@polyclinic.invalid>".to_owned()),
+        }
+    }
+
+    fn picture_link_minutes(&mut self) -> u32 {
+        let minutes = self.number("PICTURE_LINK_MINUTES", USUAL_LIFE_MINUTES);
+        if !LIFE_MINUTES.contains(&minutes) {
+            let (least, most) = (LIFE_MINUTES.start(), LIFE_MINUTES.end());
+            self.problems
+                .push(format!("PICTURE_LINK_MINUTES must be from {least} to {most}"));
+        }
+        minutes
     }
 
     fn required(&mut self, name: &str) -> String {
@@ -181,6 +218,16 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         let url = self.optional("OVERPASS_BASE_URL");
         MapSettings {
             overpass_base_url: url.unwrap_or_else(|| OVERPASS.to_owned()),
+        }
+    }
+
+    fn sockets(&self) -> SocketSettings {
+        let endpoint = self.optional("SOCKET_ENDPOINT");
+        let secure = endpoint.as_ref().and_then(|endpoint| endpoint.strip_prefix("https://"));
+        let url = secure.map(|rest| format!("wss://{rest}"));
+        SocketSettings {
+            url: self.optional("SOCKET_URL").or(url),
+            endpoint,
         }
     }
 

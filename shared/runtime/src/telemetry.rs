@@ -13,6 +13,11 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use store::Usage;
 
+/// Of all metrics.
+pub const NAMESPACE: &str = "Polyclinic";
+/// What they are told apart by: the name of the function.
+pub const DIMENSION: &str = "function";
+
 /// Where the lines go.
 #[derive(Clone)]
 pub enum Telemetry {
@@ -129,9 +134,9 @@ struct Metric {
     unit: Unit,
 }
 
-/// Every metric there is; each is a member of [`Line`].
-#[derive(Serialize)]
-enum MetricName {
+/// Every metric there is; each is a member of a line.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub enum MetricName {
     Latency,
     Faults,
     RoundTrips,
@@ -191,8 +196,8 @@ impl EmbeddedMetrics {
         Self {
             timestamp: now.as_millisecond(),
             cloud_watch_metrics: [MetricSet {
-                namespace: "Polyclinic",
-                dimensions: [["function"]],
+                namespace: NAMESPACE,
+                dimensions: [[DIMENSION]],
                 metrics,
             }],
         }

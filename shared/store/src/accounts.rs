@@ -240,7 +240,7 @@ async fn save(
     })
 }
 
-fn still_admin(admin: UserId) -> Result<Write, Error> {
+pub(crate) fn still_admin(admin: UserId) -> Result<Write, Error> {
     Write::check(key::account(admin))
         .if_equals("role", &Role::Admin)?
         .if_equals("is_suspended", &false)
@@ -284,6 +284,11 @@ pub async fn get(store: &Store, user: UserId) -> Result<Option<Account>, Error> 
 /// With what proves it: for changes of the proof.
 pub async fn get_stored(store: &Store, user: UserId) -> Result<Option<StoredAccount>, Error> {
     store.get_sealed(&key::account(user)).await
+}
+
+/// That an account is as it was read: what somebody signs, they sign as who they are.
+pub(crate) fn unchanged(stored: &StoredAccount) -> Result<Write, Error> {
+    Write::check(key::account(stored.account.id)).if_equals("version", &stored.version)
 }
 
 /// Several at once, in the order asked for; who is gone is left out.

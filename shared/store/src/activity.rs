@@ -1,4 +1,4 @@
-//! What happened to accounts, for admins: written in the transaction of what happened, by month. Never health data.
+//! What happened to accounts and what admins did to treatment suggestions, for admins: written in the transaction of what happened, by month. Never health data.
 //!
 //! A line names a person by id only and is read together with their account, so there is nothing in it to seal, and
 //! nothing to remove when the account goes.
@@ -37,6 +37,9 @@ pub enum Action {
     Approved,
     Rejected,
     Deleted,
+    TreatmentAdded,
+    TreatmentChanged,
+    TreatmentRemoved,
 }
 
 impl Action {
@@ -52,6 +55,9 @@ impl Action {
             Action::Approved => "approved",
             Action::Rejected => "rejected",
             Action::Deleted => "deleted",
+            Action::TreatmentAdded => "treatment_added",
+            Action::TreatmentChanged => "treatment_changed",
+            Action::TreatmentRemoved => "treatment_removed",
         }
     }
 
@@ -67,6 +73,9 @@ impl Action {
             Action::Approved => "The doctor was approved",
             Action::Rejected => "The doctor was rejected",
             Action::Deleted => "The account was deleted",
+            Action::TreatmentAdded => "A treatment suggestion was added",
+            Action::TreatmentChanged => "A treatment suggestion was changed",
+            Action::TreatmentRemoved => "A treatment suggestion was removed",
         }
     }
 
@@ -92,7 +101,7 @@ fn reviewed(stored: &StoredAccount) -> Option<(VerificationStatus, Option<Timest
 
 /// As it is stored.
 #[derive(Clone, Serialize, Deserialize)]
-struct Line {
+pub struct Line {
     id: OutboxId,
     action: Action,
     at: Timestamp,
@@ -153,7 +162,19 @@ pub(crate) fn of_sign_in(session: &StoredSession) -> Result<Write, Error> {
 }
 
 impl Line {
-    fn write(&self) -> Result<Write, Error> {
+    /// What somebody did to what everybody reads.
+    pub fn new(id: OutboxId, action: Action, by: UserId, role: Role, now: Timestamp) -> Self {
+        Self {
+            id,
+            action,
+            at: now,
+            user: by,
+            role: Some(role),
+            expires_at: now + KEPT,
+        }
+    }
+
+    pub(crate) fn write(&self) -> Result<Write, Error> {
         Write::put(key::activity(&month(calendar::day_of(self.at)), self.id), self)
     }
 }

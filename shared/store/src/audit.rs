@@ -1,14 +1,15 @@
 //! The audit log: one chain of entries for each person, only ever added to.
 //!
 //! An entry goes in together with the chain's new head, which says how long the chain is, and with a copy under its
-//! day. That copy is found by the errand that brought it, so an errand that is run twice adds one entry.
+//! day; where it is about a health record, with another in that record's trail. That copy is found by the errand that brought it, so an errand that is run twice adds one entry.
 
-use domain::audit::{AuditDay, AuditEvent, ChainCheck, ChainEntry, ChainKey, EntryHash, FoundEntry, Verdict};
-use domain::id::{OutboxId, UserId};
+use domain::audit::{AuditDay, AuditEvent, ChainCheck, ChainEntry, ChainKey, EntryHash, FoundEntry, Trail, Verdict};
+use domain::id::{OutboxId, RecordId, UserId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::page::{Cursor, Page, PageRequest};
-use crate::write::Write;
+use crate::write::{Item, Write};
 use crate::{Error, Store, key};
 
 /// How often an entry is tried again while others add to the same chain.
@@ -89,21 +90,62 @@ fn writes(key: &ChainKey, errand: OutboxId, event: &AuditEvent, head: Option<Hea
         hash: hash.clone(),
     };
     let (day_copy, chain_copy) = (stored(&day_key.sort), stored(&entry_key.sort));
+    let trail = event.trail().map(|trail| key::audit_trail(event.subject, trail));
+    let trail_key = trail.map(|range| key::item_of(&range, &entry_key.sort));
     let new_head = Write::put(key::audit_head(event.subject), &Head::new(key, position, hash.clone()))?;
-    Ok(vec![
+    let mut writes = vec![
         Write::put(day_key, &day_copy)?.if_absent(),
         Write::put(entry_key, &chain_copy)?.if_absent(),
         match head {
             Some(head) => new_head.if_equals("hash", &head.hash)?,
             None => new_head.if_absent(),
         },
-    ])
+    ];
+    if let Some(trail_key) = trail_key {
+        writes.push(Write::put(trail_key, &chain_copy)?.if_absent());
+    }
+    Ok(writes)
 }
 
 /// A person's log, newest first.
 pub async fn list(store: &Store, subject: UserId, page: &PageRequest) -> Result<Page<ChainEntry>, Error> {
     let found: Page<Stored> = store.query_backwards(&key::audit_entries(subject), page).await?;
     readable(found)
+}
+
+/// What was done with one health record, newest first, and since it is there, who else read lists of all.
+pub async fn list_of_record(
+    store: &Store,
+    (subject, record): (UserId, RecordId),
+    since: Timestamp,
+    page: &PageRequest,
+) -> Result<Page<ChainEntry>, Error> {
+    let (own, all) = (
+        key::audit_trail(subject, Trail::Record(record)),
+        key::audit_trail(subject, Trail::AllRecords),
+    );
+    let (own, all) = futures_util::try_join!(
+        store.query_backwards::<Stored>(&own, page),
+        store.query_backwards::<Stored>(&all, page)
+    )?;
+    let read = all.items.len();
+    let is_since = |stored: &Stored| {
+        let entry: Option<ChainEntry> = serde_json::from_str(&stored.text).ok();
+        entry.is_some_and(|entry| entry.event.at >= since)
+    };
+    let lists: Vec<Stored> = all.items.into_iter().filter(is_since).collect();
+    // Once they are older than the record there are no more of them.
+    let is_more = own.next.is_some() || (all.next.is_some() && lists.len() == read);
+    readable(merged(own.items.into_iter().chain(lists).collect(), is_more, page))
+}
+
+/// One page of several, newest first.
+fn merged(mut items: Vec<Stored>, is_more: bool, page: &PageRequest) -> Page<Stored> {
+    items.sort_by(|a, b| b.sk.cmp(&a.sk));
+    let is_more = is_more || items.len() > usize::from(page.limit);
+    items.truncate(usize::from(page.limit));
+    let next = items.last().filter(|_| is_more).map(|last| Cursor::at(&last.sk));
+    Page { items, next }
 }
 
 /// What happened on a day, to anybody's data, newest first.
@@ -115,11 +157,7 @@ pub async fn list_day(store: &Store, day: AuditDay, page: &PageRequest) -> Resul
         is_more |= part.next.is_some();
         items.extend(part.items);
     }
-    items.sort_by(|a, b| b.sk.cmp(&a.sk));
-    is_more |= items.len() > usize::from(page.limit);
-    items.truncate(usize::from(page.limit));
-    let last = items.last().filter(|_| is_more).map(|last| Cursor::at(&last.sk));
-    readable(Page { items, next: last })
+    readable(merged(items, is_more, page))
 }
 
 /// What is no entry is left out of lists; checking the chain tells of it.
@@ -131,6 +169,12 @@ fn readable(found: Page<Stored>) -> Result<Page<ChainEntry>, Error> {
             .collect(),
         next: found.next,
     })
+}
+
+/// None for what is no entry.
+pub(crate) fn stored_entry(item: Item) -> Result<Option<ChainEntry>, Error> {
+    let stored: Stored = serde_dynamo::from_item(item)?;
+    Ok(serde_json::from_str(&stored.text).ok())
 }
 
 /// Walks a person's whole chain.

@@ -26,6 +26,21 @@ impl Remembered {
     }
 }
 
+/// Bytes of texts that an item takes beside the rest, of the 400 KB that it may have.
+const MOST_BYTES: usize = 250_000;
+/// What a clinic takes beside its texts: names of members and numbers.
+const BESIDE: usize = 100;
+
+/// The first that fit into an item, nearest first as they come.
+fn fitting(clinics: &[Clinic]) -> Vec<Clinic> {
+    let mut bytes = 0;
+    let fits = |clinic: &&Clinic| {
+        bytes += clinic.name.len() + clinic.address.len() + BESIDE;
+        bytes <= MOST_BYTES
+    };
+    clinics.iter().take_while(fits).cloned().collect()
+}
+
 /// Fresh or not; none that is too old.
 pub async fn recall(store: &Store, cell: Cell, radius: Radius, now: Timestamp) -> Result<Option<Remembered>, Error> {
     let found: Option<Remembered> = store.get(&key::clinics(cell, radius.step())).await?;
@@ -41,7 +56,7 @@ pub async fn remember(
     now: Timestamp,
 ) -> Result<(), Error> {
     let remembered = Remembered {
-        clinics: clinics.to_vec(),
+        clinics: fitting(clinics),
         found_at: now,
         expires_at: now + KEPT,
     };

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::counters::{self, Counter};
-use crate::{Error, Store, accounts, key};
+use crate::{Error, Store, Window, accounts, key};
 
 /// Who is on a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,15 +34,6 @@ impl List {
 pub struct Part {
     pub accounts: Vec<Account>,
     pub total: u64,
-}
-
-/// Where in a list; by number, since that is the wire format of the old clients.
-#[derive(Debug, Clone, Copy)]
-pub struct Window {
-    /// At most [`DEEPEST`].
-    pub skip: usize,
-    /// At most 100, what one batch of reads takes.
-    pub limit: usize,
 }
 
 /// Numbered pages cost more the deeper they go, so there is an end to it.

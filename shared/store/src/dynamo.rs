@@ -35,7 +35,7 @@ impl Store {
             .await
             .map_err(Error::from_sdk)?;
         self.meter.count_read(units(answer.consumed_capacity.as_slice()));
-        Ok(answer.item)
+        self.with_held(key, answer.item)
     }
 
     /// Newest first: sort keys hold time-ordered ids.
@@ -70,9 +70,16 @@ impl Store {
         Ok(serde_dynamo::from_attribute_value(value)?)
     }
 
-    /// All of the writes, or none. Tried again while others hold the same items; a condition that fails is told by
-    /// the place of its write.
+    /// All of the writes, or none, at once or with the request that holds them back. Tried again while others hold the
+    /// same items; a condition that fails is told by the place of its write.
     pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), Error> {
+        match self.hold(&writes) {
+            Some(held) => held,
+            None => self.transact_now(writes).await,
+        }
+    }
+
+    pub(crate) async fn transact_now(&self, writes: Vec<Write>) -> Result<(), Error> {
         let mut pause = Duration::from_millis(10);
         for _ in 0..CONFLICT_RETRIES {
             match self.transact_once(writes.clone()).await {
@@ -84,7 +91,20 @@ impl Store {
                 Ok(()) => return Ok(()),
             }
         }
-        Err(Error::Unavailable("a transaction kept meeting others".to_owned()))
+        Err(Error::Contended)
+    }
+
+    /// The same for what was read and may have changed since. Whoever meets another transaction is told so at once, as of a
+    /// condition: trying again without reading again would be in vain.
+    pub(crate) async fn transact_as_seen(&self, writes: Vec<Write>) -> Result<(), Error> {
+        if let Some(held) = self.hold(&writes) {
+            return held;
+        }
+        match self.transact_once(writes).await {
+            Ok(()) => Ok(()),
+            Err(TransactionFailure::Conflict) => Err(Error::ConditionFailed(0)),
+            Err(TransactionFailure::Other(error)) => Err(error),
+        }
     }
 
     async fn transact_once(&self, writes: Vec<Write>) -> Result<(), TransactionFailure> {

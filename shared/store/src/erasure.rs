@@ -1,17 +1,20 @@
 //! What belonged to somebody whose account is gone, removed piece by piece. Repeatable: what is gone stays gone.
 //!
 //! What stays: the log of who touched their health data, lines about the account and tickets, none of which names them
-//! by more than an id; and what is kept under a keyed hash until it expires, such as counts of failed sign-ins.
+//! by more than an id; a doctor's opinions, signed records and consultations, which are part of their patients' records; and what is kept under a keyed hash
+//! until it expires, such as counts of failed sign-ins.
 
-use domain::id::{ReviewRequestId, TicketId, UploadId, UserId};
+use domain::id::{EmergencyAccessId, RecordId, ReviewRequestId, TicketId, UploadId, UserId};
 use domain::picture_link::PictureName;
+use domain::record::file::Kept;
 use serde::Deserialize;
 
-use crate::key::KeyRange;
+use crate::key::{Key, KeyRange};
 use crate::query::{Order, place_in};
 use crate::write::{Item, Write};
 use crate::{
-    Error, PageRequest, Store, devices, families, identities, key, pictures, predictions, reviews, tickets, uploads,
+    Error, PageRequest, Store, consultations, devices, emergencies, exports, families, identities, key, pictures,
+    predictions, records, reviews, scheduling, sync_devices, tickets, uploads,
 };
 
 /// How far a walk came.
@@ -35,8 +38,19 @@ enum Kind {
     Predictions,
     /// Items that name the pictures that go with them.
     Pictured,
+    RecordFiles,
     Uploads,
     Tickets,
+    /// What a doctor was writing, and that it is about a patient: both go with either of them.
+    Drafts,
+    Emergencies,
+    SyncDevices,
+    /// With their archives.
+    Exports,
+    Visits,
+    Waiting,
+    /// Places in lists of consultations.
+    Calls,
 }
 
 /// `named`: pictures that the account named.
@@ -47,6 +61,7 @@ pub async fn erase(store: &Store, user: UserId, named: &[PictureName], most: usi
     families::erase(store, user).await?;
     devices::erase(store, user).await?;
     identities::erase(store, user).await?;
+    scheduling::forget_doctor(store, user).await?;
     let mut left = most;
     for (kind, range) in parts(user) {
         if erase_part(store, user, kind, &range, &mut left).await? == Walk::Paused {
@@ -56,8 +71,9 @@ pub async fn erase(store: &Store, user: UserId, named: &[PictureName], most: usi
     Ok(Walk::Finished)
 }
 
-fn parts(user: UserId) -> [(Kind, KeyRange); 11] {
+fn parts(user: UserId) -> [(Kind, KeyRange); 26] {
     [
+        (Kind::Emergencies, key::emergencies_of(user)),
         (Kind::Plain, key::everything_of(user)),
         (Kind::Plain, key::whole_inbox(user)),
         (Kind::Plain, key::devices(user)),
@@ -68,8 +84,23 @@ fn parts(user: UserId) -> [(Kind, KeyRange); 11] {
         (Kind::Pictured, key::skin_records(user)),
         (Kind::Pictured, key::dental_analyses(user)),
         (Kind::Plain, key::whole_patient(user)),
+        (Kind::Drafts, key::all_drafted(user)),
+        // Each goes from the lists of those that need attention.
+        (Kind::SyncDevices, key::sync_devices(user)),
+        (Kind::RecordFiles, key::record_files_of(user)),
+        (Kind::Plain, key::whole_record_partition(user)),
+        (Kind::Drafts, key::drafts_by(user)),
+        (Kind::Calls, key::consultations_of(user)),
+        (Kind::Plain, key::whole_consultation_partition(user)),
         (Kind::Uploads, key::uploads(user)),
         (Kind::Tickets, key::tickets_of(user)),
+        (Kind::Exports, key::exports(user)),
+        (Kind::Plain, key::export_books(user)),
+        (Kind::Visits, key::visits(user)),
+        (Kind::Waiting, key::waits(user)),
+        (Kind::Waiting, key::waitlist(user)),
+        (Kind::Plain, key::whole_agenda(user)),
+        (Kind::Plain, key::appointments_of(user)),
     ]
 }
 
@@ -122,12 +153,37 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
             }
             store.write(Write::delete(place)).await
         }
+        Kind::RecordFiles => remove_file(store, place_in(range, &item)?, item).await,
         Kind::Plain => store.write(Write::delete(place_in(range, &item)?)).await,
+        Kind::SyncDevices => sync_devices::erase(store, &serde_dynamo::from_item(item)?).await,
         Kind::Reviews => {
             let Named::<ReviewRequestId> { id } = serde_dynamo::from_item(item)?;
             reviews::erase(store, user, id).await
         }
         Kind::Predictions => predictions::erase(store, &serde_dynamo::from_item(item)?).await,
+        Kind::Drafts => {
+            #[derive(Deserialize)]
+            struct Drafted {
+                id: RecordId,
+                author: UserId,
+                patient: UserId,
+            }
+            let Drafted { id, author, patient } = serde_dynamo::from_item(item)?;
+            records::forget_draft(store, (author, id), patient).await
+        }
+        Kind::Emergencies => {
+            let place = place_in(range, &item)?;
+            let Named::<EmergencyAccessId> { id } = serde_dynamo::from_item(item)?;
+            emergencies::forget(store, id).await?;
+            store.write(Write::delete(place)).await
+        }
+        Kind::Exports => exports::erase(store, &serde_dynamo::from_item(item)?).await,
+        Kind::Visits => {
+            let place = place_in(range, &item)?;
+            scheduling::erase_visit(store, user, item, place).await
+        }
+        Kind::Waiting => scheduling::erase_waiting(store, item).await,
+        Kind::Calls => consultations::erase_pointer(store, user, item).await,
         Kind::Uploads => {
             let Named::<UploadId> { id } = serde_dynamo::from_item(item)?;
             uploads::erase(store, user, id).await
@@ -137,4 +193,14 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
             tickets::forget_writer(store, user, id).await
         }
     }
+}
+
+async fn remove_file(store: &Store, place: Key, item: Item) -> Result<(), Error> {
+    #[derive(Deserialize)]
+    struct File {
+        kept: Kept,
+    }
+    let File { kept } = serde_dynamo::from_item(item)?;
+    records::remove_kept(store, &kept).await?;
+    store.write(Write::delete(place)).await
 }

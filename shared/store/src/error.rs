@@ -11,6 +11,9 @@ pub enum Error {
     /// Others write the same items at this moment, or storage is throttled or away.
     #[error("storage is busy or away: {0}")]
     Unavailable(String),
+    /// Others kept writing the same items, however often it was tried.
+    #[error("a transaction kept meeting others")]
+    Contended,
     /// Storage refused the call: our mistake.
     #[error("storage refused the call: {0}")]
     Rejected(String),
@@ -40,6 +43,8 @@ impl Error {
         let text = DisplayErrorContext(&error).to_string();
         match code.as_str() {
             "ConditionalCheckFailedException" => Error::ConditionFailed(0),
+            // S3: such an object is there, or is being written by somebody else.
+            "PreconditionFailed" | "ConditionalRequestConflict" => Error::ConditionFailed(0),
             "ValidationException" | "ResourceNotFoundException" | "AccessDeniedException" | "AccessDenied" => {
                 Error::Rejected(text)
             }
@@ -54,7 +59,7 @@ impl Refusal for Error {
     fn kind(&self) -> Kind {
         match self {
             Error::ConditionFailed(_) => Kind::Conflict,
-            Error::Unavailable(_) => Kind::Unavailable,
+            Error::Unavailable(_) | Error::Contended => Kind::Unavailable,
             Error::Rejected(_) | Error::Malformed(_) | Error::Sealed(_) => Kind::Internal,
         }
     }
@@ -62,7 +67,7 @@ impl Refusal for Error {
     fn code(&self) -> &'static str {
         match self {
             Error::ConditionFailed(_) => "changed_meanwhile",
-            Error::Unavailable(_) => "storage_unavailable",
+            Error::Unavailable(_) | Error::Contended => "storage_unavailable",
             Error::Rejected(_) | Error::Malformed(_) | Error::Sealed(_) => "internal",
         }
     }

@@ -31,7 +31,7 @@ pub async fn before_guess(
     is_home: bool,
     now: Timestamp,
 ) -> Result<Leave, Error> {
-    let free = if is_home { FREE_FAILURES_AT_HOME } else { FREE_FAILURES };
+    let free = free(is_home);
     let key = place(store, name, network).await?;
     let count = Write::update(key.clone())
         .add("count", 1)
@@ -47,9 +47,8 @@ pub async fn before_guess(
     let Some(failures) = store.get::<Failures>(&key).await? else {
         return Ok(Leave::Given);
     };
-    let free_at = failures.last_at + lock_after(failures.count, free);
-    if now < free_at {
-        return Ok(Leave::Refused(free_at.duration_since(now)));
+    if let refused @ Leave::Refused(_) = failures.leave(free, now) {
+        return Ok(refused);
     }
     let another = Write::update(key)
         .add("count", 1)
@@ -60,6 +59,27 @@ pub async fn before_guess(
         Err(error) => Err(error),
         Ok(()) => Ok(Leave::Given),
     }
+}
+
+/// Whether one might be made now, without counting any: for proofs that cost nothing to check. A wrong one must then be
+/// counted with [`before_guess`] before it is answered.
+pub async fn leave(store: &Store, name: &str, network: &str, is_home: bool, now: Timestamp) -> Result<Leave, Error> {
+    let failures = store.get::<Failures>(&place(store, name, network).await?).await?;
+    Ok(failures.map_or(Leave::Given, |failures| failures.leave(free(is_home), now)))
+}
+
+impl Failures {
+    fn leave(&self, free: u32, now: Timestamp) -> Leave {
+        let free_at = self.last_at + lock_after(self.count, free);
+        if now < free_at {
+            return Leave::Refused(free_at.duration_since(now));
+        }
+        Leave::Given
+    }
+}
+
+fn free(is_home: bool) -> u32 {
+    if is_home { FREE_FAILURES_AT_HOME } else { FREE_FAILURES }
 }
 
 /// All strange networks together have a budget of guesses at one name too.

@@ -20,11 +20,16 @@
 //! | A person's family links | identity | `USER#<user>` | `FAMILY#<link>` | query |
 //! | Whether two people are linked | identity | `PAIR#<user>#<user>` | `HOLDER` | get |
 //! | What a caregiver may see of an owner's | identity | `USER#<owner>` | `GRANT#<caregiver>` | get |
+//! | Why a doctor treats a patient | identity | `USER#<patient>` | `CARE#<doctor>#<cause>` | query backwards |
+//! | Whether a doctor may see a patient's records in an emergency | identity | `USER#<patient>` | `EMERGENCY#<doctor>#<id>` | query backwards |
+//! | Emergency accesses, newest first; those to be reviewed | identity | `EMERGENCIES` | `ACCESS#<id>`, `WAITING#<id>` | query backwards, get |
 //! | What happened to accounts, newest first | identity | `ACTIVITY#<month>` | `<id>` | query backwards |
 //! | A patient's predictions, newest first | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | query backwards |
 //! | One prediction of a patient | diagnosis | `PATIENT#<user>` | `PREDICTION#<id>` | get |
 //! | A patient's skin records, newest first; one by its number | diagnosis | `PATIENT#<user>` | `SKIN#<number>` | query backwards, get |
+//! | Opinions on one of those results | diagnosis | `PATIENT#<user>` | `OPINION#<sort key of the result>#<reading>#<doctor>#<version>` | query |
 //! | A patient's dental analyses, newest first | diagnosis | `PATIENT#<user>` | `DENTAL#<number>` | query backwards |
+//! | How many of those there are | diagnosis | `PATIENT#<user>` | `DENTALCOUNT` | get |
 //! | A review request | diagnosis | `REVIEWS#<last digit of id>` | `REQUEST#<id>` | get |
 //! | A person's review requests, newest first, all and by status | diagnosis | `REVIEWER#<user>` | `ALL#<id>`, `<status>#<id>` | query backwards |
 //! | How many there are of each status | diagnosis | `REVIEWER#<user>` | `COUNT` | get |
@@ -44,35 +49,106 @@
 //! | Tickets of a status, newest first | platform | `TICKETSTATUS#<status>` | `TICKET#<id>` | query backwards |
 //! | A writer's tickets, newest first | platform | `USER#<user>` | `TICKET#<id>` | query backwards |
 //! | How many tickets there are of each status | platform | `TICKETCOUNTS` | `COUNT` | get |
+//! | A patient's exports, newest first; one of them | platform | `USER#<user>` | `EXPORT#<id>` | query backwards, get |
+//! | Which of them is under way, and how many a day has seen | platform | `USER#<user>` | `EXPORTBOOK` | get |
+//! | Which exports a worker may take | platform | `EXPORTS` | `<due>#<id>` | query up to now |
 //! | Treatment suggestions that admins have changed or added | platform | `TREATMENTS` | `ID#<id>` | query, get |
+//! | How many of them are added | platform | `TREATMENTS` | `COUNT` | update |
 //! | Which of them has a name | platform | `TREATMENTS` | `NAME#<name>` | check |
 //! | Skin clinics around a cell of the map | platform | `CLINICS#<cell>` | `WITHIN#<metres>` | get |
+//! | What the devices of a hardware may run | firmware | `FIRMWARE#<hardware>` | `HEAD` | get |
+//! | Whether a version has been published | firmware | `FIRMWARE#<hardware>` | `RELEASE#<version>` | put if absent |
+//! | A registered device | firmware | `DEVICE#<label>` | `DEVICE` | get |
+//! | How many devices are how far with a release | firmware | `ROLLOUT#<hardware>#<version>` | `COUNTS#<shard>` | query |
+//! | Devices that are silent for too long | firmware | `WATCH#<shard>` | `LOST#<time>#<label>` | query until |
+//! | Reports of updates, newest first: all, a device's, a version's | firmware | `REPORTS#<source>#<shard>`, `REPORTS#<source>#DEVICE#<label>`, `REPORTS#<source>#VERSION#<version>#<shard>` | `REPORT#<id>` | query backwards |
+//! | Registered devices of a hardware | firmware | `FLEET#<hardware>` | `DEVICE#<label>` | query |
+//! | How many records a patient has, and the last number drawn | records | `PATIENT#<user>` | `RECORDS` | get |
+//! | A record; one of its versions | records | `PATIENT#<user>` | `RECORD#<id>`, `VERSION#<id>#<version>` | get, query backwards |
+//! | Records in the order of their changes | records | `PATIENT#<user>` | `CHANGE#<sequence>` | query |
+//! | Records of a type that are not deleted, latest change first | records | `PATIENT#<user>` | `LIVE#<type>#<sequence>` | query backwards |
+//! | Conflicts that are open; those that are settled | records | `PATIENT#<user>` | `OPEN#<record>#<id>`, `SETTLED#<record>#<id>` | query, get |
+//! | What a doctor writes and has not signed | records | `AUTHOR#<doctor>` | `DRAFT#<id>` | get, query backwards |
+//! | Drafts about a patient, to remove them | records | `PATIENT#<user>` | `DRAFTED#<doctor>#<id>` | query |
+//! | Records that wait for files; files that are attached | records | `PATIENT#<user>` | `PENDING#<record>`, `FILE#<record>#<id>` | query, get |
+//! | What became of a device's change | records | `PATIENT#<user>` | `PUSHED#<id>` | get |
+//! | A patient's devices that sync records | records | `PATIENT#<user>` | `SYNC#<device>` | query, get |
+//! | Devices that need attention, silent for longest first: all, by trouble, by app version, by both | records | `SYNCING#<list>#<shard>` | `SEEN#<hour>#<user>#<device>` | query |
+//! | When a doctor may be booked | scheduling | `AGENDA#<doctor>` | `AVAILABILITY` | get |
+//! | What of a person's day is taken, and which slots they offer | scheduling | `AGENDA#<user>` | `DAY#<day>` | batch get, query from a day |
+//! | A person's appointments by their time | scheduling | `AGENDA#<user>` | `VISIT#<start>#<id>` | query from now, query backwards |
+//! | How many there are of each status | scheduling | `AGENDA#<user>` | `COUNT` | get |
+//! | An appointment | scheduling | `PATIENT#<user>` | `APPOINTMENT#<id>` | get |
+//! | Whose appointment has this number | scheduling | `NUMBER#<number>` | `HOLDER` | get |
+//! | Whose slots have numbers of this block | scheduling | `SLOTS#<block>` | `HOLDER` | get |
+//! | Which doctors may be free next, and when | scheduling | `OPENINGS` | `DOCTOR#<user>` | query |
+//! | Which times are held for too long | scheduling | `HELD` | `<end>#<id>` | query up to now |
+//! | Who waits for a doctor, first come first | scheduling | `WAITLIST#<doctor>` | `WAITING#<id>` | query |
+//! | Whom a patient waits for | scheduling | `AGENDA#<user>` | `WAITING#<doctor>` | query, get |
+//! | A consultation | consultations | `PATIENT#<patient>` | `CALL#<id>` | get |
+//! | Consultations that somebody is in, newest first; whose one is | consultations | `USER#<user>` | `CALL#<id>` | query backwards, get |
+//! | Whose it is that somebody asks for in vain | consultations | `CALL#<id>` | `PATIENT` | get |
+//! | How far a party's mailbox is, and which connection reads it | consultations | `PATIENT#<patient>` | `MAILBOX#<id>#<party>` | get |
+//! | Signals that wait for a party, in order | consultations | `PATIENT#<patient>` | `SIGNAL#<id>#<party>#<sequence>` | query |
+//! | How many messages there are; those after one; the one of a client's name | consultations | `PATIENT#<patient>` | `TALK#<id>`, `MESSAGE#<id>#<sequence>`, `SAID#<id>#<party>#<digest>` | get, query |
+//! | Who was invited to a consultation | consultations | `PATIENT#<patient>` | `INVITE#<id>#<invite>` | query, get |
+//! | What an invite's token is good for | consultations | `INVITE#<hash of token>` | `HOLDER` | get |
+//! | A firmware upload | firmware | `UPLOAD#<id>` | `UPLOAD` | get |
 //! | What was done with a person's health data, newest first | audit | `SUBJECT#<user>` | `ENTRY#<position>` | query backwards |
 //! | How long that chain is | audit | `SUBJECT#<user>` | `HEAD` | get |
 //! | What was done on a day, newest first | audit | `DAY#<day>#<shard>` | `EVENT#<errand>` | query backwards |
+//! | What was done with one health record, or read of all by others, newest first | audit | `TRAIL#<user>#<record>`, `TRAIL#<user>#ALL` | `ENTRY#<position>` | query backwards |
 //! | How often a caller called lately | limits | `CALLER#<hash>` | `<class>` | update |
+//! | What was answered to a request with a key | ledger | `REQUEST#<hash of caller and key>` | `ANSWER` | get |
+//! | What a ticket for the WebSocket API is good for | sockets | `TICKET#<hash>` | `TICKET` | get |
+//! | Whose a connection is | sockets | `CONNECTION#<connection>` | `CONNECTION` | get |
+//! | What a broken connection is resumed at; what was listened to there | sockets | `PLACE#<place>` | `PLACE`, `LISTENS#<channel>` | get, query |
+//! | Who listens to a channel | sockets | `CHANNEL#<channel>` | `SEAT#<name>` | query, get |
 //! | The keys of sealed fields | platform | `KEYRING` | `RING` | get |
 //! | How far the current change of keys is | platform | `KEYRING` | `ROTATION` | get |
-//! | All items of a user, to seal them anew or remove them | identity | `USER#<user>` | all | query |
+//! | All items of a user, to seal them anew or remove them | identity, diagnosis | `USER#<user>`, `PATIENT#<user>` | all | query |
+//! | All that is theirs to have: see `holdings` | all of theirs | all of theirs | all | query |
 
+mod audit;
+mod care;
 mod catalogue;
+mod consultations;
+mod exports;
+mod firmware;
+mod fleet;
+mod opinions;
+mod records;
 mod reviews;
+mod scheduling;
+mod sockets;
+mod sync_devices;
+mod tickets;
 
-use domain::audit::AuditDay;
 use domain::id::{
-    DeviceId, FamilyLinkId, NotificationId, OutboxId, PredictionId, RecordNumber, SessionId, TicketId, UploadId,
-    UserId, UserNumber,
+    DeviceId, FamilyLinkId, NotificationId, OutboxId, PredictionId, RecordNumber, SessionId, UploadId, UserId,
+    UserNumber,
 };
 use domain::one_time_code::Purpose;
 use domain::prediction::ReportDay;
-use domain::ticket::TicketStatus;
 use domain::username::Username;
 use jiff::Timestamp;
 
 use crate::table::Table;
 
+pub(crate) use audit::*;
+pub(crate) use care::*;
 pub(crate) use catalogue::*;
+pub(crate) use consultations::*;
+pub(crate) use exports::*;
+pub(crate) use firmware::*;
+pub(crate) use fleet::*;
+pub(crate) use opinions::*;
+pub(crate) use records::*;
 pub(crate) use reviews::*;
+pub(crate) use scheduling::*;
+pub(crate) use sockets::*;
+pub(crate) use sync_devices::*;
+pub(crate) use tickets::*;
 
 /// Where one item is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -90,6 +166,9 @@ pub(crate) struct KeyRange {
     pub sort_prefix: String,
 }
 
+/// What the partitions of a user begin with, and their names in the directory.
+pub(crate) const USER: &str = "USER#";
+pub(crate) const PATIENT: &str = "PATIENT#";
 const PREDICTION: &str = "PREDICTION#";
 const RETRY: &str = "RETRY";
 const PARKED: &str = "PARKED";
@@ -100,8 +179,6 @@ const DEVICE: &str = "DEVICE#";
 /// Where an outbox entry is in its partition.
 pub(crate) const ENTRY: &str = "ENTRY";
 const OUTBOX: &str = "OUTBOX#";
-const AUDIT_ENTRY: &str = "ENTRY#";
-const AUDIT_DAY_ENTRY: &str = "EVENT#";
 
 fn key(table: Table, partition: String, sort: impl Into<String>) -> Key {
     Key {
@@ -120,7 +197,7 @@ fn range(table: Table, partition: String, sort_prefix: impl Into<String>) -> Key
 }
 
 pub(crate) fn account(user: UserId) -> Key {
-    key(Table::Identity, format!("USER#{user}"), "ACCOUNT")
+    key(Table::Identity, format!("{USER}{user}"), "ACCOUNT")
 }
 
 /// Where no account is: read in place of one that a log-in does not find.
@@ -129,7 +206,7 @@ pub(crate) fn no_account() -> Key {
 }
 
 pub(crate) fn session(user: UserId, session: SessionId) -> Key {
-    key(Table::Identity, format!("USER#{user}"), format!("SESSION#{session}"))
+    key(Table::Identity, format!("{USER}{user}"), format!("SESSION#{session}"))
 }
 
 /// Where the one is noted who holds something unique; `index` is the blind index of it.
@@ -150,7 +227,7 @@ const IDENTITY: &str = "IDENTITY#";
 const FAMILY: &str = "FAMILY#";
 
 pub(crate) fn sessions(user: UserId) -> KeyRange {
-    range(Table::Identity, format!("USER#{user}"), SESSION)
+    range(Table::Identity, format!("{USER}{user}"), SESSION)
 }
 
 /// `index` is the blind index of who they are at an outside provider.
@@ -159,15 +236,15 @@ pub(crate) fn identity_of(user: UserId, index: &str) -> Key {
 }
 
 pub(crate) fn identities_of(user: UserId) -> KeyRange {
-    range(Table::Identity, format!("USER#{user}"), IDENTITY)
+    range(Table::Identity, format!("{USER}{user}"), IDENTITY)
 }
 
 pub(crate) fn listed(list: &str, user: UserId) -> Key {
-    key(Table::Identity, format!("DIRECTORY#{list}"), format!("USER#{user}"))
+    key(Table::Identity, format!("DIRECTORY#{list}"), format!("{USER}{user}"))
 }
 
 pub(crate) fn directory(list: &str) -> KeyRange {
-    range(Table::Identity, format!("DIRECTORY#{list}"), "USER#")
+    range(Table::Identity, format!("DIRECTORY#{list}"), USER)
 }
 
 pub(crate) fn doctor(user: UserId) -> Key {
@@ -218,11 +295,11 @@ pub(crate) fn home(whose: &str, network: &str) -> Key {
 }
 
 pub(crate) fn family_link(user: UserId, link: FamilyLinkId) -> Key {
-    key(Table::Identity, format!("USER#{user}"), format!("{FAMILY}{link}"))
+    key(Table::Identity, format!("{USER}{user}"), format!("{FAMILY}{link}"))
 }
 
 pub(crate) fn family_links(user: UserId) -> KeyRange {
-    range(Table::Identity, format!("USER#{user}"), FAMILY)
+    range(Table::Identity, format!("{USER}{user}"), FAMILY)
 }
 
 /// The same for both orders.
@@ -232,7 +309,7 @@ pub(crate) fn family_pair(one: UserId, other: UserId) -> Key {
 }
 
 pub(crate) fn grant(owner: UserId, caregiver: UserId) -> Key {
-    key(Table::Identity, format!("USER#{owner}"), format!("GRANT#{caregiver}"))
+    key(Table::Identity, format!("{USER}{owner}"), format!("GRANT#{caregiver}"))
 }
 
 pub(crate) fn activity(month: &str, id: OutboxId) -> Key {
@@ -246,16 +323,16 @@ pub(crate) fn activities(month: &str) -> KeyRange {
 pub(crate) fn prediction(patient: UserId, id: PredictionId) -> Key {
     key(
         Table::Diagnosis,
-        format!("PATIENT#{patient}"),
+        format!("{PATIENT}{patient}"),
         format!("{PREDICTION}{id}"),
     )
 }
 
 pub(crate) fn predictions(patient: UserId) -> KeyRange {
-    range(Table::Diagnosis, format!("PATIENT#{patient}"), PREDICTION)
+    range(Table::Diagnosis, format!("{PATIENT}{patient}"), PREDICTION)
 }
 
-const SKIN_RECORD: &str = "SKIN#";
+pub(crate) const SKIN_RECORD: &str = "SKIN#";
 const DENTAL_ANALYSIS: &str = "DENTAL#";
 
 pub(crate) fn skin_record(patient: UserId, number: RecordNumber) -> Key {
@@ -263,7 +340,7 @@ pub(crate) fn skin_record(patient: UserId, number: RecordNumber) -> Key {
 }
 
 pub(crate) fn skin_records(patient: UserId) -> KeyRange {
-    range(Table::Diagnosis, format!("PATIENT#{patient}"), SKIN_RECORD)
+    range(Table::Diagnosis, format!("{PATIENT}{patient}"), SKIN_RECORD)
 }
 
 pub(crate) fn dental_analysis(patient: UserId, number: RecordNumber) -> Key {
@@ -274,7 +351,11 @@ pub(crate) fn dental_analysis(patient: UserId, number: RecordNumber) -> Key {
 }
 
 pub(crate) fn dental_analyses(patient: UserId) -> KeyRange {
-    range(Table::Diagnosis, format!("PATIENT#{patient}"), DENTAL_ANALYSIS)
+    range(Table::Diagnosis, format!("{PATIENT}{patient}"), DENTAL_ANALYSIS)
+}
+
+pub(crate) fn dental_count(patient: UserId) -> Key {
+    key(Table::Diagnosis, format!("{PATIENT}{patient}"), "DENTALCOUNT")
 }
 
 pub(crate) fn report_count(day: &ReportDay) -> Key {
@@ -366,42 +447,7 @@ pub(crate) fn upload(owner: UserId, id: UploadId) -> Key {
 }
 
 pub(crate) fn uploads(owner: UserId) -> KeyRange {
-    range(Table::Platform, format!("USER#{owner}"), UPLOAD)
-}
-
-/// A day's entries lie in so many partitions: one takes a thousand writes a second at most.
-pub(crate) const AUDIT_DAY_SHARDS: u8 = 4;
-
-pub(crate) fn audit_head(subject: UserId) -> Key {
-    key(Table::Audit, format!("SUBJECT#{subject}"), "HEAD")
-}
-
-pub(crate) fn audit_entry(subject: UserId, position: u64) -> Key {
-    key(
-        Table::Audit,
-        format!("SUBJECT#{subject}"),
-        format!("{AUDIT_ENTRY}{position:012}"),
-    )
-}
-
-pub(crate) fn audit_entries(subject: UserId) -> KeyRange {
-    range(Table::Audit, format!("SUBJECT#{subject}"), AUDIT_ENTRY)
-}
-
-/// The position that an entry's sort key names.
-pub(crate) fn audit_position(sort: &str) -> Option<u64> {
-    sort.strip_prefix(AUDIT_ENTRY)?.parse().ok()
-}
-
-pub(crate) fn audit_day_entry(day: AuditDay, errand: OutboxId) -> Key {
-    // The last digit is random.
-    let digit = errand.to_string().bytes().last().unwrap_or_default();
-    let range = audit_day(day, digit % AUDIT_DAY_SHARDS);
-    key(range.table, range.partition, format!("{AUDIT_DAY_ENTRY}{errand}"))
-}
-
-pub(crate) fn audit_day(day: AuditDay, shard: u8) -> KeyRange {
-    range(Table::Audit, format!("DAY#{day}#{shard}"), AUDIT_DAY_ENTRY)
+    range(Table::Platform, format!("{USER}{owner}"), UPLOAD)
 }
 
 pub(crate) fn key_ring() -> Key {
@@ -426,34 +472,7 @@ pub(crate) fn bucket(caller_hash: &str, class: &str) -> Key {
     key(Table::Limits, format!("CALLER#{caller_hash}"), class)
 }
 
-/// All in one partition, where a change of keys finds them.
-pub(crate) const TICKETS: &str = "TICKETS";
-const TICKET: &str = "TICKET#";
-
-pub(crate) fn ticket(id: TicketId) -> Key {
-    item_of(&tickets(), &format!("{TICKET}{id}"))
-}
-
-pub(crate) fn tickets() -> KeyRange {
-    range(Table::Platform, TICKETS.to_owned(), TICKET)
-}
-
-pub(crate) fn ticket_by_status(status: TicketStatus, id: TicketId) -> Key {
-    item_of(&tickets_by_status(status), &format!("{TICKET}{id}"))
-}
-
-pub(crate) fn tickets_by_status(status: TicketStatus) -> KeyRange {
-    range(Table::Platform, format!("TICKETSTATUS#{}", status.word()), TICKET)
-}
-
-pub(crate) fn ticket_of(writer: UserId, id: TicketId) -> Key {
-    item_of(&tickets_of(writer), &format!("{TICKET}{id}"))
-}
-
-pub(crate) fn tickets_of(writer: UserId) -> KeyRange {
-    range(Table::Platform, format!("USER#{writer}"), TICKET)
-}
-
-pub(crate) fn ticket_counts() -> Key {
-    key(Table::Platform, "TICKETCOUNTS".to_owned(), "COUNT")
+/// `hash`: of who asked and the key they gave.
+pub(crate) fn kept_answer(hash: &str) -> Key {
+    key(Table::Ledger, format!("REQUEST#{hash}"), "ANSWER")
 }

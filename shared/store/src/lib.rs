@@ -12,38 +12,59 @@ pub mod audit;
 pub mod aws;
 pub mod bucket;
 pub mod budgets;
+pub mod care;
 pub mod clinics;
 pub mod codes;
+pub mod consultations;
 pub mod counters;
 pub mod dental_analyses;
 pub mod devices;
 pub mod directory;
+pub mod documents;
 mod dynamo;
+pub mod emergencies;
 pub mod erasure;
 mod error;
+pub mod exports;
 pub mod failures;
 pub mod families;
+pub mod firmware;
+pub mod firmware_reports;
+pub mod firmware_uploads;
+pub mod fleet;
+mod held;
+pub mod holdings;
 pub mod homes;
 pub mod identities;
 mod key;
+mod large_object;
+pub mod ledger;
 pub mod limits;
 mod meter;
 pub mod notifications;
 mod objects;
+pub mod opinions;
 pub mod outbox;
 mod page;
+mod pause;
 pub mod pictures;
 pub mod predictions;
 pub mod provision;
 mod query;
+pub mod records;
 pub mod report_numbers;
+pub mod results;
 pub mod reviews;
 pub mod rotation;
+pub mod scheduling;
 mod sealing;
 pub mod sessions;
 pub mod skin_records;
+pub mod sockets;
+pub mod sync_devices;
 pub mod table;
 pub mod tickets;
+mod treating;
 pub mod treatments;
 pub mod uploads;
 mod write;
@@ -54,13 +75,14 @@ use std::sync::{Arc, OnceLock};
 pub use dynamo::from_stream_image;
 pub use error::{Error, RefusedOr};
 pub use meter::{Meter, Usage};
-pub use page::{Cursor, MalformedCursor, Page, PageRequest};
+pub use page::{Cursor, MalformedCursor, Page, PageRequest, Window};
 
 /// The way to all data. Clients are made at their first use, so a function that reads nothing pays nothing.
 #[derive(Clone)]
 pub struct Store {
     shared: Arc<Shared>,
     meter: Meter,
+    held: held::Holder,
 }
 
 struct Shared {
@@ -91,6 +113,7 @@ impl Store {
         Self {
             shared: Arc::new(shared),
             meter: Meter::default(),
+            held: held::Holder::default(),
         }
     }
 
@@ -99,6 +122,7 @@ impl Store {
         Self {
             shared: self.shared.clone(),
             meter: Meter::default(),
+            held: held::Holder::default(),
         }
     }
 

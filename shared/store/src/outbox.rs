@@ -7,13 +7,17 @@
 mod queue;
 
 use domain::account::Account;
-use domain::audit::AuditEvent;
+use domain::audit::{Action, AuditEvent, Versions, Why};
 use domain::email_address::EmailAddress;
-use domain::id::{DeviceId, NotificationId, OutboxId, UserId};
+use domain::firmware::FirmwareVersion;
+use domain::id::{
+    ConsultationId, DeviceId, ExportId, NotificationId, OutboxId, RecordFileId, RecordId, SlotNumber, UserId, WaitingId,
+};
 use domain::language::Language;
 use domain::notice::{Destination, Notice};
 use domain::phone_number::PhoneNumber;
 use domain::picture_link::PictureName;
+use domain::record::file::Kept;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +70,17 @@ pub enum Errand {
     RemovePicture {
         picture: PictureName,
     },
+    /// Remove files of a record that is erased.
+    RemoveRecordFiles {
+        patient: UserId,
+        record: RecordId,
+        files: Vec<(RecordFileId, Kept)>,
+    },
+    /// Remove what was gathered for somebody who does not want it any more.
+    RemoveArchive {
+        patient: UserId,
+        export: ExportId,
+    },
     /// Remove all that belonged to somebody whose account is gone.
     Erase {
         user: UserId,
@@ -76,9 +91,38 @@ pub enum Errand {
         #[serde(default)]
         again: bool,
     },
+    /// Remove what still waits in the mailboxes of a call that is over.
+    RemoveSignals {
+        patient: UserId,
+        consultation: ConsultationId,
+    },
     /// Add to the log of whose health data it was.
     Audit {
         event: AuditEvent,
+    },
+    /// Call off all that is ahead of somebody who is no longer there to come.
+    CallOffVisits {
+        user: UserId,
+    },
+    /// Offer a time that became free to the next who waits for the doctor.
+    OfferTime {
+        doctor: UserId,
+        from: Timestamp,
+        until: Timestamp,
+        slot: Option<SlotNumber>,
+        passed: Option<WaitingId>,
+    },
+    /// Tell those who look after the product.
+    TellAdmins {
+        notice: Notice,
+    },
+    /// End those connections of a person whose sign-in is over.
+    CloseSockets {
+        user: UserId,
+    },
+    /// Push to everybody's apps that there is new firmware.
+    AnnounceFirmware {
+        version: FirmwareVersion,
     },
 }
 
@@ -142,8 +186,16 @@ impl Errand {
             } => "send_text_message",
             Errand::StartVerification { .. } => "start_verification",
             Errand::RemovePicture { .. } => "remove_picture",
+            Errand::RemoveRecordFiles { .. } => "remove_record_files",
+            Errand::RemoveArchive { .. } => "remove_archive",
             Errand::Erase { .. } => "erase",
+            Errand::RemoveSignals { .. } => "remove_signals",
             Errand::Audit { .. } => "audit",
+            Errand::CallOffVisits { .. } => "call_off_visits",
+            Errand::OfferTime { .. } => "offer_time",
+            Errand::TellAdmins { .. } => "tell_admins",
+            Errand::AnnounceFirmware { .. } => "announce_firmware",
+            Errand::CloseSockets { .. } => "close_sockets",
         }
     }
 }
@@ -164,6 +216,37 @@ impl Entry {
     /// What this entry leads to.
     pub fn child(&self, part: &str, errand: Errand, now: Timestamp) -> Self {
         Self::new(self.id.derived(part), errand, now)
+    }
+
+    /// The note of what was done, by the right that it turns out to be done by.
+    pub(crate) fn by(&self, right: &Why) -> Self {
+        let mut entry = self.clone();
+        if let Errand::Audit { event } = &mut entry.errand {
+            event.why = right.clone();
+        }
+        entry
+    }
+
+    /// The note of a write, with what it turned out to do when it was made. Of other errands nothing changes.
+    pub(crate) fn noting(&self, (action, versions): (Action, Versions)) -> Self {
+        let mut entry = self.clone();
+        if let Errand::Audit { event } = &mut entry.errand {
+            event.action = action;
+            event.versions = Some(versions);
+        }
+        entry
+    }
+
+    /// The note of a request that found all as it wanted it.
+    pub(crate) fn noting_no_change(&self, version: u64) -> Self {
+        let mut entry = self.clone();
+        if let Errand::Audit { event } = &mut entry.errand {
+            event.versions = Some(Versions {
+                from: version,
+                to: version,
+            });
+        }
+        entry
     }
 
     pub(crate) async fn write(&self, store: &Store) -> Result<Write, Error> {

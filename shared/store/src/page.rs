@@ -15,6 +15,14 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
+/// Where in a list; by number, since that is the wire format of the old clients. Each such list says how deep it goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Window {
+    pub skip: usize,
+    /// At most 100, what one batch of reads takes.
+    pub limit: usize,
+}
+
 /// A place in a list, opaque to clients. It names a sort key within the owner's own partition, so a forged one
 /// leads nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]

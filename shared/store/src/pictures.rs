@@ -13,7 +13,9 @@ const LARGEST: u64 = 4_000_000;
 pub async fn put(store: &Store, owner: UserId, name: &PictureName, jpeg: Vec<u8>) -> Result<(), Error> {
     store
         .put_object(Bucket::Images, name.as_str(), "image/jpeg", &owner.to_string(), jpeg)
-        .await
+        .await?;
+    store.note_picture(name);
+    Ok(())
 }
 
 /// For somebody who holds a signed link.

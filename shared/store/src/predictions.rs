@@ -6,7 +6,7 @@ use domain::prediction::Prediction;
 use crate::counters::{self, Counter};
 use crate::outbox::Entry;
 use crate::write::Write;
-use crate::{Error, Page, PageRequest, Store, key, pictures, reviews};
+use crate::{Error, Page, PageRequest, Store, key, opinions, pictures, reviews};
 
 /// How often removing one is tried again while doctors are being asked about it.
 const ATTEMPTS: u32 = 8;
@@ -44,21 +44,31 @@ pub(crate) async fn erase(store: &Store, prediction: &Prediction) -> Result<(), 
     }
 }
 
-/// Removes a prediction with the review requests on it that are open, and notes that its picture must go.
-/// `ConditionFailed(0)` when another call was first.
+/// Removes a prediction with the opinions on it and the review requests that are open, and notes that its picture must
+/// go. `ConditionFailed(0)` when another call was first.
 pub async fn remove(store: &Store, prediction: &Prediction, picture_goes: &Entry, audit: &Entry) -> Result<(), Error> {
     let (patient, id) = (prediction.patient, prediction.id);
+    let mut judged = prediction.readings.opinions;
     for _ in 0..ATTEMPTS {
         reviews::remove_open(store, patient, id).await?;
-        let writes = vec![
-            Write::delete(key::prediction(patient, id)).if_present(),
+        let unjudged = Write::delete(key::prediction(patient, id)).if_present();
+        let mut writes = vec![
+            // Fails where an opinion was given in between.
+            unjudged.if_less_or_absent("opinions", i64::from(judged) + 1),
             // Fails where a doctor was asked in between.
             Write::delete(key::open_reviews(patient, id)).if_less_or_absent("open", 1),
             counters::change(Counter::Predictions, -1),
             picture_goes.write(store).await?,
             audit.write(store).await?,
         ];
+        if judged > 0 {
+            writes.extend(opinions::removal(store, patient, id.into()).await?);
+        }
         match store.transact(writes).await {
+            Err(Error::ConditionFailed(0)) => {
+                let found = get(store, patient, id).await?.ok_or(Error::ConditionFailed(0))?;
+                judged = found.readings.opinions;
+            }
             Err(Error::ConditionFailed(1)) => {}
             outcome => return outcome,
         }

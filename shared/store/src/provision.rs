@@ -12,15 +12,15 @@ use crate::bucket::Bucket;
 use crate::table::{EXPIRY, PARTITION_KEY, SORT_KEY, Table};
 use crate::{Error, Store};
 
-/// Safe to call at every start: what is there stays as it is. Pages of `origins` may put files into buckets that take
-/// them from browsers.
+/// Safe to call at every start: what is there stays as it is. Pages of `origins` may use those buckets that browsers use
+/// directly.
 pub async fn provision(store: &Store, origins: &[String]) -> Result<(), Error> {
     for table in Table::ALL {
         create_table(store, table).await?;
     }
     for bucket in Bucket::ALL {
         create_bucket(store, bucket).await?;
-        if bucket.takes_browser_uploads() && !origins.is_empty() {
+        if !bucket.browser_methods().is_empty() && !origins.is_empty() {
             allow_browsers(store, bucket, origins).await?;
         }
     }
@@ -89,8 +89,10 @@ async fn create_bucket(store: &Store, bucket: Bucket) -> Result<(), Error> {
 }
 
 async fn allow_browsers(store: &Store, bucket: Bucket, origins: &[String]) -> Result<(), Error> {
-    let rule = CorsRule::builder().allowed_methods("PUT").allowed_headers("*");
-    let rule = rule
+    let methods = bucket.browser_methods().iter().map(ToString::to_string).collect();
+    let rule = CorsRule::builder()
+        .set_allowed_methods(Some(methods))
+        .allowed_headers("*")
         .set_allowed_origins(Some(origins.to_vec()))
         .build()
         .map_err(invalid)?;

@@ -54,7 +54,7 @@ impl Store {
             .map_err(Error::from_sdk)?;
         self.meter.count_read(units(answer.consumed_capacity.as_slice()));
         let next = answer.last_evaluated_key.as_ref().and_then(sort_key).map(Cursor::at);
-        let items = answer.items.unwrap_or_default();
+        let items = self.with_held_in(range, page, order, next.as_ref(), answer.items.unwrap_or_default())?;
         Ok(Page { items, next })
     }
 
@@ -118,7 +118,9 @@ impl Store {
                 found.insert(Key { table, partition, sort }, item);
             }
         }
-        Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
+        keys.iter()
+            .map(|key| self.with_held(key, found.get(key).cloned()))
+            .collect()
     }
 
     async fn batch_get_part(&self, keys: &[&Key]) -> Result<Vec<(Table, Item)>, Error> {

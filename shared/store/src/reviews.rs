@@ -31,6 +31,12 @@ struct Pointer {
     id: ReviewRequestId,
 }
 
+/// How far a request is, without what it says.
+#[derive(Deserialize)]
+struct State {
+    status: ReviewStatus,
+}
+
 /// Why a request could not be made or changed.
 pub type ReviewError = RefusedOr<ReviewRequestRefused>;
 
@@ -81,6 +87,16 @@ pub async fn find(store: &Store, person: UserId, id: ReviewRequestId) -> Result<
     Ok(request.ok_or(ReviewRequestRefused::NotFound)?)
 }
 
+/// Whether a patient has asked this doctor about a prediction, who has answered or may still. Who declined is out.
+pub async fn is_asked(store: &Store, doctor: UserId, patient: UserId, about: PredictionId) -> Result<bool, Error> {
+    let pointer: Option<Pointer> = store.get(&key::asked(patient, about, doctor)).await?;
+    let Some(Pointer { id }) = pointer else {
+        return Ok(false);
+    };
+    let state: Option<State> = store.get(&key::review_request(id)).await?;
+    Ok(state.is_some_and(|state| state.status != ReviewStatus::Rejected))
+}
+
 /// A doctor's answer, signed: of several at once, one stands. The licence is the one that the doctor's account holds at
 /// the moment of the write.
 pub async fn settle(
@@ -101,7 +117,7 @@ pub async fn settle(
         let settled = request.settled(verdict, license, &prediction, now)?;
         let text = settled.to_be_signed().unwrap_or_default();
         let settled = settled.signed(crate::keyed_text(store, SIGNATURE, &text).await?);
-        let still_theirs = Write::check(key::account(request.doctor)).if_equals("version", &account.version)?;
+        let still_theirs = accounts::unchanged(&account)?;
         let mut writes = settlement(store, request, &settled).await?;
         writes.push(still_theirs);
         let account_place = writes.len() - 1;

@@ -18,24 +18,65 @@ use crate::{Cursor, Error, PageRequest, Store, key};
 /// Items of one step.
 const PAGE: u16 = 25;
 
-/// Where sealed items are: in the partitions of everybody in the directory of users, and in some of their own.
+/// Where sealed items are: in some partitions of their own, and in those of everybody in the directory of users.
 ///
-/// Not walked over is what expires within hours: it may end its days under the old key.
+/// Not walked over is what expires, or is written anew before it does: it may end its days under the old key.
 pub struct Subjects {
     pub partitions: &'static [(Table, &'static str)],
+    pub of_members: &'static [Belongings],
+}
+
+/// Items of a member: in the partition whose name is this and the member's id, under sort keys that begin so.
+pub struct Belongings {
+    table: Table,
+    partition: &'static str,
+    sort_prefix: &'static str,
 }
 
 /// All there are today.
 pub const SUBJECTS: Subjects = Subjects {
     partitions: &{
-        let mut partitions = [(Table::Platform, key::TICKETS); 1 + key::REVIEWS.len()];
+        let mut partitions = [(Table::Platform, key::TICKETS); 2 + key::REVIEWS.len()];
+        partitions[1] = (Table::Identity, key::EMERGENCIES);
         let mut place = 0;
         while place < key::REVIEWS.len() {
-            partitions[1 + place] = (Table::Diagnosis, key::REVIEWS[place]);
+            partitions[2 + place] = (Table::Diagnosis, key::REVIEWS[place]);
             place += 1;
         }
         partitions
     },
+    of_members: &[
+        Belongings {
+            table: Table::Identity,
+            partition: key::USER,
+            sort_prefix: "",
+        },
+        Belongings {
+            table: Table::Diagnosis,
+            partition: key::PATIENT,
+            sort_prefix: "",
+        },
+        Belongings {
+            table: Table::Records,
+            partition: key::PATIENT,
+            sort_prefix: "",
+        },
+        Belongings {
+            table: Table::Records,
+            partition: key::AUTHOR,
+            sort_prefix: "",
+        },
+        Belongings {
+            table: Table::Scheduling,
+            partition: key::PATIENT,
+            sort_prefix: "",
+        },
+        Belongings {
+            table: Table::Consultations,
+            partition: key::PATIENT,
+            sort_prefix: "",
+        },
+    ],
 };
 
 /// Why a change of keys could not be begun.
@@ -127,8 +168,16 @@ async fn at_hand(store: &Store, subjects: &Subjects, cursor: &mut Place) -> Resu
     if cursor.member.is_none() {
         cursor.member = next_member(store, None).await?;
     }
-    let member = cursor.member.as_deref();
-    Ok(member.map(|member| key::whole_partition(Table::Identity, member)))
+    let id = cursor
+        .member
+        .as_deref()
+        .and_then(|member| member.strip_prefix(key::USER));
+    let belongings = subjects.of_members.get(cursor.part);
+    Ok(id.zip(belongings).map(|(id, belongings)| KeyRange {
+        table: belongings.table,
+        partition: format!("{}{id}", belongings.partition),
+        sort_prefix: belongings.sort_prefix.to_owned(),
+    }))
 }
 
 /// To the next partition. `false` at the end of the pass.
@@ -137,11 +186,16 @@ async fn advance(store: &Store, subjects: &Subjects, cursor: &mut Place) -> Resu
         cursor.listed += 1;
         return Ok(true);
     }
+    cursor.part += 1;
+    if cursor.part < subjects.of_members.len() {
+        return Ok(true);
+    }
+    cursor.part = 0;
     cursor.member = next_member(store, cursor.member.as_deref()).await?;
     Ok(cursor.member.is_some())
 }
 
-/// Their sort keys in the directory are the names of their own partitions.
+/// By their sort keys in the directory, which begin with [`key::USER`].
 async fn next_member(store: &Store, after: Option<&str>) -> Result<Option<String>, Error> {
     let page = PageRequest {
         limit: 1,

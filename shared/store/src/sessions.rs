@@ -191,12 +191,10 @@ pub async fn refresh(
     Err(Error::Unavailable("a session kept moving on".to_owned()))
 }
 
-/// Ends one session of a person. `false` when there was none.
-pub async fn end(store: &Store, user: UserId, session: SessionId) -> Result<bool, Error> {
-    match store
-        .write(Write::delete(key::session(user, session)).if_present())
-        .await
-    {
+/// Ends one session of a person, with what follows from it. `false` when there was none.
+pub async fn end(store: &Store, user: UserId, session: SessionId, follows: &Entry) -> Result<bool, Error> {
+    let gone = Write::delete(key::session(user, session)).if_present();
+    match store.transact(vec![gone, follows.write(store).await?]).await {
         Err(Error::ConditionFailed(_)) => Ok(false),
         Err(error) => Err(error),
         Ok(()) => Ok(true),

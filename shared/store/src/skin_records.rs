@@ -5,9 +5,10 @@ use domain::skin_record::SkinRecord;
 use jiff::Timestamp;
 
 use crate::outbox::Entry;
+use crate::query::Order;
 use crate::sealing::Sealed;
 use crate::write::Write;
-use crate::{Error, Store, key};
+use crate::{Error, Page, PageRequest, Store, key};
 
 impl Sealed for SkinRecord {
     const SEALED: &'static [&'static str] = &["notes"];
@@ -25,7 +26,15 @@ pub async fn get(store: &Store, patient: UserId, number: RecordNumber) -> Result
     store.get_sealed(&key::skin_record(patient, number)).await
 }
 
-/// Notes that a consultation is asked for: the first time counts. `ConditionFailed(0)` when there is no such record.
+/// A patient's own, newest first.
+pub async fn list(store: &Store, patient: UserId, page: &PageRequest) -> Result<Page<SkinRecord>, Error> {
+    store
+        .query_sealed(&key::skin_records(patient), page, Order::Backwards)
+        .await
+}
+
+/// Notes that a consultation is asked for: the first time counts. `ConditionFailed(0)` when there is no such record, or
+/// another call was first.
 pub async fn ask_for_consultation(
     store: &Store,
     record: &SkinRecord,
@@ -33,6 +42,9 @@ pub async fn ask_for_consultation(
     audit: &Entry,
 ) -> Result<(), Error> {
     let place = key::skin_record(record.patient, record.number);
-    let update = Write::update(place).set("consultation_asked_at", &now)?.if_present();
+    let update = Write::update(place).set("consultation_asked_at", &now)?;
+    let update = update
+        .if_present()
+        .if_equals("consultation_asked_at", &record.consultation_asked_at)?;
     store.transact(vec![update, audit.write(store).await?]).await
 }

@@ -1,7 +1,7 @@
 //! The DynamoDB tables, by area. Both the local product and `template.yaml` are made from this list.
 //!
 //! All have a partition key `pk` and a sort key `sk`, both strings, are billed on demand and encrypted, and but
-//! for `limits` kept for point-in-time recovery. Items with `expires_at` (seconds since 1970) are removed some time after it; since that
+//! for `limits`, `ledger` and `sockets` kept for point-in-time recovery. Items with `expires_at` (seconds since 1970) are removed some time after it; since that
 //! may take days, reads check it too.
 
 /// Name of the partition key attribute in every table.
@@ -19,22 +19,40 @@ pub enum Table {
     Diagnosis,
     /// The outbox, notifications, devices.
     Notifications,
-    /// Uploads on their way; the keys of sealed fields.
+    /// Uploads on their way; exports; the keys of sealed fields.
     Platform,
     /// How often callers called lately.
     Limits,
+    /// What was answered to requests that may come again.
+    Ledger,
     /// Who did what with whose health data: only ever added to.
     Audit,
+    /// Published firmware, and who runs which.
+    Firmware,
+    /// Health records with all their versions.
+    Records,
+    /// Doctors' hours, appointments and whose time they take, waiting lists.
+    Scheduling,
+    /// Connections of the WebSocket API, and who listens to what.
+    Sockets,
+    /// Consultations, what is signalled and written in them, and their guests.
+    Consultations,
 }
 
 impl Table {
-    pub const ALL: [Table; 6] = [
+    pub const ALL: [Table; 12] = [
         Table::Identity,
         Table::Diagnosis,
         Table::Notifications,
         Table::Platform,
         Table::Limits,
+        Table::Ledger,
         Table::Audit,
+        Table::Firmware,
+        Table::Records,
+        Table::Scheduling,
+        Table::Sockets,
+        Table::Consultations,
     ];
 
     pub fn name(self) -> &'static str {
@@ -44,13 +62,20 @@ impl Table {
             Table::Notifications => "notifications",
             Table::Platform => "platform",
             Table::Limits => "limits",
+            Table::Ledger => "ledger",
             Table::Audit => "audit",
+            Table::Firmware => "firmware",
+            Table::Records => "records",
+            Table::Scheduling => "scheduling",
+            Table::Sockets => "sockets",
+            Table::Consultations => "consultations",
         }
     }
 
-    /// Whether it can be brought back to any second of the last weeks. Not what is worthless a minute later.
+    /// Whether it can be brought back to any second of the last weeks. Not what is worthless a minute
+    /// or two days later.
     pub fn is_restorable(self) -> bool {
-        !matches!(self, Table::Limits)
+        !matches!(self, Table::Limits | Table::Ledger | Table::Sockets)
     }
 
     /// Whether changes are streamed to a worker.
@@ -62,7 +87,17 @@ impl Table {
     pub fn streamed_sort_key(self) -> Option<&'static str> {
         match self {
             Table::Notifications => Some(crate::key::ENTRY),
-            Table::Identity | Table::Diagnosis | Table::Platform | Table::Limits | Table::Audit => None,
+            Table::Identity
+            | Table::Diagnosis
+            | Table::Platform
+            | Table::Limits
+            | Table::Ledger
+            | Table::Audit
+            | Table::Firmware
+            | Table::Records
+            | Table::Scheduling
+            | Table::Sockets
+            | Table::Consultations => None,
         }
     }
 }

@@ -6,13 +6,18 @@ use domain::treatment::{self, Treatment, TreatmentRefused};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::activity::Line;
 use crate::write::Write;
 use crate::{Error, RefusedOr, Store, key};
 
-/// Changed and added ones that are read, at most.
+/// Added ones, at most.
+const MOST_ADDED: i64 = 400;
+/// Changed and added ones that are read: more than there can be.
 const MOST: usize = 500;
 /// How often a change is tried again while others change the same suggestion.
 const ATTEMPTS: u32 = 8;
+
+const ADDED: &str = "added";
 
 #[derive(Serialize)]
 struct NameOf {
@@ -51,23 +56,36 @@ pub async fn find(store: &Store, name: &str) -> Result<Treatment, TreatmentError
 }
 
 /// Of several with one name at once, one is added.
-pub async fn add(store: &Store, new: &Treatment) -> Result<(), TreatmentError> {
-    let mut writes = vec![Write::put(key::treatment(new.id), new)?.if_absent()];
+pub async fn add(store: &Store, new: &Treatment, line: Line) -> Result<(), TreatmentError> {
+    let mut writes = vec![
+        Write::put(key::treatment(new.id), new)?.if_absent(),
+        count(1).if_less_or_absent(ADDED, MOST_ADDED),
+        line.write()?,
+    ];
     writes.extend(take_name(new)?);
-    let added = store.transact(writes).await;
-    added.map_err(|error| error.or_if_condition_failed(|_| TreatmentRefused::NameTaken.into()))
+    store.transact(writes).await.map_err(|error| match error {
+        Error::ConditionFailed(1) => TreatmentRefused::TooMany.into(),
+        Error::ConditionFailed(_) => TreatmentRefused::NameTaken.into(),
+        other => other.into(),
+    })
+}
+
+fn count(more: i64) -> Write {
+    Write::update(key::treatment_count()).add(ADDED, more)
 }
 
 /// Reads, changes and writes until nobody else was between.
 pub async fn change(
     store: &Store,
     name: &str,
+    line: Line,
     change: impl Fn(&Treatment) -> Result<Treatment, TreatmentRefused>,
 ) -> Result<Treatment, TreatmentError> {
     for _ in 0..ATTEMPTS {
         let before = find(store, name).await?;
         let after = change(&before)?;
-        let mut writes = vec![as_it_was(Write::put(key::treatment(after.id), &after)?, &before)?];
+        let put = Write::put(key::treatment(after.id), &after)?;
+        let mut writes = vec![as_it_was(put, &before)?, line.write()?];
         if before.key() != after.key() {
             writes.extend(give_up_name(&before));
             writes.extend(take_name(&after)?);
@@ -81,7 +99,7 @@ pub async fn change(
     Err(busy().into())
 }
 
-pub async fn remove(store: &Store, name: &str, now: Timestamp) -> Result<(), TreatmentError> {
+pub async fn remove(store: &Store, name: &str, line: Line, now: Timestamp) -> Result<(), TreatmentError> {
     for _ in 0..ATTEMPTS {
         let before = find(store, name).await?;
         let place = key::treatment(before.id);
@@ -90,8 +108,11 @@ pub async fn remove(store: &Store, name: &str, now: Timestamp) -> Result<(), Tre
         } else {
             Write::delete(place)
         };
-        let mut writes = vec![as_it_was(gone, &before)?];
+        let mut writes = vec![as_it_was(gone, &before)?, line.write()?];
         writes.extend(give_up_name(&before));
+        if !before.is_shipped() {
+            writes.push(count(-1));
+        }
         match store.transact(writes).await {
             Err(Error::ConditionFailed(0)) => {}
             outcome => return Ok(outcome?),
@@ -115,7 +136,8 @@ fn take_name(treatment: &Treatment) -> Result<Vec<Write>, Error> {
         return Ok(vec![Write::check(noted).if_absent()]);
     }
     let mut writes = vec![Write::put(noted, &NameOf { id: treatment.id })?.if_absent()];
-    if let Some(shipped) = treatment::shipped_under(&name) {
+    // What people know one that comes with the product by is its own too.
+    if let Some(shipped) = treatment::shipped_under(&name).filter(|shipped| *shipped != treatment.id) {
         writes.push(Write::check(key::treatment(shipped)).if_equals("gave_up_name", &true)?);
     }
     Ok(writes)

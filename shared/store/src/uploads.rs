@@ -3,21 +3,27 @@
 use bytes::Bytes;
 use domain::id::{UploadId, UserId};
 use domain::picture_link::PictureName;
-use domain::upload::{LARGEST_PHOTO_BYTES, LIFE, Upload, UploadState};
+use domain::upload::{ADDRESS_LIFE, FileKind, LARGEST_FILE_BYTES, LARGEST_PHOTO_BYTES, Upload, UploadState};
 use jiff::Timestamp;
 
 use crate::bucket::Bucket;
 use crate::write::Write;
 use crate::{Error, Store, key};
 
-/// Notes an expected upload and gives the address for it.
-pub async fn expect(store: &Store, upload: &Upload, size_bytes: u64) -> Result<String, Error> {
+pub mod parts;
+
+/// Notes an expected upload.
+pub async fn expect(store: &Store, upload: &Upload) -> Result<(), Error> {
     store
         .write(Write::put(key::upload(upload.owner, upload.id), upload)?.if_absent())
-        .await?;
+        .await
+}
+
+/// The address that takes the file in one piece.
+pub async fn address(store: &Store, upload: &Upload, size_bytes: u64) -> Result<String, Error> {
     let object = object_key(upload.owner, upload.id);
     store
-        .presign_put(Bucket::Uploads, &object, size_bytes, LIFE.unsigned_abs())
+        .presign_put(Bucket::Uploads, &object, size_bytes, ADDRESS_LIFE.unsigned_abs())
         .await
 }
 
@@ -25,6 +31,12 @@ pub async fn expect(store: &Store, upload: &Upload, size_bytes: u64) -> Result<S
 pub async fn get(store: &Store, owner: UserId, id: UploadId, now: Timestamp) -> Result<Option<Upload>, Error> {
     let upload: Option<Upload> = store.get(&key::upload(owner, id)).await?;
     Ok(upload.filter(|upload| now < upload.expires_at))
+}
+
+/// What was announced to come, if anything was; also of an upload whose time is over.
+pub async fn expected_kind(store: &Store, owner: UserId, id: UploadId) -> Result<Option<FileKind>, Error> {
+    let upload: Option<Upload> = store.get(&key::upload(owner, id)).await?;
+    Ok(upload.map(|upload| upload.kind))
 }
 
 /// The file of an upload that its owner asked for, once it has come.
@@ -37,7 +49,7 @@ pub async fn received(store: &Store, owner: UserId, id: UploadId, now: Timestamp
 
 async fn read(store: &Store, owner: UserId, id: UploadId) -> Result<Option<Bytes>, Error> {
     let object = store
-        .get_object(Bucket::Uploads, &object_key(owner, id), LARGEST_PHOTO_BYTES)
+        .get_object(Bucket::Uploads, &object_key(owner, id), LARGEST_FILE_BYTES)
         .await?;
     Ok(object.map(|object| object.bytes))
 }
@@ -79,15 +91,20 @@ fn pending_key(name: &PictureName) -> String {
     format!("pending/{}", name.as_str())
 }
 
-/// For an owner whose account is gone: the file, and that it was expected.
+/// For an owner whose account is gone: the file or its parts, and that it was expected.
 pub(crate) async fn erase(store: &Store, owner: UserId, id: UploadId) -> Result<(), Error> {
+    parts::remove_all(store, owner, id).await?;
     remove_file(store, owner, id).await?;
     store.write(Write::delete(key::upload(owner, id))).await
 }
 
-/// Removes the file.
+/// Removes the file; where a request holds its writes back, once they are carried out.
 pub async fn remove_file(store: &Store, owner: UserId, id: UploadId) -> Result<(), Error> {
-    store.delete_object(Bucket::Uploads, &object_key(owner, id)).await
+    let object = object_key(owner, id);
+    if store.hold_removal(&object) {
+        return Ok(());
+    }
+    store.delete_object(Bucket::Uploads, &object).await
 }
 
 /// Whose upload an object is; none for a key that is not ours.

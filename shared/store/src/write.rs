@@ -30,11 +30,11 @@ pub(crate) enum Action {
     Check,
 }
 
-/// The clauses of an update.
+/// The clauses of an update: what stands for an attribute, and what stands for the value.
 #[derive(Debug, Clone, Default)]
 struct Changes {
-    set: Vec<String>,
-    add: Vec<String>,
+    set: Vec<(String, String)>,
+    add: Vec<(String, String)>,
 }
 
 impl Write {
@@ -62,14 +62,14 @@ impl Write {
 
     pub fn set(mut self, attribute: &str, value: &impl Serialize) -> Result<Self, Error> {
         let value = serde_dynamo::to_attribute_value(value)?;
-        let clause = format!("{} = {}", self.name(attribute), self.value(value));
+        let clause = (self.name(attribute), self.value(value));
         self.changes.set.push(clause);
         Ok(self)
     }
 
     /// To a number, which is 0 if it is not there.
     pub fn add(mut self, attribute: &str, number: i64) -> Self {
-        let clause = format!("{} {}", self.name(attribute), self.number(number));
+        let clause = (self.name(attribute), self.number(number));
         self.changes.add.push(clause);
         self
     }
@@ -92,6 +92,21 @@ impl Write {
         let value = serde_dynamo::to_attribute_value(value)?;
         let condition = format!("{} = {}", self.name(attribute), self.value(value));
         Ok(self.condition_also(condition))
+    }
+
+    /// As it was when `read` was read, there or not.
+    pub fn if_unchanged(mut self, attribute: &str, read: &Item) -> Self {
+        let Some(value) = read.get(attribute) else {
+            return self.if_attribute_absent(attribute);
+        };
+        let condition = format!("{} = {}", self.name(attribute), self.value(value.clone()));
+        self.condition_also(condition)
+    }
+
+    /// Items of before an attribute was thought of have none; later ones have null where there is nothing.
+    pub fn if_null_or_absent(mut self, attribute: &str) -> Self {
+        let (name, null) = (self.name(attribute), self.value(AttributeValue::Null(true)));
+        self.condition_also(format!("(attribute_not_exists({name}) OR {name} = {null})"))
     }
 
     /// A number that is not there is not less.
@@ -148,12 +163,35 @@ impl Write {
 
     pub fn update_expression(&self) -> Option<String> {
         let Changes { set, add } = &self.changes;
-        let clauses = [("SET", set), ("ADD", add)].into_iter();
-        let clauses = clauses.filter(|(_, parts)| !parts.is_empty());
-        let clauses: Vec<_> = clauses
-            .map(|(word, parts)| format!("{word} {}", parts.join(", ")))
-            .collect();
+        let clauses = [("SET", " = ", set), ("ADD", " ", add)].into_iter();
+        let clauses = clauses.filter(|(_, _, parts)| !parts.is_empty());
+        let clause = |(word, between, parts): (&str, &str, &Vec<(String, String)>)| {
+            let parts = parts.iter().map(|(name, value)| format!("{name}{between}{value}"));
+            format!("{word} {}", parts.collect::<Vec<_>>().join(", "))
+        };
+        let clauses: Vec<_> = clauses.map(clause).collect();
         (!clauses.is_empty()).then(|| clauses.join(" "))
+    }
+
+    /// What becomes of the item that is there, if this is carried out.
+    pub fn applied_to(&self, found: Option<Item>) -> Result<Option<Item>, Error> {
+        match &self.action {
+            Action::Put(item) => Ok(Some(item.clone())),
+            Action::Delete => Ok(None),
+            Action::Check => Ok(found),
+            Action::Update => {
+                let mut item = found.unwrap_or_else(|| key_attributes(&self.key));
+                for (name, value) in &self.changes.set {
+                    item.insert(self.names[name].clone(), self.values[value].clone());
+                }
+                for (name, value) in &self.changes.add {
+                    let attribute = self.names[name].clone();
+                    let sum = number(item.get(&attribute))? + number(self.values.get(value))?;
+                    item.insert(attribute, AttributeValue::N(sum.to_string()));
+                }
+                Ok(Some(item))
+            }
+        }
     }
 
     /// As part of a transaction.
@@ -216,6 +254,12 @@ pub(crate) fn key_attributes(key: &Key) -> Item {
     ])
 }
 
+/// None is 0, as for DynamoDB.
+fn number(value: Option<&AttributeValue>) -> Result<i64, Error> {
+    let Some(value) = value else { return Ok(0) };
+    Ok(serde_dynamo::from_attribute_value(value.clone())?)
+}
+
 /// DynamoDB refuses empty maps of names or values.
 pub(crate) fn none_if_empty<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
     (!map.is_empty()).then_some(map)
@@ -252,6 +296,19 @@ mod tests {
             "attribute_exists(#n2) AND #n1 = :v2 AND (attribute_not_exists(#n1) OR #n1 < :v3)"
         );
         assert_eq!((write.names.len(), write.values.len()), (3, 4));
+    }
+
+    #[test]
+    fn what_is_held_back_is_applied_as_dynamodb_will() {
+        let write = write().set("state", &"done").unwrap().add("count", 2);
+        let fresh = write.applied_to(None).unwrap().unwrap();
+        assert_eq!(fresh["count"], AttributeValue::N("2".to_owned()));
+        assert_eq!(fresh["pk"], AttributeValue::S("P".to_owned()));
+        let again = write.applied_to(Some(fresh)).unwrap().unwrap();
+        assert_eq!(again["count"], AttributeValue::N("4".to_owned()));
+        assert_eq!(again["state"], AttributeValue::S("done".to_owned()));
+        let delete = Write::delete(write.key.clone());
+        assert!(delete.applied_to(Some(again)).unwrap().is_none());
     }
 
     #[test]

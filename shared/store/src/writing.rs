@@ -7,8 +7,15 @@ use crate::write::{Action, Write, key_attributes, none_if_empty};
 use crate::{Error, Store};
 
 impl Store {
-    /// One conditional write.
+    /// One conditional write, at once or with the request that holds it back.
     pub(crate) async fn write(&self, write: Write) -> Result<(), Error> {
+        match self.hold(std::slice::from_ref(&write)) {
+            Some(held) => held,
+            None => self.write_now(write).await,
+        }
+    }
+
+    pub(crate) async fn write_now(&self, write: Write) -> Result<(), Error> {
         match write.action {
             Action::Put(_) => self.put(write).await,
             Action::Update => self.update(write).await,

@@ -14,7 +14,9 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
         messaging,
         map,
         engines,
+        calls,
         sign_in,
+        sockets,
     } = settings;
     let keys = serde_json::to_string(&tokens.public_keys).expect("public keys are JSON");
     // An empty variable counts as absent.
@@ -32,12 +34,15 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
         ),
         ("AWS_ENDPOINT_URL_SNS", optional(&connection.sns_endpoint)),
         ("AWS_ENDPOINT_URL_KMS", optional(&connection.kms_endpoint)),
+        ("SOCKET_ENDPOINT", optional(&sockets.endpoint)),
+        ("SOCKET_URL", optional(&sockets.url)),
         ("FIELD_KEY_ID", names.field_key.clone()),
         ("TABLE_PREFIX", names.table_prefix.clone()),
         ("BUCKET_PREFIX", names.bucket_prefix.clone()),
         ("TOKEN_PUBLIC_KEYS", keys),
         ("ENVIRONMENT", web.environment.clone()),
         ("PUBLIC_URL", optional(&web.public_url)),
+        ("PICTURE_LINK_MINUTES", web.picture_link_minutes.to_string()),
         ("CORS_ORIGINS", web.cors_origins.join(",")),
         ("MAIL_FROM", web.mail_from.clone()),
         ("OVERPASS_BASE_URL", map.overpass_base_url.clone()),
@@ -51,6 +56,7 @@ pub fn environment(settings: &Settings) -> Vec<(&'static str, String)> {
     ];
     environment.extend(messaging.variables());
     environment.extend(engines.variables());
+    environment.extend(calls.variables());
     environment.extend(secrets.iter().map(|(secret, source)| match source {
         SecretSource::Inline(value) => (secret.variable(), value.clone()),
         SecretSource::SecretsManager(id) => (secret.reference_variable(), id.clone()),

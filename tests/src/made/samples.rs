@@ -2,18 +2,31 @@
 //!
 //! A function that takes a body has an entry in [`body`]; one with required query parameters, in [`query`].
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use domain::id::{OutboxId, UserId};
 use domain::notice::Notice;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use store::outbox::{Entry, Errand};
+
+use crate::esp32_image;
 
 /// When all samples happened.
 pub const AT: Timestamp = Timestamp::constant(1_795_309_323, 0);
 
 /// The least that is a picture: one transparent pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+/// The only part of a file that came in parts.
+pub const UPLOADED_PART: &[u8] = b"123456789";
+
+/// A health record that a client has drawn the name of.
+pub const RECORD: &str = "01a0000000000123456789ab";
+
+/// A file that it names, and the upload that the file comes by.
+pub const RECORD_FILE: &str = "01a0000000000123456789f1";
+pub const RECORD_FILE_UPLOAD: &str = "01a0000000000123456789f2";
 
 /// Twilio's number for trying things out.
 const PHONE: &str = "+15005550006";
@@ -26,6 +39,8 @@ pub enum Body {
         file: &'static str,
         media_type: &'static str,
         bytes: Vec<u8>,
+        /// Fields of text before it.
+        texts: &'static [(&'static str, &'static str)],
     },
 }
 
@@ -81,9 +96,18 @@ pub fn body(function: &str) -> Option<Body> {
             "message": "Since yesterday my latest picture stays blank.",
         })),
         "answer-ticket" => Body::Json(json!({ "status": "in-progress", "adminResponse": "We are looking into it." })),
-        "start-upload" => Body::Json(json!({ "size_bytes": 8_000_000 })),
-        _ => return people_body(function).or_else(|| opinion_body(function)),
+        _ => return others(function),
     })
+}
+
+fn others(function: &str) -> Option<Body> {
+    people_body(function)
+        .or_else(|| opinion_body(function))
+        .or_else(|| firmware_body(function))
+        .or_else(|| upload_body(function))
+        .or_else(|| record_body(function))
+        .or_else(|| scheduling_body(function))
+        .or_else(|| call_body(function))
 }
 
 fn people_body(function: &str) -> Option<Body> {
@@ -95,6 +119,7 @@ fn people_body(function: &str) -> Option<Body> {
             file: "",
             media_type: "text/plain",
             bytes: b"female".to_vec(),
+            texts: &[],
         },
         "update-doctor-profile" => {
             Body::Json(json!({ "specialization": "Dermatology", "bio": "Twenty years of skin." }))
@@ -116,6 +141,7 @@ fn pixel(field: &'static str, file: &'static str) -> Body {
         file,
         media_type: "image/png",
         bytes: BASE64.decode(PIXEL.as_bytes()).expect("the pixel is base64"),
+        texts: &[],
     }
 }
 
@@ -128,6 +154,11 @@ fn opinion_body(function: &str) -> Option<Body> {
             "message": "Is this something to worry about?",
         })),
         "submit-review" => Body::Json(json!({ "comment": "Nothing to worry about; please come back in a month." })),
+        "give-opinion-on-prediction" | "give-opinion-on-skin-record" => Body::Json(json!({
+            "verdict": "correct",
+            "condition": "Rosacea",
+            "note": "The redness spares the folds.",
+        })),
         "reject-review-request" => Body::Json(json!({ "reason": "I am away this week." })),
         "add-treatment" => Body::Json(json!({
             "name": "Chapped lips",
@@ -140,13 +171,128 @@ fn opinion_body(function: &str) -> Option<Body> {
     })
 }
 
+/// Of health records.
+fn record_body(function: &str) -> Option<Body> {
+    Some(match function {
+        "create-medical-history" => Body::Json(json!({ "title": "Asthma", "diagnosis_date": "2019-05-01T00:00:00" })),
+        "create-prescription" => Body::Json(json!({
+            "doctor_name": "Dora Example",
+            "medications": [{ "name": "Salbutamol", "dose": "100 micrograms" }],
+        })),
+        "create-lab-report" => Body::Json(json!({
+            "test_name": "Haemoglobin", "test_type": "blood", "results": { "hb_g_per_dl": 13.5 },
+        })),
+        "update-record" => Body::Json(json!({ "client_version": 2, "description": "Better since May" })),
+        "resolve-conflict" => Body::Json(json!({
+            "record_id": RECORD, "chosen_version": 1, "resolved_data": { "title": "Asthma" },
+        })),
+        "push-record-changes" => Body::Json(json!({
+            "device_id": "a-phone",
+            "changes": [{
+                "change_id": "1", "record_id": RECORD, "record_type": "medical_history", "base_version": 0,
+                "data": { "title": "Asthma" },
+            }],
+        })),
+        "settle-record-conflict" => Body::Json(json!({ "keep": "server", "version": 2 })),
+        "create-record-draft" => Body::Json(json!({
+            "patient_id": path_parameter("patient_id"), "record_type": "diagnosis", "data": { "text": "Asthma (J45)" },
+        })),
+        "update-record-draft" => Body::Json(json!({ "base_version": 1, "data": { "text": "Asthma, mild (J45.20)" } })),
+        "amend-record" => Body::Json(json!({
+            "base_version": 1, "reason": "The severity was missing", "data": { "text": "Asthma, mild (J45.20)" },
+        })),
+        "open-emergency-access" => Body::Json(json!({ "reason": "Unconscious, brought in by ambulance" })),
+        "review-emergency-access" => Body::Json(json!({ "outcome": "justified" })),
+        "attach-record-file" => Body::Json(json!({ "file_id": RECORD_FILE, "upload_id": RECORD_FILE_UPLOAD })),
+        _ => return None,
+    })
+}
+
+/// Of hours and appointments.
+fn scheduling_body(function: &str) -> Option<Body> {
+    Some(match function {
+        "offer-slot" => Body::Json(json!({
+            "start_datetime": "2033-05-02T09:00:00Z", "end_datetime": "2033-05-02T09:30:00Z",
+        })),
+        "offer-slots" => Body::Json(json!({
+            "start_datetime": "2033-05-03T09:00:00Z", "end_datetime": "2033-05-03T12:00:00Z",
+        })),
+        "set-own-availability" => Body::Json(json!({
+            "version": 0,
+            "time_zone": "Asia/Kolkata",
+            "visit_minutes": 30,
+            "weekly": [{ "weekday": "monday", "from": "09:00", "until": "12:30" }],
+            "dates": [{ "date": "2033-12-26", "hours": [] }],
+            "time_off": [{ "from": "2033-08-01T00:00", "until": "2033-08-15T00:00" }],
+        })),
+        "request-appointment" => Body::Json(json!({ "preferred_specialization": "Dermatology" })),
+        "book-appointment" => Body::Json(json!({
+            "doctor_id": path_parameter("id"), "start": "2033-05-02T09:00:00Z", "reason": "A mole that grows",
+        })),
+        "change-appointment-status" => Body::Json(json!({ "status": "cancelled", "reason": "I am away that day." })),
+        "reschedule-appointment" => Body::Json(json!({ "start": "2033-05-02T11:00:00Z", "version": 1 })),
+        "join-waitlist" => Body::Json(json!({ "doctor_id": path_parameter("id") })),
+        _ => return None,
+    })
+}
+
+/// Of consultations.
+fn call_body(function: &str) -> Option<Body> {
+    Some(match function {
+        "create-consultation" => Body::Json(json!({
+            "doctor_id": path_parameter("id"),
+            "scheduled_time": "2026-11-25T10:00:00Z",
+            "consultation_type": "video",
+            "reason": "A rash that comes back",
+        })),
+        "send-signal" => Body::Json(json!({
+            "signal_type": "ice-candidate",
+            "signal_data": { "candidate": "candidate:1 1 udp 2130706431 192.0.2.1 51000 typ host", "sdpMid": "0" },
+        })),
+        "send-call-message" => Body::Json(json!({ "text": "Can you see me?", "client_id": "1" })),
+        "invite-guest" => Body::Json(json!({ "name": "Interpreter" })),
+        "join-as-guest" => Body::Json(json!({ "token": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" })),
+        _ => return None,
+    })
+}
+
+fn upload_body(function: &str) -> Option<Body> {
+    Some(match function {
+        "start-upload" => Body::Json(json!({ "size_bytes": 8_000_000 })),
+        "complete-upload" => Body::Json(json!({ "part_sha256": [HEXLOWER.encode(&Sha256::digest(UPLOADED_PART))] })),
+        _ => return None,
+    })
+}
+
+/// Of operators and devices.
+fn firmware_body(function: &str) -> Option<Body> {
+    Some(match function {
+        "upload-firmware" => Body::Form {
+            field: "file",
+            file: "camera.bin",
+            media_type: "application/octet-stream",
+            bytes: esp32_image::image("1.2.3", esp32_image::SMALLEST),
+            texts: &[("version", "1.2.3"), ("release_notes", "Sharper pictures in the dark.")],
+        },
+        "report-update" => Body::Json(json!({
+            "device_id": "camera-7", "firmware_version": "1.2.3", "status": "in_progress", "progress_percent": 40,
+        })),
+        "enroll-device" => Body::Json(json!({ "device_id": "camera-7" })),
+        "change-rollout" => Body::Json(json!({ "action": "plan", "percent": 50 })),
+        "start-firmware-upload" => Body::Json(json!({ "version": "1.3.0", "size_bytes": 6_000_000 })),
+        _ => return None,
+    })
+}
+
 pub fn query(function: &str) -> &'static [(&'static str, &'static str)] {
     match function {
-        "list-predictions" | "list-notifications" => &[("limit", "20")],
+        "list-predictions" | "list-skin-records" | "list-notifications" => &[("limit", "20")],
+        "open-socket" => &[("ticket", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE")],
         "find-skin-clinics" => &[("lat", "52.52"), ("lng", "13.405"), ("radius", "5000")],
         "verify-email" => &[("token", "0186a1f2c3d4e5f601234567.1795309623.00")],
+        "get-video-token" => &[("channel", "visit-0186a1f2c3d4e5f601234567")],
         "check-username" => &[("username", "ana")],
-        "get-picture" => &[
+        "get-picture" | "get-document" => &[
             ("expires", "1795309623"),
             ("signature", "bm90LXJlYWxseS1zaWduZWQtYnV0LXRoaXMtbG9uZw"),
         ],
@@ -154,10 +300,20 @@ pub fn query(function: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// What is said over a connection.
+pub fn message(function: &str) -> Option<Value> {
+    Some(match function {
+        "answer-socket-message" => json!({ "type": "hello", "id": "1" }),
+        "take-notification-message" => json!({ "type": "notifications", "id": "2", "unread_only": true }),
+        _ => return None,
+    })
+}
+
 /// Names are the same wherever they stand in a path.
 pub fn path_parameter(name: &str) -> &'static str {
     match name {
         "filename" => "0123456789abcdef0123456789abcdef.jpg",
+        "document" => "0123456789abcdef0123456789abcdef.pdf",
         _ => "0186a1f2c3d4e5f601234567",
     }
 }
@@ -187,6 +343,10 @@ pub fn new_item(worker: &str) -> Option<(String, &'static str, Value)> {
 /// What a worker fed by a bucket finds in it: the key and the size in bytes.
 pub fn new_object(worker: &str) -> Option<(String, u64)> {
     match worker {
+        "publish-firmware" => {
+            let upload = domain::id::FirmwareUploadId::new(AT, [9; 6]);
+            Some((format!("incoming/{upload}"), 6_000_000))
+        }
         "receive-upload" => Some((
             format!("{}/{}", sample_user(), domain::id::UploadId::new(AT, [9; 6])),
             8_000_000,

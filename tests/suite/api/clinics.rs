@@ -3,6 +3,7 @@
 use clients::overpass::MapEntry;
 use clients::stand_in::Fault;
 use serde_json::{Value, json};
+use store::table::Table;
 use tests::world::{Answer, World};
 
 const A_DAY_SECONDS: i64 = 25 * 60 * 60;
@@ -22,6 +23,15 @@ fn names(answer: &Answer) -> Vec<String> {
     results
         .iter()
         .map(|each| each["name"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// What operators read of failures outside, oldest first.
+fn outer_faults(world: &World) -> Vec<String> {
+    let log = world.log();
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines
+        .filter_map(|line| line["outer_fault"].as_str().map(str::to_owned))
         .collect()
 }
 
@@ -90,7 +100,37 @@ async fn an_answer_is_remembered_by_cell_and_a_position_is_told_to_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_the_map_is_away_old_answers_serve_and_without_one_it_says_so() {
+async fn a_memory_that_fails_costs_nobody_the_answer() {
+    let world = World::new().await;
+    show(&world);
+    let settings = &world.product.platform.settings;
+    let table = settings.names.table(Table::Platform);
+    let dropped = settings.connection.dynamodb().delete_table().table_name(table).send();
+    dropped.await.expect("no memory");
+    let answer = near(&world, "lat=52.5200&lng=13.4050&radius=5000").await;
+    assert_eq!(names(&answer), ["First", "Second", "Third"]);
+    assert_eq!(outer_faults(&world).len(), 1);
+}
+
+/// Of a city with many clinics that have long names, as many are remembered as an item holds.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_city_that_is_too_large_for_an_item_is_answered() {
+    let world = World::new().await;
+    let clinic = |number: u32| {
+        let name = format!("{number} {}", "क".repeat(400));
+        MapEntry::dermatologist(&name, 52.5 + f64::from(number) / 10_000.0, 13.405)
+    };
+    world.product.cloud.overpass.show((0..500).map(clinic).collect());
+    for _ in 0..2 {
+        let answer = near(&world, "lat=52.5200&lng=13.4050&radius=20000").await;
+        assert_eq!((answer.status.as_u16(), names(&answer).len()), (200, 50));
+    }
+    assert_eq!(world.product.cloud.overpass.asked(), 1);
+    assert_eq!(outer_faults(&world), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_map_is_away_old_answers_serve_and_without_one_the_list_is_empty() {
     let world = World::new().await;
     show(&world);
     let overpass = &world.product.cloud.overpass;
@@ -98,14 +138,17 @@ async fn while_the_map_is_away_old_answers_serve_and_without_one_it_says_so() {
     world.product.clock.set_forward(A_DAY_SECONDS);
     overpass.faults().begin(AWAY);
     assert_eq!(names(&near(&world, "lat=52.52&lng=13.405").await).len(), 3);
-    let away = near(&world, "lat=48.85&lng=2.35").await;
-    assert_eq!((away.status.as_u16(), away.header("retry-after")), (503, "30"));
-    assert_eq!(away.json()["code"], "unavailable");
+    let away = near(&world, "lat=52.53&lng=13.425").await;
+    assert_eq!(names(&away), Vec::<String>::new());
+    assert_eq!(away.json()["attribution"], "© OpenStreetMap contributors");
+    // Nobody is told, but operators are.
+    assert_eq!(outer_faults(&world), ["Overpass is unavailable"; 2]);
+    // An empty list for want of a map is not remembered.
     overpass.faults().end();
-    assert_eq!(names(&near(&world, "lat=48.85&lng=2.35").await), Vec::<String>::new());
+    assert_eq!(names(&near(&world, "lat=52.53&lng=13.425").await).len(), 3);
     overpass.faults().begin(AWAY);
     world.product.clock.set_forward(A_DAY_SECONDS + THIRTY_DAYS_SECONDS);
-    assert_eq!(near(&world, "lat=52.52&lng=13.405").await.status, 503);
+    assert_eq!(names(&near(&world, "lat=52.52&lng=13.405").await), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,20 +156,25 @@ async fn a_busy_map_and_half_an_answer_are_no_answer() {
     let world = World::new().await;
     show(&world);
     let overpass = &world.product.cloud.overpass;
-    let query = "lat=52.52&lng=13.405";
+    let none = async || {
+        let answer = near(&world, "lat=52.52&lng=13.405").await;
+        assert_eq!(names(&answer), Vec::<String>::new());
+    };
     overpass.trouble(Some((429, Some(17))));
-    let busy = near(&world, query).await;
-    assert_eq!((busy.status.as_u16(), busy.header("retry-after")), (503, "17"));
+    none().await;
     overpass.trouble(Some((504, None)));
-    assert_eq!(near(&world, query).await.status, 503);
+    none().await;
     overpass.trouble(None);
     overpass.cut_off(true);
-    assert_eq!(near(&world, query).await.status, 503);
+    none().await;
     overpass.cut_off(false);
     overpass.faults().next(1, Fault::Dropped);
-    assert_eq!(near(&world, query).await.status, 503);
+    none().await;
+    let faults = outer_faults(&world);
+    assert_eq!((faults.len(), faults[0].as_str()), (4, "Overpass is asked too often"));
     // None of it was remembered.
-    assert_eq!(names(&near(&world, query).await).len(), 3);
+    assert_eq!(names(&near(&world, "lat=52.52&lng=13.405").await).len(), 3);
+    assert_eq!(names(&near(&world, "lat=52.52&lng=13.405&radius=").await).len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -83,7 +83,7 @@ async fn nobody_else_sees_or_deletes_a_prediction_or_its_picture() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_picture_link_dies_after_five_minutes_and_opens_no_other_picture() {
+async fn a_picture_link_dies_after_its_life_and_opens_no_other_picture() {
     let world = World::new().await;
     let ana = world.patient("ana").await;
     let first = ana.predict(photos::face()).await.json()["image_url"]
@@ -99,8 +99,18 @@ async fn a_picture_link_dies_after_five_minutes_and_opens_no_other_picture() {
     assert_eq!(world.follow(&format!("{other}?{query}")).await.status, 404);
     assert_eq!(world.follow(&first).await.status, 200);
     assert_eq!(world.follow(&first.replace("expires=", "expires=9")).await.status, 404);
-    world.product.clock.set_forward(301);
+    world.product.clock.set_forward(3500);
+    assert_eq!(world.follow(&first).await.status, 200);
+    world.product.clock.set_forward(101);
     assert_eq!(world.follow(&first).await.status, 404);
+    let strict = World::set_up(|settings| settings.web.picture_link_minutes = 5).await;
+    let ben = strict.patient("ben").await;
+    let link = ben.predict(photos::face()).await.json()["image_url"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    strict.product.clock.set_forward(301);
+    assert_eq!(strict.follow(&link).await.status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use data_encoding::BASE64;
 use domain::id::{UploadId, UserId};
-use domain::upload::{LIFE, Upload, UploadState};
+use domain::upload::{ADDRESS_LIFE, FileKind, Upload, UploadState};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::bucket::Bucket;
@@ -44,7 +44,13 @@ fn place(item: &Item) -> String {
 /// Where a person's id stands, but for the log of accesses to health data and the lines of activity, which keep it.
 async fn traces(world: &World, id: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for table in [Table::Identity, Table::Diagnosis, Table::Notifications, Table::Platform] {
+    for table in [
+        Table::Identity,
+        Table::Diagnosis,
+        Table::Notifications,
+        Table::Platform,
+        Table::Records,
+    ] {
         let named = items(world, table)
             .await
             .into_iter()
@@ -60,9 +66,13 @@ async fn traces(world: &World, id: &str) -> Vec<String> {
 
 async fn uploaded_files(world: &World) -> usize {
     let settings = &world.product.platform.settings;
-    let bucket = settings.names.bucket(Bucket::Uploads);
-    let list = settings.connection.s3().list_objects_v2().bucket(bucket);
-    list.send().await.expect("a list of objects").contents().len()
+    let mut count = 0;
+    for bucket in [Bucket::Uploads, Bucket::Parts] {
+        let list = settings.connection.s3().list_objects_v2();
+        let list = list.bucket(settings.names.bucket(bucket)).send().await;
+        count += list.expect("a list of objects").contents().len();
+    }
+    count
 }
 
 async fn nothing_left(world: &World, id: &str) {
@@ -99,10 +109,21 @@ async fn live_a_little(world: &World, ana: &Person, ben: &Person) {
     let upload = ana.post("/api/uploads", json!({ "size_bytes": 9 })).await.json();
     ana.put_file(upload["url"].as_str().unwrap(), b"123456789".to_vec())
         .await;
+    let in_parts = json!({ "size_bytes": 300_000, "part_bytes": 262_144 });
+    let upload = ana.post("/api/uploads", in_parts).await.json();
+    ana.put_file(upload["parts"][1]["url"].as_str().unwrap(), vec![0; 300_000 - 262_144])
+        .await;
     let ticket = json!({
         "name": "Ana", "email": ana.email, "subject": "Help", "category": "General", "message": "Please",
     });
     assert_eq!(ana.post("/api/support/tickets", ticket).await.status, 200);
+    // Changes that wait on it, so that it stands in lists beside the person's own.
+    let change = json!({
+        "change_id": "1", "record_id": "01d0000000000123456789ab", "record_type": "diagnosis", "base_version": 0,
+        "data": { "text": "Asthma" },
+    });
+    let push = json!({ "device_id": "phone", "app_version": "1.0", "queue_length": 3, "changes": [change] });
+    assert_eq!(ana.post("/api/records/sync/changes", push).await.status, 200);
     link(ana, ben).await;
     world.tell(ana, domain::notice::Notice::PasswordChanged).await;
     let notified = eventually_async(|| async {
@@ -206,10 +227,10 @@ async fn expect_upload(world: &World, owner: &str, number: u8) {
         id: UploadId::new(now, [number; 6]),
         owner: owner.parse().unwrap(),
         state: UploadState::Expected,
+        kind: FileKind::Picture,
+        parts: None,
         created_at: now,
-        expires_at: now + SignedDuration::from_hours(1).max(LIFE),
+        expires_at: now + SignedDuration::from_hours(1).max(ADDRESS_LIFE),
     };
-    uploads::expect(&world.product.platform.store(), &upload, 9)
-        .await
-        .unwrap();
+    uploads::expect(&world.product.platform.store(), &upload).await.unwrap();
 }

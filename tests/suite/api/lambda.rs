@@ -25,7 +25,7 @@ const BINARIES: [Binary; 3] = [
 ];
 
 /// An event as API Gateway makes it.
-fn event(method: &str, path: &str, headers: &[(&str, &str)], body: Option<(String, bool)>) -> Value {
+pub fn event(method: &str, path: &str, headers: &[(&str, &str)], body: Option<(String, bool)>) -> Value {
     let headers: BTreeMap<&str, &str> = headers
         .iter()
         .copied()
@@ -145,7 +145,7 @@ async fn deployed_binaries_answer_as_the_local_product_does() {
         event("POST", "/api/predictions/predict", &headers, body),
     )
     .await;
-    let varying = ["image_url", "report_id", "prediction_id"];
+    let varying = ["image_url", "report_id", "prediction_id", "readings"];
     assert_same(&predicted, &ana.predict(photos::face()).await, &varying);
     assert_eq!(ana.predictions().await.len(), 2);
 }

@@ -88,6 +88,11 @@ async fn assert_shown(world: &World, ana: &Person, derm: &Person, id: &str) {
     }
 }
 
+/// What a note of a review refers to.
+fn about(request: &str, prediction: &str) -> Value {
+    json!({ "requestId": request, "predictionId": prediction, "appointmentId": null })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_goes_to_a_doctor_and_an_opinion_comes_back() {
     let world = World::new().await;
@@ -113,7 +118,7 @@ async fn a_question_goes_to_a_doctor_and_an_opinion_comes_back() {
     assert!(text(&request["createdAt"]).ends_with('Z') && request["reviewedAt"].is_null());
 
     let note = notified(&derm, "review_requested").await;
-    assert_eq!(note["ref"], json!({ "requestId": id, "predictionId": prediction }));
+    assert_eq!(note["ref"], about(&id, &prediction));
     assert_says_nothing_of_health(&note["message"].to_string());
     assert_says_nothing_of_health(&world.message(&derm.email, "A new review request").await.body);
 
@@ -129,7 +134,7 @@ async fn a_question_goes_to_a_doctor_and_an_opinion_comes_back() {
     assert!(text(&reviewed["reviewedAt"]).ends_with('Z'));
     assert_eq!(reviewed["judgedModel"], reviewed["prediction"]["result"]["model"]);
     let note = notified(&ana, "review_submitted").await;
-    assert_eq!(note["ref"], json!({ "requestId": id, "predictionId": prediction }));
+    assert_eq!(note["ref"], about(&id, &prediction));
     assert_says_nothing_of_health(&note["message"].to_string());
     assert_says_nothing_of_health(&world.message(&ana.email, "Your review is ready").await.body);
     let own = ana.get(&format!("{REQUESTS}/{id}")).await.json();

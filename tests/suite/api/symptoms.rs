@@ -13,24 +13,24 @@ use tests::world::{Answer, Person, World, send};
 
 use super::sign_in::{HOME, PHONE, with_code};
 
-const PATH: &str = "/api/ai/symptom-check";
+pub(super) const PATH: &str = "/api/ai/symptom-check";
 /// Nothing urgent, and the local engine knows what it may be.
-const FEVER: &str = "fever and dry cough for three days";
+pub(super) const FEVER: &str = "fever and dry cough for three days";
 /// A red flag that is no emergency.
 const VOICES: &str = "I am hearing voices";
-const CHEST: &str = "crushing pain in my chest";
+pub(super) const CHEST: &str = "crushing pain in my chest";
 
-fn report(symptom: &str) -> Value {
+pub(super) fn report(symptom: &str) -> Value {
     json!({ "symptoms": [{ "symptom": symptom }] })
 }
 
-async fn check(person: &Person, body: &Value) -> Value {
+pub(super) async fn check(person: &Person, body: &Value) -> Value {
     let answer = person.post(PATH, body.clone()).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.json()
 }
 
-async fn check_in(person: &Person, language: &str, symptom: &str) -> Value {
+pub(super) async fn check_in(person: &Person, language: &str, symptom: &str) -> Value {
     let request = person.request(Method::POST, PATH).header("Accept-Language", language);
     let answer = send(request.json(&report(symptom))).await;
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -103,6 +103,12 @@ async fn red_flags_are_emergencies_in_every_language() {
         ("en-US,en;q=0.9", CHEST, "Call an ambulance now"),
         ("es-MX", "me duele el pecho", "Llame ahora a una ambulancia"),
         ("hi", "सीने में दर्द है", "अभी एम्बुलेंस बुलाएँ"),
+        ("en", "no fever chest pain", "Call an ambulance now"),
+        (
+            "en",
+            "my dad had crushing chest pain and is sweating",
+            "Call an ambulance now",
+        ),
         // Nothing of ours is liked: the account's.
         ("fr", CHEST, "Call an ambulance now"),
     ] {
@@ -114,7 +120,6 @@ async fn red_flags_are_emergencies_in_every_language() {
         );
         let flags = answer["red_flags"].as_array().unwrap();
         assert!(flags.iter().any(|flag| flag["rule"] == "chest_pain"), "{answer}");
-        assert_eq!(answer["emergency_number"], "112");
         assert_eq!(
             (&answer["books_routine_slot"], &answer["additional_recommendations"]),
             (&json!(false), &json!([]))
@@ -146,6 +151,24 @@ async fn the_ambulance_is_that_of_the_country_of_ones_phone() {
             .unwrap()
             .contains("911")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_phone_the_ambulance_is_that_of_the_region_of_ones_device() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    for (language, number) in [
+        ("en-US,en;q=0.9", "911"),
+        ("es-CO", "123"),
+        ("fr-FR", "112"),
+        ("en", "112"),
+        ("es-419", "112"),
+    ] {
+        let answer = check_in(&ana, language, CHEST).await;
+        assert_eq!(answer["emergency_number"], number, "{language}");
+        let description = &answer["primary_recommendation"]["description"];
+        assert!(description.as_str().unwrap().contains(number), "{description}");
+    }
 }
 
 /// The fields that are named as wrong.
@@ -236,7 +259,11 @@ async fn gemini_names_conditions_where_the_operator_switched_it_on() {
     let world = with_engine(SymptomEngine::Gemini).await;
     let ana = world.patient("ana").await;
     world.product.cloud.gemini.will_say(opinion("medium"));
-    let told = format!("I am Ana, write to {} or call +34 600 123 456: {FEVER}", ana.email);
+    let told = format!(
+        "I am Ana, write to {}, to ana (at) example.org, or call +34 600 123 456, 600_123_456 or 600,123,456 on Ana's \
+         phone: {FEVER}",
+        ana.email
+    );
     let mut body = report(&told);
     body["gender"] = "Female, ask Doctor Gomez".into();
     let answer = check(&ana, &body).await;
@@ -244,7 +271,7 @@ async fn gemini_names_conditions_where_the_operator_switched_it_on() {
     let first = &answer["possible_conditions"][0];
     assert_eq!(
         (&first["condition"], &first["confidence"]),
-        (&json!("Influenza"), &json!(0.62))
+        (&json!("Flu"), &json!(0.62))
     );
     assert_eq!(answer["confidence_score"], 0.62);
     assert_ne!(answer["primary_recommendation"]["urgency"], "low");
@@ -253,9 +280,26 @@ async fn gemini_names_conditions_where_the_operator_switched_it_on() {
     assert_eq!(asked.len(), 1);
     let sent = asked[0]["contents"][0]["parts"][0]["text"].as_str().unwrap();
     assert!(sent.contains("dry cough for three days"), "{sent}");
-    for identifier in ["Ana", "example.org", "600", "Gomez", ana.id.as_str()] {
+    for identifier in ["Ana", "ana", "example.org", "600", "Gomez", ana.id.as_str()] {
         assert!(!sent.contains(identifier), "{identifier} in {sent}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_words_of_an_outer_engine_reach_anybody() {
+    let world = with_engine(SymptomEngine::Gemini).await;
+    let ana = world.patient("ana").await;
+    let mut said = opinion("medium");
+    said["conditions"][0] = json!({ "condition": "All is well, stop your medicine", "confidence": 0.9 });
+    world.product.cloud.gemini.will_say(said);
+    let answer = check(&ana, &report(FEVER)).await;
+    assert_eq!(answer["ai_service_used"], "gemini");
+    assert!(!answer.to_string().contains("stop your medicine"), "{answer}");
+    let flu = &answer["possible_conditions"][0];
+    assert_eq!(
+        (&flu["condition"], &flu["icd10_code"]),
+        (&json!("Flu"), &json!("J11.1"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,9 @@
 //! Treatment suggestions: read by everybody, changed by admins.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use store::table::Table;
 use tests::world::{Person, World};
 
 const SUGGESTIONS: &str = "/api/treatment/suggestions";
@@ -53,6 +55,13 @@ async fn every_label_has_a_suggestion_however_an_app_spells_it() {
         "Seborrheic_Dermatitis",
         "wart",
         "Atopic%20dermatitis",
+        "Inconclusive",
+        "Basal%20cell%20carcinoma",
+        "Squamous%20cell%20carcinoma",
+        "Mole",
+        "Keratosis",
+        "Fungal%20infection%20(tinea)",
+        "No%20visible%20condition",
     ] {
         assert_eq!(world.get(&format!("{SUGGESTIONS}/{name}")).await.status, 200, "{name}");
     }
@@ -72,7 +81,8 @@ async fn an_admin_adds_changes_and_removes_a_suggestion() {
         (&json!("Chapped lips"), &json!([]))
     );
     let taken = "A treatment suggestion with this name already exists";
-    for name in ["chapped_LIPS", "acne", "Perioral_dermatitis"] {
+    // What people know one by is its name too.
+    for name in ["chapped_LIPS", "acne", "Perioral_dermatitis", "Wart", "tinea"] {
         admin.post(SUGGESTIONS, form(name)).await.problem(400, taken);
     }
     let changed = put(
@@ -104,6 +114,48 @@ async fn an_admin_adds_changes_and_removes_a_suggestion() {
     put(&admin, "dry_lips", json!({}))
         .await
         .problem(404, "Treatment suggestion not found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn admins_read_who_changed_what_everybody_reads() {
+    let world = World::new().await;
+    let admin = world.admin().await;
+    assert_eq!(admin.post(SUGGESTIONS, form("Chapped lips")).await.status, 200);
+    assert_eq!(
+        put(&admin, "acne", json!({ "prevention": ["Water"] })).await.status,
+        200
+    );
+    assert_eq!(admin.delete(&format!("{SUGGESTIONS}/Chapped%20lips")).await.status, 200);
+    let log = admin.get("/api/admin/activity-logs").await.json();
+    let lines = log.as_array().unwrap().iter();
+    let lines = lines.filter(|line| line["action"].as_str().unwrap().starts_with("treatment_"));
+    let actions: Vec<&str> = lines
+        .map(|line| {
+            assert_eq!(line["userType"], "Admin");
+            line["action"].as_str().unwrap()
+        })
+        .collect();
+    assert_eq!(actions, ["treatment_removed", "treatment_changed", "treatment_added"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_than_are_read_are_not_added() {
+    let world = World::new().await;
+    let admin = world.admin().await;
+    assert_eq!(admin.post(SUGGESTIONS, form("Chapped lips")).await.status, 200);
+    let settings = &world.product.platform.settings;
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let update = settings.connection.dynamodb().update_item();
+    let update = update.table_name(settings.names.table(Table::Platform));
+    let update = update.key("pk", text("TREATMENTS")).key("sk", text("COUNT"));
+    let update = update.update_expression("ADD added :more");
+    let update = update.expression_attribute_values(":more", AttributeValue::N("399".to_owned()));
+    update.send().await.expect("as if there were more");
+    let refused = admin.post(SUGGESTIONS, form("Sunburn")).await;
+    assert_eq!(refused.json()["code"], "treatments_too_many", "{refused:?}");
+    let removed = admin.delete(&format!("{SUGGESTIONS}/Chapped%20lips")).await;
+    assert_eq!(removed.status, 200, "{removed:?}");
+    assert_eq!(admin.post(SUGGESTIONS, form("Sunburn")).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,35 +1,41 @@
 //! Who may call what: every route, with every kind of caller, over HTTP on the running product.
 
-use data_encoding::BASE64URL_NOPAD;
-use domain::id::SessionId;
 use domain::notice::Notice;
 use domain::role::Role;
-use domain::session::{Product, Session};
-use jiff::Timestamp;
+use domain::upload::{ADDRESS_LIFE, FileKind, Upload, UploadState};
 use reqwest::RequestBuilder;
 use reqwest::multipart::{Form, Part};
 use runtime::callers::Access;
-use runtime::tokens::TokenSigner;
 use runtime::{Function, Route, Work};
 use serde_json::{Value, json};
+use store::uploads;
+use tests::clinic;
 use tests::made::events::filled;
 use tests::made::samples::{self, Body};
 use tests::photos;
 use tests::world::{Answer, Person, World, eventually_async, send};
 
-use super::{assert_none, routes};
+use super::bad_tokens::bad_tokens;
+use super::{assert_none, calls, routes, visits};
 
 const A_DAY_AND_A_BIT_IN_SECONDS: i64 = 25 * 60 * 60;
 
-fn access(function: &Function) -> Access {
+pub fn access(function: &Function) -> Access {
     match function.work {
         Work::Requests { access, .. } => access,
-        Work::Events { .. } => unreachable!("workers have no routes"),
+        Work::Events { .. } | Work::Sockets { .. } => unreachable!("only endpoints have routes"),
     }
 }
 
-/// These name people: others get 403 whether there is such a person or not (held by tests/suite/api/users.rs).
-const BY_NAME: [&str; 2] = ["get-user", "set-user-password"];
+/// These name people: others get 403, or the same answer, whether there is such a person or not (held by
+/// tests/suite/api/users.rs and emergency_access.rs).
+const BY_NAME: [&str; 3] = ["get-user", "set-user-password", "open-emergency-access"];
+
+/// Shown to everybody who signed in: whose times they are is no secret.
+const OF_EVERYBODY: [&str; 1] = ["list-free-times"];
+
+/// The documents of their products have another answer for what is somebody else's, as for what is not there.
+const REFUSED_WITH: [(&str, u16); 1] = [("join-consultation", 400)];
 
 /// After these the one who called is signed out or gone.
 pub const ENDS_ITS_CALLER: [&str; 3] = ["log-out", "end-all-sessions", "delete-own-account"];
@@ -50,18 +56,30 @@ pub fn with_sample(request: RequestBuilder, function: &Function) -> RequestBuild
     match samples::body(function.name) {
         None => request,
         Some(Body::Json(body)) => request.json(&body),
-        Some(Body::Form { field, file, bytes, .. }) => {
-            request.multipart(Form::new().part(field, Part::bytes(bytes).file_name(file)))
+        Some(Body::Form {
+            field,
+            file,
+            bytes,
+            texts,
+            ..
+        }) => {
+            let form = texts
+                .iter()
+                .fold(Form::new(), |form, (name, value)| form.text(*name, *value));
+            request.multipart(form.part(field, Part::bytes(bytes).file_name(file)))
         }
     }
 }
 
 fn is_refused_as_unknown(answer: &Answer) -> bool {
     let code = serde_json::from_slice::<Value>(&answer.bytes).unwrap_or_default()["code"].clone();
-    answer.status == 401
-        && answer.header("www-authenticate").starts_with("Bearer")
-        // The answer to a HEAD has no body.
-        && (answer.bytes.is_empty() || code == "token_missing" || code == "token_invalid")
+    let is_challenged = match answer.header("www-authenticate") {
+        "Bearer" => code == "token_missing" || code == "token_invalid",
+        "Basic realm=\"polyclinic\"" => code == "credentials_missing" || code == "credentials_wrong",
+        _ => return false,
+    };
+    // The answer to a HEAD has no body.
+    answer.status == 401 && (answer.bytes.is_empty() || is_challenged)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,7 +89,9 @@ async fn without_a_token_only_what_is_for_anyone_answers() {
     for (function, route) in routes() {
         let answer = send(sample(&world, function, route)).await;
         let is_right = match access(function) {
-            Access::Anyone | Access::MaybeSignedIn => !is_refused_as_unknown(&answer) && answer.status.as_u16() < 500,
+            Access::Anyone | Access::MaybeSignedIn | Access::MaybeDevice => {
+                !is_refused_as_unknown(&answer) && answer.status.as_u16() < 500
+            }
             _ => is_refused_as_unknown(&answer),
         };
         if !is_right {
@@ -92,7 +112,8 @@ async fn a_bad_token_opens_nothing() {
     for (kind, token) in bad_tokens(&ana, &ben) {
         for (function, route) in routes() {
             let answer = send(sample(&world, function, route).bearer_auth(&token)).await;
-            if is_refused_as_unknown(&answer) != (access(function) != Access::Anyone) {
+            let is_for_anyone = matches!(access(function), Access::Anyone | Access::MaybeDevice);
+            if is_refused_as_unknown(&answer) == is_for_anyone {
                 wrong.push(format!(
                     "{} with {kind}: look at its Caller, since it answers {answer:?}",
                     function.name
@@ -160,7 +181,7 @@ async fn what_is_for_one_role_is_refused_to_the_others() {
     assert_none(wrong);
 }
 
-/// 404, whoever else asks; and there it is, for its owner.
+/// 404, or what their product's document says, whoever else asks; and there it is, for its owner.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_persons_things_do_not_exist() {
     let world = World::new().await;
@@ -169,7 +190,12 @@ async fn another_persons_things_do_not_exist() {
     let mut wrong = Vec::new();
     let personal = |route: &Route, function: &Function| {
         let is_about_people = BY_NAME.contains(&function.name);
-        route.path.contains('{') && !is_about_people && !matches!(access(function), Access::Anyone | Access::Admin)
+        let is_for_all_alike = matches!(
+            access(function),
+            Access::Anyone | Access::MaybeDevice | Access::Admin | Access::Operator
+        );
+        let is_shown_to_all = OF_EVERYBODY.contains(&function.name);
+        route.path.contains('{') && !is_about_people && !is_for_all_alike && !is_shown_to_all
     };
     for (function, route) in routes().filter(|(function, route)| personal(route, function)) {
         let (owner, other) = match access(function) {
@@ -185,7 +211,9 @@ async fn another_persons_things_do_not_exist() {
         };
         let of_another = send(bare(&world, function, route, &path).bearer_auth(&other.token)).await;
         let own = send(bare(&world, function, route, &path).bearer_auth(&owner.token)).await;
-        if of_another.status != 404 || !own.status.is_success() {
+        let refusal = REFUSED_WITH.iter().find(|(name, _)| *name == function.name);
+        let refusal = refusal.map_or(404, |(_, status)| *status);
+        if of_another.status != refusal || !own.status.is_success() {
             wrong.push(format!(
                 "{}: another got {of_another:?}, the owner {}",
                 function.name, own.status
@@ -193,6 +221,68 @@ async fn another_persons_things_do_not_exist() {
         }
     }
     assert_none(wrong);
+}
+
+/// Of health records.
+async fn record_thing(world: &World, function: &str, owner: &Person) -> Option<String> {
+    Some(match function {
+        "get-record" | "update-record" | "delete-record" => format!("/api/records/{}", record(owner).await),
+        "list-record-files" => format!("/api/records/{}/files", record(owner).await),
+        "attach-record-file" => record_that_waits(world, owner).await,
+        "list-record-versions" => format!("/api/records/{}/versions", record(owner).await),
+        "list-record-audit" => format!("/api/records/{}/audit", record(owner).await),
+        "settle-record-conflict" => {
+            let id = record(owner).await;
+            let change = |name: &str| {
+                json!({
+                    "device_id": name,
+                    "changes": [{
+                        "change_id": name, "record_id": id, "record_type": "medical_history", "base_version": 1,
+                        "data": { "title": name },
+                    }],
+                })
+            };
+            owner.post("/api/records/sync/changes", change("a")).await;
+            let pushed = owner.post("/api/records/sync/changes", change("b")).await.json();
+            format!(
+                "/api/records/{id}/conflicts/{}",
+                text(&pushed["results"][0]["conflict_id"])
+            )
+        }
+        _ => return None,
+    })
+}
+
+/// For the file of the samples, which has come by the upload of the samples.
+async fn record_that_waits(world: &World, owner: &Person) -> String {
+    let store = world.product.platform.store();
+    let (now, file) = (world.product.clock.now(), photos::face());
+    let upload = Upload {
+        id: samples::RECORD_FILE_UPLOAD.parse().expect("an id"),
+        owner: owner.id.parse().expect("an id"),
+        state: UploadState::Received,
+        kind: FileKind::Picture,
+        parts: None,
+        created_at: now,
+        expires_at: now + ADDRESS_LIFE,
+    };
+    uploads::expect(&store, &upload).await.expect("an upload");
+    let address = uploads::address(&store, &upload, file.len() as u64).await;
+    let put = owner.put_file(&address.expect("an address"), file).await;
+    assert_eq!(put.status, 200, "{put:?}");
+    let body = json!({ "title": "Asthma", "files": [{ "id": samples::RECORD_FILE, "name": "Spirometry" }] });
+    let made = owner.post("/api/records/medical-history", body).await.json();
+    format!("/api/records/{}/files", text(&made["id"]))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a string").to_owned()
+}
+
+async fn record(owner: &Person) -> String {
+    let body = json!({ "title": "Asthma" });
+    let made = owner.post("/api/records/medical-history", body).await.json();
+    made["id"].as_str().expect("a record").to_owned()
 }
 
 /// Without the sample query: what it holds is no real signature.
@@ -206,11 +296,17 @@ fn bare(world: &World, function: &Function, route: &Route, path: &str) -> Reques
 
 /// The path to something of a person's own that the endpoint shows or changes.
 pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<String> {
-    let text = |value: &Value| value.as_str().expect("a string").to_owned();
     Some(match function {
         "get-upload" => {
             let upload = owner.post("/api/uploads", json!({ "size_bytes": 9 })).await.json();
             format!("/api/uploads/{}", text(&upload["upload_id"]))
+        }
+        "complete-upload" => {
+            let body = json!({ "size_bytes": 9, "part_bytes": 262_144 });
+            let upload = owner.post("/api/uploads", body).await.json();
+            let part = text(&upload["parts"][0]["url"]);
+            assert_eq!(owner.put_file(&part, samples::UPLOADED_PART.to_vec()).await.status, 200);
+            format!("/api/uploads/{}/complete", text(&upload["upload_id"]))
         }
         "mark-notification-read" | "delete-notification" => {
             let id = notification(world, owner).await;
@@ -238,25 +334,66 @@ pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<Stri
             assert_eq!(answer.status, 200, "{answer:?}");
             format!("/api/auth/profile/image/{}", owner.id)
         }
-        "ask-for-consultation" => {
-            let record = owner.send_photo("/infections/diagnose", "image", photos::face()).await;
-            format!("/infections/{}/consult", record.json()["id"])
-        }
-        "delete-prediction" => {
-            let prediction = owner.predict(photos::face()).await.json();
-            format!("/api/predictions/{}", text(&prediction["prediction_id"]))
-        }
+        "get-skin-record" => skin_record(owner).await,
+        "rerun-skin-record" => format!("{}/rerun", skin_record(owner).await),
+        "ask-for-consultation" => consultation(world, owner).await,
+        "get-prediction" | "delete-prediction" => prediction(owner).await,
+        "rerun-prediction" => format!("{}/rerun", prediction(owner).await),
         "get-picture" => {
             let prediction = owner.predict(photos::face()).await.json();
             let link = text(&prediction["image_url"]);
             let path = link.split_once("/uploads/").expect("a picture's address").1;
             format!("/uploads/{}", path.split('?').next().expect("a path"))
         }
-        _ => return reviewed_thing(world, function, owner).await,
+        "get-export" | "delete-export" => export(world, function, owner).await,
+        _ => return other_thing(world, function, owner).await,
     })
 }
 
-/// The same of review requests: a patient's own, or one that a doctor was asked.
+async fn other_thing(world: &World, function: &str, owner: &Person) -> Option<String> {
+    if let Some(path) = record_thing(world, function, owner).await {
+        return Some(path);
+    }
+    if let Some(path) = visits::thing(world, function, owner).await {
+        return Some(path);
+    }
+    if let Some(path) = calls::thing(world, function, owner).await {
+        return Some(path);
+    }
+    reviewed_thing(world, function, owner).await
+}
+
+/// About a new record, with a doctor who is free.
+async fn consultation(world: &World, owner: &Person) -> String {
+    visits::open_doctor(world, &format!("doctor-for-{}", owner.username)).await;
+    format!("{}/consult", skin_record(owner).await)
+}
+
+/// With its archive, for whoever wants to see it.
+async fn export(world: &World, function: &str, owner: &Person) -> String {
+    // One at a time.
+    world.run_scheduled("build-exports").await;
+    let export = owner.post("/api/exports", Value::Null).await.json();
+    if function == "get-export" {
+        world.run_scheduled("build-exports").await;
+    }
+    format!("/api/exports/{}", text(&export["id"]))
+}
+
+async fn prediction(owner: &Person) -> String {
+    let prediction = owner.predict(photos::face()).await.json();
+    format!(
+        "/api/predictions/{}",
+        prediction["prediction_id"].as_str().expect("an id")
+    )
+}
+
+async fn skin_record(owner: &Person) -> String {
+    let record = owner.send_photo("/infections/diagnose", "image", photos::face()).await;
+    format!("/infections/{}", record.json()["id"])
+}
+
+/// The same of what doctors look at: a patient's own review request, or what a doctor was let see.
 async fn reviewed_thing(world: &World, function: &str, owner: &Person) -> Option<String> {
     Some(match function {
         "get-review-request" | "delete-review-request" => {
@@ -275,6 +412,27 @@ async fn reviewed_thing(world: &World, function: &str, owner: &Person) -> Option
                 review_request(&patient, owner).await
             )
         }
+        "give-opinion-on-prediction" | "give-opinion-on-skin-record" => {
+            let patient = world.patient(&format!("patient-for-{function}")).await;
+            patient.let_see(owner, &["predictions"]).await;
+            let path = match function {
+                "give-opinion-on-prediction" => prediction(&patient).await,
+                _ => skin_record(&patient).await,
+            };
+            format!("{path}/opinions?patient_id={}", patient.id)
+        }
+        "get-record-draft" | "update-record-draft" | "delete-record-draft" | "sign-record-draft" => {
+            let patient = world.patient(&format!("patient-for-{function}")).await;
+            patient.let_see(owner, &["records"]).await;
+            let action = if function == "sign-record-draft" { "/sign" } else { "" };
+            format!("/api/records/drafts/{}{action}", clinic::draft(owner, &patient).await)
+        }
+        "amend-record" => {
+            let patient = world.patient(&format!("patient-for-{function}")).await;
+            patient.let_see(owner, &["records"]).await;
+            let record = clinic::sign(owner, &clinic::draft(owner, &patient).await).await;
+            format!("/api/records/{record}/amend?patient_id={}", patient.id)
+        }
         _ => return None,
     })
 }
@@ -282,10 +440,8 @@ async fn reviewed_thing(world: &World, function: &str, owner: &Person) -> Option
 /// The id of a request about a new prediction.
 pub async fn review_request(patient: &Person, doctor: &Person) -> String {
     let prediction = patient.predict(photos::face()).await.json();
-    let body = json!({ "predictionId": prediction["prediction_id"], "dermatologistId": doctor.id });
-    let request = patient.post("/api/review-requests", body).await;
-    assert_eq!(request.status, 201, "{request:?}");
-    request.json()["id"].as_str().expect("an id").to_owned()
+    let prediction = prediction["prediction_id"].as_str().expect("an id");
+    patient.ask_about(prediction, doctor).await
 }
 
 async fn notification(world: &World, owner: &Person) -> String {
@@ -296,54 +452,6 @@ async fn notification(world: &World, owner: &Person) -> String {
     });
     let note = list.await.expect("the notification arrives");
     note["id"].as_str().expect("an id").to_owned()
-}
-
-/// Tokens that look more or less like one of `owner`'s.
-fn bad_tokens(owner: &Person, other: &Person) -> Vec<(&'static str, String)> {
-    let [header, claims, signature] = parts(&owner.token);
-    let [_, claims_of_other, _] = parts(&other.token);
-    let unsigned = BASE64URL_NOPAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
-    let symmetric = BASE64URL_NOPAD.encode(br#"{"alg":"HS256","typ":"JWT"}"#);
-    let mut broken: String = signature.chars().rev().collect();
-    if broken == signature {
-        broken.insert(0, 'A');
-    }
-    vec![
-        ("nonsense", "nonsense".to_owned()),
-        ("a broken signature", format!("{header}.{claims}.{broken}")),
-        ("no signature", format!("{header}.{claims}.")),
-        (
-            "another person's claims",
-            format!("{header}.{claims_of_other}.{signature}"),
-        ),
-        ("no algorithm", format!("{unsigned}.{claims}.")),
-        ("another algorithm", format!("{symmetric}.{claims}.{signature}")),
-        ("another key", by_another_key(owner)),
-    ]
-}
-
-fn parts(token: &str) -> [&str; 3] {
-    let parts: Vec<&str> = token.split('.').collect();
-    parts.try_into().expect("a token has three parts")
-}
-
-/// Perfect, but for who signed it.
-fn by_another_key(owner: &Person) -> String {
-    let now = Timestamp::now();
-    let product = Product::FacialDerma;
-    let session = Session {
-        id: SessionId::new(now, [5; 6]),
-        user_id: owner.id.parse().expect("an id"),
-        role: Role::Patient,
-        is_suspended: false,
-        is_verified: true,
-        product,
-        created_at: now,
-        expires_at: now + product.access_token_life(),
-    };
-    TokenSigner::new(&[5; 32])
-        .access_token(&session, now, [5; 9])
-        .expect("a token")
 }
 
 /// The path of an action on a link that somebody else has asked the owner for.

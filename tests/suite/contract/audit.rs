@@ -10,12 +10,30 @@ use tests::photos;
 use tests::world::{Answer, Person, World, send};
 
 use super::access::{thing, with_sample};
-use super::{assert_none, functions, routes};
+use super::calls;
+use super::{assert_none, functions, routes, visits};
 
 const ADMINS: &str = "/api/admin/";
 
-/// These show another person's data, in whose log tests/suite/api/family.rs and reviews.rs look.
-const OF_OTHERS: [&str; 3] = ["get-family-profile", "submit-review", "reject-review-request"];
+/// These show another person's data, in whose log tests/suite/api/family.rs, reviews.rs, opinions.rs, signed_records.rs
+/// emergency_access.rs, scheduling and consultations look.
+const OF_OTHERS: [&str; 15] = [
+    "admit-to-consultation",
+    "get-family-profile",
+    "submit-review",
+    "reject-review-request",
+    "give-opinion-on-prediction",
+    "give-opinion-on-skin-record",
+    "create-record-draft",
+    "list-record-drafts",
+    "get-record-draft",
+    "update-record-draft",
+    "delete-record-draft",
+    "sign-record-draft",
+    "amend-record",
+    "open-emergency-access",
+    "list-doctor-appointments",
+];
 
 #[test]
 fn the_log_is_only_added_to_and_read() {
@@ -94,6 +112,12 @@ async fn call(world: &World, function: &Function, route: &Route, owner: &Person)
         let prediction = owner.predict(photos::face()).await.json();
         let body = json!({ "predictionId": prediction["prediction_id"], "dermatologistId": doctor.id });
         return owner.post("/api/review-requests", body).await;
+    }
+    if let Some(body) = visits::body(world, function.name).await {
+        return owner.post(route.path, body).await;
+    }
+    if let Some(request) = calls::request(world, function, route, owner).await {
+        return send(request).await;
     }
     let path = thing(world, function.name, owner)
         .await

@@ -24,6 +24,7 @@ fn events_name_what_sets_the_function_off() {
                 event["routeKey"] == format!("{} {}", routes[0].method, routes[0].path)
                     && event["requestContext"]["http"]["method"] == routes[0].method.as_str()
             }
+            Work::Sockets { routes, .. } => event["requestContext"]["routeKey"] == routes[0],
             Work::Events { trigger, .. } => {
                 let record = &event["Records"][0]["eventSource"];
                 match trigger {
@@ -90,7 +91,14 @@ fn is_understood(answer: &Value) -> bool {
         return answer["batchItemFailures"].as_array().is_some_and(Vec::is_empty);
     };
     let body: Value = serde_json::from_str(answer["body"].as_str().unwrap_or_default()).unwrap_or_default();
+    // What is said over a connection is answered with a problem in its own words.
+    if body["type"] == "problem" && body["status"].as_u64().is_none_or(|status| status >= 500) {
+        return false;
+    }
     let complaints = [
+        "message_malformed",
+        "message_type_unknown",
+        "protocol_unsupported",
         "token_missing",
         "token_invalid",
         "malformed_json",

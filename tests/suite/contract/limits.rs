@@ -9,7 +9,10 @@ use super::{assert_none, functions};
 #[test]
 fn whoever_is_counted_may_count_and_nobody_else() {
     let wrong = functions().filter_map(|(_, function)| {
-        let is_counted = matches!(function.work, Work::Requests { rate, .. } if rate != RateClass::Free);
+        let is_counted = matches!(
+            function.work,
+            Work::Requests { rate, .. } | Work::Sockets { rate, .. } if rate != RateClass::Free
+        );
         let actions: Vec<ItemAction> = function.all_needs().flat_map(on_limits).collect();
         let wanted: &[ItemAction] = if is_counted { &[ItemAction::Update] } else { &[] };
         (actions != wanted).then(|| format!("{} may do {actions:?} with the limits' table", function.name))

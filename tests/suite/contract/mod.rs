@@ -4,11 +4,15 @@
 mod access;
 mod architecture;
 mod audit;
+mod bad_tokens;
+mod calls;
 mod events;
+mod idempotency;
 mod limits;
 mod openapi;
 mod template;
 mod tidy;
+mod visits;
 
 use local::areas::AREAS;
 use runtime::{Area, Function, Route, Work};
@@ -39,7 +43,7 @@ fn functions() -> impl Iterator<Item = (&'static Area, &'static Function)> {
 fn routes() -> impl Iterator<Item = (&'static Function, &'static Route)> {
     functions().flat_map(|(_, function)| match function.work {
         Work::Requests { routes, .. } => routes.iter().map(|route| (function, route)).collect::<Vec<_>>(),
-        Work::Events { .. } => Vec::new(),
+        Work::Events { .. } | Work::Sockets { .. } => Vec::new(),
     })
 }
 

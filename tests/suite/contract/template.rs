@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use local::areas::AREAS;
 use runtime::Work;
+use runtime::socket::{CONNECT, DEFAULT, DISCONNECT};
 use tests::made::{self, template, workspace_root};
 use tests::sources::{Source, sources};
 
@@ -12,6 +13,8 @@ use super::{assert_fresh, assert_none, functions, module, routes};
 
 /// API Gateway waits no longer.
 const GATEWAY_SECONDS: u16 = 30;
+/// Nor does a WebSocket API.
+const SOCKET_SECONDS: u16 = 29;
 /// Lambda takes 64 characters; the stack's name and a hyphen stand before it.
 const LONGEST_NAME: usize = 40;
 
@@ -90,6 +93,21 @@ fn no_route_leads_to_two_functions() {
 }
 
 #[test]
+fn no_type_of_message_leads_to_two_functions() {
+    let mut seen = BTreeSet::new();
+    let taken = functions().flat_map(|(_, function)| match function.work {
+        Work::Sockets { routes, .. } => routes.iter().map(|route| (function.name, *route)).collect::<Vec<_>>(),
+        _ => Vec::new(),
+    });
+    let twice = taken.filter(|(_, route)| !seen.insert(*route));
+    let sentence = |(function, route)| format!("{route} of {function} is taken: give it another `type`");
+    assert_none(twice.map(sentence).collect());
+    for route in [CONNECT, DISCONNECT, DEFAULT] {
+        assert!(seen.contains(route), "nobody takes {route}");
+    }
+}
+
+#[test]
 fn the_api_has_room_for_all_routes() {
     let count = template::route_count(AREAS);
     println!(
@@ -98,7 +116,7 @@ fn the_api_has_room_for_all_routes() {
     );
     assert!(
         count <= template::MOST_ROUTES,
-        "{count} routes are more than API Gateway's {}: ask for more, or leave trailing slashes to the catch-all",
+        "{count} routes are more than the quota of {} that the README asks for: ask for more there and here",
         template::MOST_ROUTES
     );
 }
@@ -108,6 +126,7 @@ fn memory_and_time_are_what_lambda_takes() {
     let wrong = functions().filter_map(|(_, function)| {
         let most = match function.work {
             Work::Requests { .. } => GATEWAY_SECONDS,
+            Work::Sockets { .. } => SOCKET_SECONDS,
             Work::Events { .. } => 900,
         };
         let fits = (128..=10_240).contains(&function.memory_mb) && (1..=most).contains(&function.timeout_seconds);

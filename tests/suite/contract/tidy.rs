@@ -116,6 +116,7 @@ fn first_words(function: &Function) -> String {
             routes: [route, ..], ..
         } => format!("//! `{} {}`", route.method, route.path),
         Work::Events { .. } => "//! Worker: ".to_owned(),
+        Work::Sockets { routes, .. } => format!("//! Socket `{}`", routes.join("`, `")),
     }
 }
 

@@ -1,170 +1,57 @@
-//! One to three photos of teeth: where they come from, what the model says of each, and keeping it.
+//! One to three photos of teeth: who judges them, and keeping what was said.
+//!
+//! The model in this product looks at each photo first, whoever the operator chose. It alone says whether there are teeth
+//! to judge, so that a photo of anything else, sent by mistake, never leaves the product; and its answer is there already
+//! when an outer engine fails.
 
-use bytes::Bytes;
+use std::time::{Duration, Instant};
+
 use domain::audit::{Action, Resource, ResourceKind, Why};
-use domain::dental::{self, DentalAnalysis, Detail, Detection};
-use domain::id::{RecordNumber, UploadId, UserId};
+use domain::dental::{DentalAnalysis, Detail, Detection, NoEngine};
+use domain::id::{RecordNumber, UserId};
 use domain::picture_link::PictureName;
 use domain::prediction::three_decimals;
-use domain::refusal::FieldError;
-use domain::upload;
-use models::ModelError;
-use models::dental::{DentalHeads, Spotted};
-use models::picture::Picture;
-use models::skin::SkinClassifier;
 use runtime::callers::SignedIn;
-use runtime::input::JsonOr;
-use runtime::multipart::{Form, FormField, MultipartForm, Parts};
+use runtime::engines::DentalEngine;
 use runtime::need::Need;
 use runtime::secrets::Secret;
 use runtime::{Context, Platform, Problem};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::bucket::{Bucket, ObjectAction};
 use store::dental_analyses;
 use store::table::{ItemAction, Table};
 
-use crate::keeping;
-use crate::photo::{self, KEPT_QUALITY, KEPT_SIDE, failed};
+use super::gemini;
+use super::local::{self, DentalModels, Looked};
+use super::photos::{self, SentPhoto, TeethInput};
+use crate::keeping::{self, Files};
 
 pub const NEEDS: &[Need] = &[
-    Need::Items(Table::Diagnosis, &[ItemAction::Put]),
+    Need::Items(
+        Table::Diagnosis,
+        &[ItemAction::Get, ItemAction::Put, ItemAction::Update],
+    ),
     Need::Items(Table::Platform, &[ItemAction::Get]),
     Need::Objects(Bucket::Images, &[ObjectAction::Put, ObjectAction::Delete]),
-    Need::Objects(Bucket::Uploads, &[ObjectAction::Get]),
+    Need::Objects(Bucket::Uploads, &[ObjectAction::Get, ObjectAction::Delete]),
     Need::Secret(Secret::LinkSigningKey),
+    Need::Secret(Secret::GeminiApiKey),
 ];
+pub const TIMEOUT_SECONDS: u16 = 29;
+/// Of that time, what keeping and answering may take at the end.
+const KEEPING: Duration = Duration::from_secs(5);
 
-/// Photos in the request, or such as were uploaded past the API.
-pub type TeethInput = JsonOr<UploadedTeeth, Form<InlineTeeth>>;
-
-const FILES: [&str; 3] = ["file1", "file2", "file3"];
-const THUMBNAIL_SIDE: u32 = 150;
-
-pub struct InlineTeeth(Vec<SentPhoto>);
-
-#[derive(Deserialize, JsonSchema)]
-pub struct UploadedTeeth {
-    /// One to three, from `POST /api/uploads`.
-    upload_ids: Vec<UploadId>,
+/// Who is to judge.
+fn engine(platform: &Platform) -> Result<DentalEngine, NoEngine> {
+    platform.settings.engines.dental.ok_or(NoEngine)
 }
 
-pub struct SentPhoto {
-    file_name: String,
-    bytes: Bytes,
-}
-
-impl MultipartForm for InlineTeeth {
-    const FIELDS: &'static [FormField] = &[
-        FormField::file(FILES[0]).required(),
-        FormField::file(FILES[1]),
-        FormField::file(FILES[2]),
-    ];
-
-    fn from_parts(mut parts: Parts) -> Result<Self, Problem> {
-        let mut photos = Vec::new();
-        for field in FILES {
-            let file_name = parts.file_name(field).unwrap_or(field).to_owned();
-            let bytes = if photos.is_empty() {
-                Some(parts.require(field)?)
-            } else {
-                parts.take(field)
-            };
-            photos.extend(bytes.map(|bytes| SentPhoto { file_name, bytes }));
-        }
-        Ok(Self(photos))
-    }
-}
-
-/// The photos' bytes, wherever they are.
-pub async fn photos(context: &Context, owner: UserId, input: TeethInput) -> Result<Vec<SentPhoto>, Problem> {
-    match input {
-        JsonOr::Other(Form(InlineTeeth(photos))) => {
-            upload::check_inline(photos.iter().map(|photo| photo.bytes.len()).sum())?;
-            Ok(photos)
-        }
-        JsonOr::Json(UploadedTeeth { upload_ids }) => {
-            if upload_ids.is_empty() || upload_ids.len() > FILES.len() {
-                let rule = "must name one to three uploads";
-                return Err(Problem::invalid(vec![FieldError::new(
-                    "body",
-                    "upload_ids",
-                    "invalid",
-                    rule,
-                )]));
-            }
-            let mut photos = Vec::new();
-            for id in upload_ids {
-                let bytes = photo::uploaded(context, owner, id).await?;
-                let file_name = id.to_string();
-                photos.push(SentPhoto { file_name, bytes });
-            }
-            Ok(photos)
-        }
-    }
-}
-
-/// The networks, loaded once per process.
-pub struct DentalModels {
-    classifier: SkinClassifier,
-    heads: DentalHeads,
-}
-
-impl DentalModels {
-    fn load() -> Result<Self, ModelError> {
-        Ok(Self {
-            classifier: SkinClassifier::load()?,
-            heads: DentalHeads::load()?,
-        })
-    }
-
-    pub fn shared(platform: &Platform) -> Result<std::sync::Arc<Self>, Problem> {
-        platform.shared(Self::load).map_err(failed)
-    }
-}
-
-/// What came of one photo.
-struct Judged {
-    /// Upright, without metadata.
-    jpeg: Vec<u8>,
-    thumbnail: Vec<u8>,
-    has_teeth: bool,
-    detections: Vec<Detection>,
-}
-
-fn judge(models: &DentalModels, bytes: &[u8]) -> Result<Judged, Problem> {
-    let picture = Picture::decode(bytes)?;
-    let seen = models.classifier.look_at_whole(&picture).map_err(failed)?;
-    let reading = models.classifier.read(&seen);
-    let has_teeth = reading.teeth >= models.classifier.card().teeth_threshold;
-    let spotted = if has_teeth {
-        models.heads.find(&seen).map_err(failed)?
-    } else {
-        Vec::new()
-    };
-    Ok(Judged {
-        detections: spotted
-            .into_iter()
-            .map(|spotted| detection(&picture, spotted))
-            .collect(),
-        has_teeth,
-        thumbnail: picture.to_jpeg(THUMBNAIL_SIDE, KEPT_QUALITY)?,
-        jpeg: picture.to_jpeg(KEPT_SIDE, KEPT_QUALITY)?,
-    })
-}
-
-fn detection(picture: &Picture, spotted: Spotted) -> Detection {
-    let [left, top, right, bottom] = spotted.area;
-    let pixels = |part: f32, side: u32| (part * side as f32).round() as u32;
-    Detection {
-        finding: spotted.finding,
-        confidence: spotted.probability,
-        area: [
-            pixels(left, picture.width()),
-            pixels(top, picture.height()),
-            pixels(right, picture.width()),
-            pixels(bottom, picture.height()),
-        ],
+/// Where nobody judges, nothing is loaded.
+pub fn prepare(platform: &Platform) -> Result<(), Problem> {
+    match engine(platform) {
+        Ok(_) => DentalModels::shared(platform).map(drop),
+        Err(NoEngine) => Ok(()),
     }
 }
 
@@ -181,47 +68,69 @@ pub async fn analyze(
     input: TeethInput,
     detail: Detail,
 ) -> Result<Vec<Analyzed>, Problem> {
+    let until = Instant::now() + Duration::from_secs(TIMEOUT_SECONDS.into()) - KEEPING;
+    let engine = engine(&context.platform)?;
     let patient = caller.user_id();
-    let sent = photos(context, patient, input).await?;
+    let sent = photos::read(context, patient, input).await?;
     let models = DentalModels::shared(&context.platform)?;
-    let model = models.heads.card().identity();
-    let mut analyzed = Vec::new();
-    let mut files = Vec::new();
-    for SentPhoto { file_name, bytes } in sent {
+    let (mut file_names, mut looked) = (Vec::new(), Vec::new());
+    let mut files = Files::default();
+    for SentPhoto {
+        file_name,
+        bytes,
+        upload,
+    } in sent
+    {
+        files.uploads.extend(upload);
         let models = models.clone();
-        let judged = context.busy(move || judge(&models, &bytes)).await??;
-        let [picture, thumbnail] = [PictureName::new(context.random()?), PictureName::new(context.random()?)];
-        files.push((picture.clone(), judged.jpeg));
-        files.push((thumbnail.clone(), judged.thumbnail));
-        let analysis = DentalAnalysis {
-            number: RecordNumber::new(context.now, context.random()?),
-            patient,
-            picture,
-            thumbnail,
-            text: dental::text(judged.has_teeth, &judged.detections, detail),
-            has_teeth: judged.has_teeth,
-            detections: judged.detections,
-            model: model.clone(),
-            created_at: context.now,
-        };
+        looked.push(context.busy(move || local::look(&models, &bytes)).await??);
+        file_names.push(file_name);
+    }
+    if engine == DentalEngine::Gemini {
+        gemini::judge(context, &mut looked, until).await;
+    }
+    let mut analyzed = Vec::new();
+    for (file_name, looked) in file_names.into_iter().zip(looked) {
+        let analysis = analysis(context, patient, looked, detail, &mut files.pictures)?;
         analyzed.push(Analyzed { file_name, analysis });
     }
     keep(context, caller, &analyzed, files).await?;
     Ok(analyzed)
 }
 
-async fn keep(
+/// Adds the photo's own and its thumbnail to `pictures`.
+fn analysis(
     context: &Context,
-    caller: &SignedIn,
-    analyzed: &[Analyzed],
-    files: Vec<(PictureName, Vec<u8>)>,
-) -> Result<(), Problem> {
+    patient: UserId,
+    looked: Looked,
+    detail: Detail,
+    pictures: &mut Vec<(PictureName, Vec<u8>)>,
+) -> Result<DentalAnalysis, Problem> {
+    let [picture, thumbnail] = [PictureName::new(context.random()?), PictureName::new(context.random()?)];
+    pictures.push((picture.clone(), looked.jpeg.into()));
+    pictures.push((thumbnail.clone(), looked.thumbnail.into()));
+    Ok(DentalAnalysis {
+        number: RecordNumber::new(context.now, context.random()?),
+        patient,
+        picture,
+        thumbnail,
+        text: looked.judgement.text(detail),
+        judgement: looked.judgement,
+        created_at: context.now,
+    })
+}
+
+async fn keep(context: &Context, caller: &SignedIn, analyzed: &[Analyzed], files: Files) -> Result<(), Problem> {
     let patient = caller.user_id();
-    let resource = Resource::all(ResourceKind::DentalAnalysis);
-    let audit = context.audit(&caller.session, patient, Action::Create, resource, Why::Own)?;
-    let analyses: Vec<DentalAnalysis> = analyzed.iter().map(|each| each.analysis.clone()).collect();
-    let entries = dental_analyses::add(&context.store, &analyses, &audit);
-    keeping::keep(context, patient, files, entries).await
+    let (mut analyses, mut notes) = (Vec::new(), Vec::new());
+    for Analyzed { analysis, .. } in analyzed {
+        let resource = Resource::one(ResourceKind::DentalAnalysis, analysis.number);
+        notes.push(context.audit(&caller.session, patient, Action::Create, resource, Why::Own)?);
+        analyses.push(analysis.clone());
+    }
+    let entries = dental_analyses::add(&context.store, &analyses, &notes);
+    let is_kept = dental_analyses::are_kept(&context.store, &analyses);
+    keeping::keep(context, patient, files, entries, is_kept).await
 }
 
 /// A detection as the dental clients read it.

@@ -2,3 +2,5 @@
 
 pub mod analysis;
 pub mod gemini;
+pub mod local;
+pub mod photos;

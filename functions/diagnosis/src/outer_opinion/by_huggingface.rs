@@ -8,8 +8,8 @@ use domain::triage::{Engine, Opinion, PossibleCondition, Specialist, Urgency};
 use runtime::Context;
 use runtime::secrets::Secret;
 
-use super::OuterFailure;
 use super::sent::Sent;
+use crate::outer_failure::OuterFailure;
 
 /// More than such a model reads.
 const LONGEST_TEXT: usize = 2_000;
@@ -85,6 +85,7 @@ fn opinion(offered: &[(PossibleCondition, Specialist)], scores: &[Scored]) -> Op
         conditions: found.into_iter().map(|(condition, _)| condition).collect(),
         urgency: Urgency::Low,
         engine: Engine::Huggingface,
+        understood: true,
     })
 }
 

@@ -67,34 +67,88 @@ fn sex(report: &Report) -> Option<&'static str> {
 /// Shorter parts of names are common words.
 fn names(account: &Account) -> Vec<String> {
     let name = account.name.as_deref().unwrap_or_default();
-    let parts = name.split_whitespace().chain([account.username.as_str()]);
+    let user = account.username.as_str();
+    let parts = [name, user]
+        .into_iter()
+        .flat_map(|text| text.split(|letter| !is_of_word(letter)));
     parts
+        .chain([user])
         .map(str::to_lowercase)
         .filter(|part| part.chars().count() >= 3)
         .collect()
 }
 
+/// Also the marks that scripts write around their letters.
+fn is_of_word(letter: char) -> bool {
+    letter.is_alphanumeric()
+        || matches!(letter, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{963}' | '\u{200c}' | '\u{200d}')
+}
+
 fn without(text: &str, names: &[String]) -> String {
-    let words = text.split_inclusive(char::is_whitespace).map(|word| {
-        let bare = word.trim_matches(|letter: char| !letter.is_alphanumeric());
-        let is_address = word.contains('@') || word.contains("://") || word.starts_with("www.");
-        if is_address || names.contains(&bare.to_lowercase()) {
+    let words: Vec<&str> = text.split_inclusive(char::is_whitespace).collect();
+    let is_at = |place: usize| {
+        words
+            .get(place)
+            .is_some_and(|word| is_written_at(word, words.get(place + 1)))
+    };
+    let cleaned = words.iter().enumerate().map(|(place, word)| {
+        let is_around_at = is_at(place) || is_at(place + 1) || place.checked_sub(1).is_some_and(is_at);
+        if is_around_at || is_address(word) {
             // The space after it stays, so that words do not run together.
             let space = word.trim_start_matches(|letter: char| !letter.is_whitespace());
             return format!("{GAP}{space}");
         }
-        word.to_owned()
+        without_names(word, names)
     });
-    without_numbers(&words.collect::<String>())
+    without_numbers(&cleaned.collect::<String>())
+}
+
+/// `@`, or what people write for it so that no machine reads it: `(at)`, or `at` before something with a dot in it.
+fn is_address(word: &str) -> bool {
+    let word = word.to_lowercase();
+    let parts = ["@", "＠", "://", "(at)", "[at]", "{at}", "(arroba)", "[arroba]"];
+    word.starts_with("www.") || parts.iter().any(|part| word.contains(part))
+}
+
+fn is_written_at(word: &str, next: Option<&&str>) -> bool {
+    let is_word = |word: &str| matches!(word.to_lowercase().as_str(), "at" | "arroba");
+    let word = word.trim();
+    let bare = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+    let is_host = |next: &&str| {
+        let next = next.trim().trim_end_matches(|letter: char| !letter.is_alphanumeric());
+        let end = next.rsplit_once('.').map(|(_, end)| end);
+        end.is_some_and(|end| end.len() >= 2 && end.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    };
+    is_word(bare) && (bare != word || next.is_some_and(is_host))
+}
+
+/// A name also stands in `Ana's` and in `Ana-Rivera`.
+fn without_names(word: &str, names: &[String]) -> String {
+    if names.contains(&word.trim().to_lowercase()) {
+        let space = word.trim_start_matches(|letter: char| !letter.is_whitespace());
+        return format!("{GAP}{space}");
+    }
+    let mut kept = String::new();
+    for piece in word.split_inclusive(|letter| !is_of_word(letter)) {
+        let bare = piece.trim_end_matches(|letter| !is_of_word(letter));
+        if names.contains(&bare.to_lowercase()) {
+            kept.push_str(GAP);
+            kept.push_str(piece.get(bare.len()..).unwrap_or_default());
+        } else {
+            kept.push_str(piece);
+        }
+    }
+    kept
 }
 
 /// Numbers are written in groups: digits count together across what separates groups.
 fn without_numbers(text: &str) -> String {
-    let is_between = |letter: char| " -./()+".contains(letter);
     let (mut kept, mut run) = (String::new(), String::new());
-    // A space at the end makes the last run end.
-    for letter in text.chars().chain(['\n']) {
-        if letter.is_numeric() || (is_between(letter) && !run.is_empty()) {
+    // A line end makes the last run end.
+    let mut letters = text.chars().chain(['\n']).peekable();
+    while let Some(letter) = letters.next() {
+        let is_before_digit = letters.peek().is_some_and(|next| next.is_numeric());
+        if letter.is_numeric() || (!run.is_empty() && separates(letter, is_before_digit)) {
             run.push(letter);
             continue;
         }
@@ -107,6 +161,13 @@ fn without_numbers(text: &str) -> String {
     kept
 }
 
+/// What stands between groups of digits. A comma also ends parts of sentences: it counts right before a digit.
+fn separates(letter: char, is_before_digit: bool) -> bool {
+    let is_space = letter.is_whitespace() && letter != '\n';
+    let is_dash = matches!(letter, '\u{2010}'..='\u{2015}' | '\u{2212}');
+    is_space || is_dash || "-./()+".contains(letter) || (is_before_digit && ",_:'’·".contains(letter))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,13 +177,21 @@ mod tests {
         let names = ["ana".to_owned(), "rivera".to_owned()];
         for (text, expected) in [
             ("fever of 38.5 for 3 days", "fever of 38.5 for 3 days"),
-            ("I am Ana Rivera, cough", "I am […] […] cough"),
+            ("I am Ana Rivera, cough", "I am […] […], cough"),
             ("write to ana@example.org please", "write to […] please"),
             ("call +34 600 123 456 now", "call +[…] now"),
             ("born 12/03/1980", "born […] "),
             ("banana makes it worse", "banana makes it worse"),
             ("रक्तचाप 120/80", "रक्तचाप 120/80"),
             ("see https://example.org/me today", "see […] today"),
+            ("call 600_123_456 or 600,123,456", "call […] or […] "),
+            ("600–123–456\tor\t600\t123\t456", "[…] or\t[…] "),
+            ("ana (at) example.org, cough", "[…] […] […] cough"),
+            ("jo at example.org", "[…] […] […]"),
+            ("jo(at)example.org", "[…]"),
+            ("pain at night", "pain at night"),
+            ("Ana's and Ana-Rivera’s cough", "[…]'s and […]-[…]’s cough"),
+            ("38.5, 120/80", "38.5, 120/80"),
             ("", ""),
         ] {
             assert_eq!(without(text, &names), expected);

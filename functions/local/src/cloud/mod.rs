@@ -1,9 +1,10 @@
-//! The cloud in one process: DynamoDB, S3, SNS, KMS, a mail relay, Twilio, FCM, Firebase, Overpass, Gemini and Hugging
+//! The cloud in one process: DynamoDB, S3, SNS, KMS, what API Gateway sends over WebSockets, a mail relay, Twilio, FCM, Firebase, Overpass, Gemini and Hugging
 //! Face on loopback ports, speaking the real wire protocols, so that the product's own clients are used unchanged.
 //!
 //! Every [`start`] is a world of its own on free ports: tests share nothing. Start here, then see one file
 //! or folder per service. Deliberately not here: IAM, throttling, replication lag. No local stand-in shows those.
 
+pub mod connections;
 mod dynamodb;
 mod engine;
 pub mod kms;
@@ -23,6 +24,7 @@ use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::inbox::{Channel, Inbox};
+use connections::Connections;
 use engine::Engine;
 pub use s3::ObjectEvent;
 pub use sns::platform_application;
@@ -76,6 +78,8 @@ pub struct Cloud {
     pub s3_url: String,
     pub sns_url: String,
     pub kms_url: String,
+    /// Where connections of the WebSocket API are sent to.
+    pub connections_url: String,
     /// For `SMTP_URL`.
     pub smtp_url: String,
     pub twilio_url: String,
@@ -91,6 +95,9 @@ pub struct Cloud {
     /// The mail relay, which can be told to put mails off.
     pub mail: StandIn,
     pub sns: Faults,
+    /// The connections that are open now; the gateway holds them.
+    pub connections: Connections,
+    pub connection_faults: Faults,
     /// These can be told to fail, and to go by another clock.
     pub twilio: twilio::StandIn,
     pub fcm: fcm::StandIn,
@@ -104,32 +111,28 @@ pub struct Cloud {
 /// Returns once all ports are open; it needs no runtime and blocks for some milliseconds.
 pub fn start(options: Options) -> Result<Cloud, CloudError> {
     let Options { storage, credentials } = options;
-    let folder = storage.folder();
-    if let Some(folder) = &folder {
-        std::fs::create_dir_all(folder).map_err(storage_error("the data folder"))?;
-    }
+    let folder = prepared_folder(storage)?;
     let path = |name: &str| folder.as_ref().map(|folder| folder.join(name));
     let inbox = open_inbox(path("inbox.jsonl"))?;
     let database = dynamodb::open(path("dynamodb.sqlite").as_deref())?;
     let (send_event, object_events) = unbounded_channel();
     let s3 = s3::router(path("s3").as_deref(), &credentials, send_event).map_err(storage_error("the object store"))?;
     let kms = kms::router(path("keys").as_deref(), credentials.clone()).map_err(storage_error("the master key"))?;
+    let engine = Engine::new().map_err(CloudError::Start)?;
+    let (open_connections, connection_faults, connections_url) = open_connections(&engine, credentials.clone())?;
     let sns_faults = Faults::default();
     let sns = sns::router(path("sns.json"), credentials, inbox.clone(), sns_faults.clone())
         .map_err(storage_error("the topics"))?;
 
-    let engine = Engine::new().map_err(CloudError::Start)?;
     let (database_port, dynamodb_url) = listener("http")?;
     let (s3_port, s3_url) = listener("http")?;
     let (sns_port, sns_url) = listener("http")?;
     let (kms_port, kms_url) = listener("http")?;
-    let (smtp_port, smtp_url) = listener("smtp")?;
-    let mail = StandIn::default();
     engine.run(|stop| dynamodb::serve(database_port, database, stop));
     engine.run(|stop| engine::serve(s3_port, s3, stop));
     engine.run(|stop| engine::serve(sns_port, sns, stop));
     engine.run(|stop| engine::serve(kms_port, kms, stop));
-    engine.run(|stop| serve_mail(smtp_port, mail.clone(), inbox.clone(), stop));
+    let (mail, smtp_url) = open_mail(&engine, &inbox)?;
     let (twilio, twilio_url) = outside::twilio(&engine, &inbox)?;
     let (fcm, fcm_url) = outside::fcm(&engine, &inbox)?;
     let (firebase, firebase_url) = outside::firebase(&engine)?;
@@ -141,6 +144,7 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         s3_url,
         sns_url,
         kms_url,
+        connections_url,
         smtp_url,
         twilio_url,
         fcm_url,
@@ -152,6 +156,8 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         inbox,
         mail,
         sns: sns_faults,
+        connections: open_connections,
+        connection_faults,
         twilio,
         fcm,
         firebase,
@@ -160,6 +166,30 @@ pub fn start(options: Options) -> Result<Cloud, CloudError> {
         huggingface,
         engine,
     })
+}
+
+/// What API Gateway offers functions for connections: these, how they fail, and where it is.
+fn open_connections(engine: &Engine, credentials: Credentials) -> Result<(Connections, Faults, String), CloudError> {
+    let (open, faults) = (Connections::default(), Faults::default());
+    let (port, url) = listener("http")?;
+    let router = connections::router(credentials, open.clone(), faults.clone());
+    engine.run(|stop| engine::serve(port, router, stop));
+    Ok((open, faults, url))
+}
+
+fn open_mail(engine: &Engine, inbox: &Inbox) -> Result<(StandIn, String), CloudError> {
+    let (port, url) = listener("smtp")?;
+    let mail = StandIn::default();
+    engine.run(|stop| serve_mail(port, mail.clone(), inbox.clone(), stop));
+    Ok((mail, url))
+}
+
+fn prepared_folder(storage: Storage) -> Result<Option<PathBuf>, CloudError> {
+    let folder = storage.folder();
+    if let Some(folder) = &folder {
+        std::fs::create_dir_all(folder).map_err(storage_error("the data folder"))?;
+    }
+    Ok(folder)
 }
 
 fn open_inbox(path: Option<PathBuf>) -> Result<Inbox, CloudError> {

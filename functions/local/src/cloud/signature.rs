@@ -37,9 +37,32 @@ struct Authorization<'a> {
     signature: &'a str,
 }
 
-/// The Query and JSON protocols post to the root, without a query. `service` is what AWS calls it: `sns`.
+/// What is signed beside headers and body.
+pub struct Call<'a> {
+    pub method: &'a str,
+    /// As sent, without a query.
+    pub path: &'a str,
+    /// What AWS calls the service: `sns`.
+    pub service: &'a str,
+}
+
+/// The Query and JSON protocols post to the root.
 pub fn check(headers: &HeaderMap, body: &[u8], service: &str, credentials: &Credentials) -> Result<(), Unsigned> {
-    let authorization = Authorization::read(headers, service, &credentials.access_key)?;
+    let call = Call {
+        method: "POST",
+        path: "/",
+        service,
+    };
+    check_call(&call, headers, body, credentials)
+}
+
+pub fn check_call(
+    call: &Call<'_>,
+    headers: &HeaderMap,
+    body: &[u8],
+    credentials: &Credentials,
+) -> Result<(), Unsigned> {
+    let authorization = Authorization::read(headers, call.service, &credentials.access_key)?;
     let time = text(headers, "x-amz-date").ok_or(Unsigned::Incomplete("X-Amz-Date"))?;
     check_time(time, authorization.scope_parts[0], Timestamp::now())?;
     let signed: Vec<&str> = authorization.signed_headers.split(';').collect();
@@ -48,7 +71,9 @@ pub fn check(headers: &HeaderMap, body: &[u8], service: &str, credentials: &Cred
         .map(|name| format!("{name}:{}\n", squeeze(text(headers, name).unwrap_or_default())))
         .collect();
     let request = format!(
-        "POST\n/\n\n{canonical_headers}\n{}\n{}",
+        "{}\n{}\n\n{canonical_headers}\n{}\n{}",
+        call.method,
+        canonical_path(call.path),
         authorization.signed_headers,
         HEXLOWER.encode(&Sha256::digest(body))
     );
@@ -111,6 +136,17 @@ fn check_time(time: &str, scope_date: &str, now: Timestamp) -> Result<(), Unsign
         return Err(Unsigned::OutOfTime);
     }
     Ok(())
+}
+
+/// Encoded once more than it was sent, as for all services but S3.
+fn canonical_path(path: &str) -> String {
+    const ENCODED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+        .remove(b'/')
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    percent_encoding::utf8_percent_encode(path, ENCODED).to_string()
 }
 
 fn mac(key: &[u8], text: &str) -> Hmac<Sha256> {

@@ -57,9 +57,13 @@ pub fn plain(status: StatusCode, message: &str) -> Response<Body> {
 }
 
 /// Where API Gateway only says "Request Too Large", old clients get words they can show.
-pub fn too_large() -> Response<Body> {
-    let detail = "The request is too large: at most about 4.5 MB fit in it. Ask POST /api/uploads for an address, \
-                  send the file there, and call again with its upload_id";
+pub fn too_large(path: &str) -> Response<Body> {
+    let way_out = if path.starts_with("/api/firmware/") {
+        "Ask POST /api/firmware/uploads for an address, and send the image there"
+    } else {
+        "Ask POST /api/uploads for an address, send the file there, and call again with its upload_id"
+    };
+    let detail = format!("The request is too large: at most about 4.5 MB fit in it. {way_out}");
     let body = serde_json::json!({
         "type": "about:blank",
         "title": "Payload Too Large",

@@ -10,6 +10,9 @@ use futures_util::StreamExt;
 pub const LAMBDA_EVENT_BYTES: usize = 6_291_456;
 pub const LAMBDA_ANSWER_BYTES: usize = 6_291_556;
 pub const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
+/// Functions that run at the same time; more requests wait for a place, and their time-out with them. In the cloud each has
+/// a process of its own; here hundreds would share a few cores, and all be late.
+pub const AT_ONCE: usize = 64;
 /// Request line and header values together.
 const HEAD_BYTES: usize = 10_240;
 const BODY_BYTES: usize = 10 * 1024 * 1024;

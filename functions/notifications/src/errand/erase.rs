@@ -1,4 +1,4 @@
-//! Removes what belonged to somebody whose account is gone: in goes that each fit into a worker's time, and once more when
+//! Removes what belonged to somebody whose account is gone, after what they were expected at is called off: in goes that each fit into a worker's time, and once more when
 //! all requests are over that had begun before.
 
 use domain::id::UserId;
@@ -8,7 +8,7 @@ use runtime::Context;
 use store::erasure::{self, MOST_AT_ONCE, Walk};
 use store::outbox::{self, Entry, Errand};
 
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, visits};
 
 /// Longer than a request takes with a session that was read before the account went.
 const SECOND_LOOK: SignedDuration = SignedDuration::from_mins(10);
@@ -24,6 +24,8 @@ pub async fn go_on(
         let pictures = Vec::new();
         entry.child(part, Errand::Erase { user, pictures, again }, context.now)
     };
+    visits::call_off(context, entry, user).await?;
+    context.end_sockets(user).await?;
     match erasure::erase(&context.store, user, pictures, MOST_AT_ONCE).await? {
         Walk::Paused => outbox::replace(&context.store, entry, &[next("rest", again)]).await?,
         Walk::Finished if again => return Ok(Outcome::Done),

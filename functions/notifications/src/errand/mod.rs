@@ -8,16 +8,20 @@ mod phone;
 mod push;
 mod recipient;
 mod tell;
+mod visits;
 
 use domain::errand::wait_after;
 use domain::notice::Destination;
+use domain::scheduling::hours::Stretch;
 use runtime::need::Need;
 use runtime::secrets::Secret;
 use runtime::{Context, Problem};
 use store::bucket::{Bucket, ObjectAction};
+use store::consultations::mailbox;
 use store::outbox::{self, Entry, Errand};
+use store::scheduling::waitlist::Freed;
 use store::table::{ItemAction, Table};
-use store::{audit, pictures};
+use store::{audit, exports, pictures, records};
 
 use failure::Failure;
 
@@ -37,11 +41,26 @@ pub const NEEDS: &[Need] = &[
         Table::Identity,
         &[
             ItemAction::Get,
+            ItemAction::BatchGet,
             ItemAction::Query,
             ItemAction::Update,
             ItemAction::Delete,
+            ItemAction::Check,
         ],
     ),
+    Need::Items(
+        Table::Scheduling,
+        &[
+            ItemAction::Get,
+            ItemAction::BatchGet,
+            ItemAction::Query,
+            ItemAction::Put,
+            ItemAction::Update,
+            ItemAction::Delete,
+            ItemAction::Check,
+        ],
+    ),
+    Need::Items(Table::Records, &[ItemAction::Query, ItemAction::Delete]),
     Need::Items(
         Table::Diagnosis,
         &[
@@ -55,14 +74,23 @@ pub const NEEDS: &[Need] = &[
         Table::Platform,
         &[ItemAction::Get, ItemAction::Query, ItemAction::Put, ItemAction::Delete],
     ),
+    Need::Items(Table::Records, &[ItemAction::Query, ItemAction::Delete]),
+    Need::Items(
+        Table::Consultations,
+        &[ItemAction::Get, ItemAction::Query, ItemAction::Delete],
+    ),
     Need::Items(Table::Audit, &[ItemAction::Get, ItemAction::Put]),
     Need::Secret(Secret::AuditKey),
     Need::Objects(Bucket::Images, &[ObjectAction::Delete]),
+    Need::Objects(Bucket::Documents, &[ObjectAction::Delete]),
+    Need::Objects(Bucket::Exports, &[ObjectAction::Delete]),
     Need::Objects(Bucket::Uploads, &[ObjectAction::Delete]),
+    Need::Objects(Bucket::Parts, &[ObjectAction::Get, ObjectAction::Delete]),
     Need::Secret(Secret::SmtpUrl),
     Need::Secret(Secret::FcmServiceAccount),
     Need::Secret(Secret::TwilioAuthToken),
     Need::Messages,
+    Need::Connections,
     Need::FieldKeys,
 ];
 
@@ -85,12 +113,32 @@ pub async fn run(context: &Context, entry: &Entry) -> Result<(), Problem> {
 async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
     match &entry.errand {
         Errand::Tell { user, notice } => return tell::everywhere(context, entry, *user, notice).await,
+        Errand::TellAdmins { notice } => return tell::admins(context, entry, notice).await,
         Errand::TellInApp {
             user,
             notification,
             notice,
         } => return in_app::add(context, entry, (*user, *notification), notice).await,
         Errand::Erase { user, pictures, again } => return erase::go_on(context, entry, *user, pictures, *again).await,
+        Errand::CallOffVisits { user } => visits::call_off(context, entry, *user).await?,
+        Errand::OfferTime {
+            doctor,
+            from,
+            until,
+            slot,
+            passed,
+        } => {
+            let freed = Freed {
+                doctor: *doctor,
+                time: Stretch {
+                    from: *from,
+                    until: *until,
+                },
+                slot: *slot,
+                passed: *passed,
+            };
+            visits::offer(context, &freed).await?;
+        }
         Errand::TellByMail { user, notice } => mail::to_user(context, entry.id, *user, notice).await?,
         Errand::TellByPush {
             user,
@@ -103,7 +151,18 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
             Destination::Phone(number) => phone::text(context, number, notice, *language).await?,
         },
         Errand::StartVerification { phone, language } => phone::start_verification(context, phone, *language).await?,
+        Errand::RemoveRecordFiles { patient, record, files } => {
+            records::remove_files(&context.store, (*patient, *record), files).await?;
+        }
         Errand::RemovePicture { picture } => pictures::remove(&context.store, picture).await?,
+        Errand::RemoveArchive { patient, export } => {
+            exports::remove_archives(&context.store, *patient, *export).await?;
+        }
+        Errand::CloseSockets { user } => context.end_sockets(*user).await?,
+        Errand::RemoveSignals { patient, consultation } => {
+            mailbox::purge(&context.store, *patient, *consultation).await?;
+        }
+        Errand::AnnounceFirmware { version } => push::announce_firmware(context, version).await?,
         Errand::Audit { event } => {
             let key = context.chain_key().await?;
             audit::append(&context.store, &key, entry.id, event).await?;

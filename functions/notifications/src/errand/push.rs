@@ -2,10 +2,12 @@
 //! screens.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use clients::fcm::{FcmClient, FcmError, FcmSettings, Target};
 use clients::push::PushMessage;
 use clients::sns::SnsError;
+use domain::firmware::FirmwareVersion;
 use domain::id::{DeviceId, NotificationId, UserId};
 use domain::wording;
 use runtime::Context;
@@ -18,6 +20,8 @@ use super::phone::sns;
 use super::{Failure, recipient};
 
 const TITLE: &str = "Polyclinic";
+/// The topic of Firebase that all apps subscribe to.
+const EVERYBODY: &str = "all-users";
 
 pub async fn to_device(
     context: &Context,
@@ -50,17 +54,39 @@ pub async fn to_device(
     Ok(())
 }
 
-/// Whether the app is gone.
-async fn by_fcm(context: &Context, stored: &StoredDevice, message: &PushMessage) -> Result<bool, Failure> {
+/// To all apps at once. It names the firmware and nothing else.
+pub async fn announce_firmware(context: &Context, version: &FirmwareVersion) -> Result<(), Failure> {
+    let message = PushMessage {
+        title: format!("Firmware v{version} Available"),
+        body: "There is a new version for your device.".to_owned(),
+        data: BTreeMap::from([
+            ("type".to_owned(), "firmware_update".to_owned()),
+            ("version".to_owned(), version.to_string()),
+            ("action".to_owned(), "update_available".to_owned()),
+        ]),
+    };
+    match context.platform.settings.messaging.push {
+        PushProvider::Off => Ok(()),
+        PushProvider::Fcm => Ok(fcm(context).await?.send(Target::Topic(EVERYBODY), &message).await?),
+        // Apps subscribe to the topic with Firebase, which SNS does not reach.
+        PushProvider::Sns => Err(Failure::lasting(Reason::NotSetUp)),
+    }
+}
+
+async fn fcm(context: &Context) -> Result<Arc<FcmClient>, Failure> {
     let messaging = &context.platform.settings.messaging;
     let settings = FcmSettings {
         base_url: messaging.fcm_base_url.clone(),
         service_account_json: context.secret(Secret::FcmServiceAccount).await?.to_string(),
         token_url: messaging.fcm_token_url.clone(),
     };
-    let client = context.platform.shared(|| FcmClient::new(&settings))?;
+    Ok(context.platform.shared(|| FcmClient::new(&settings))?)
+}
+
+/// Whether the app is gone.
+async fn by_fcm(context: &Context, stored: &StoredDevice, message: &PushMessage) -> Result<bool, Failure> {
     let target = Target::Token(stored.device.token.as_str());
-    match client.send(target, message).await {
+    match fcm(context).await?.send(target, message).await {
         Ok(()) => Ok(false),
         Err(FcmError::TokenGone) => Ok(true),
         Err(error) => Err(error.into()),

@@ -1,10 +1,14 @@
 //! One notice becomes one errand for each way that it goes, so that trying one again repeats no other.
 
+use domain::account::Account;
 use domain::id::{NotificationId, UserId};
 use domain::notice::Notice;
+use domain::role::Role;
 use runtime::Context;
 use runtime::messaging::PushProvider;
+use store::Window;
 use store::devices;
+use store::directory::{self, List};
 use store::outbox::{self, Entry, Errand};
 
 use super::{Failure, Outcome, recipient};
@@ -31,6 +35,31 @@ pub async fn everywhere(context: &Context, entry: &Entry, user: UserId, notice: 
     if channels.push && context.platform.settings.messaging.push != PushProvider::Off {
         children.extend(pushes(context, entry, (user, notification), notice.kind()).await?);
     }
+    if notice.ends_sessions() {
+        children.push(entry.child("sockets", Errand::CloseSockets { user }, context.now));
+    }
+    outbox::replace(&context.store, entry, &children).await?;
+    Ok(Outcome::Removed)
+}
+
+/// More need not hear of it at once.
+const MOST_ADMINS: usize = 20;
+
+/// One notice becomes one for each admin.
+pub async fn admins(context: &Context, entry: &Entry, notice: &Notice) -> Result<Outcome, Failure> {
+    let window = Window {
+        skip: 0,
+        limit: MOST_ADMINS,
+    };
+    let admins = directory::list(&context.store, List::Role(Role::Admin), false, window).await?;
+    let tell = |admin: &Account| {
+        let errand = Errand::Tell {
+            user: admin.id,
+            notice: notice.clone(),
+        };
+        entry.child(&format!("admin {}", admin.id), errand, context.now)
+    };
+    let children: Vec<Entry> = admins.accounts.iter().map(tell).collect();
     outbox::replace(&context.store, entry, &children).await?;
     Ok(Outcome::Removed)
 }

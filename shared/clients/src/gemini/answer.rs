@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::GeminiError;
+use super::settings::is_model;
 use crate::https::{Answer, HttpsError};
 
 /// Far above what any schema here needs.
@@ -15,7 +17,7 @@ const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
 
 /// What one try came to.
 pub(super) enum Turn {
-    Text(String),
+    Said(Said),
     Failed(GeminiError),
     /// May be tried again, `most` times in all, after `wait` or by back-off.
     Again {
@@ -25,11 +27,19 @@ pub(super) enum Turn {
     },
 }
 
+/// A finished answer.
+pub(super) struct Said {
+    pub text: String,
+    /// What the model calls itself.
+    pub version: Option<String>,
+}
+
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Body {
     candidates: Vec<Candidate>,
     prompt_feedback: Option<Feedback>,
+    model_version: Value,
 }
 
 #[derive(Deserialize, Default)]
@@ -90,12 +100,12 @@ pub(super) fn read(answer: Result<Answer, HttpsError>) -> Turn {
         Err(HttpsError::Unreachable | HttpsError::Broken) => return once_more(GeminiError::Unavailable),
     };
     if answer.status.is_success() {
-        return finished(&answer).map_or_else(Turn::Failed, Turn::Text);
+        return finished(&answer).map_or_else(Turn::Failed, Turn::Said);
     }
     refused(&answer)
 }
 
-fn finished(answer: &Answer) -> Result<String, GeminiError> {
+fn finished(answer: &Answer) -> Result<Said, GeminiError> {
     let body: Body = answer.json().ok_or(GeminiError::Unexpected(answer.status.as_u16()))?;
     let Some(candidate) = body.candidates.into_iter().next() else {
         let reason = body.prompt_feedback.and_then(|feedback| feedback.block_reason);
@@ -121,7 +131,10 @@ fn finished(answer: &Answer) -> Result<String, GeminiError> {
     if text.len() > MOST_TEXT_BYTES {
         return Err(GeminiError::Malformed);
     }
-    Ok(text)
+    // Nothing hangs on it, so that an odd one is none.
+    let version = body.model_version.as_str().filter(|version| is_model(version));
+    let version = version.map(str::to_owned);
+    Ok(Said { text, version })
 }
 
 /// Reasons by which a question or an answer is held back, in our own words' place: what comes is not repeated.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{HeaderValue, Uri};
 use serde_json::Value;
 
-use super::answer::{self, Turn};
+use super::answer::{self, Said, Turn};
 use super::settings::is_model;
 use super::{GeminiError, GeminiSettings, Prompt, Structured};
 use crate::https::{self, Connections, HttpsClient};
@@ -15,6 +15,13 @@ const KEY_HEADER: &str = "x-goog-api-key";
 const BACK_OFF: Duration = Duration::from_millis(500);
 /// A person waits for the answer: what takes longer is not waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// An answer with the name of the model that gave it, which may be another than the one that was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named<T> {
+    pub value: T,
+    pub model_version: Option<String>,
+}
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -51,13 +58,22 @@ impl GeminiClient {
 
     /// Nothing of an answer that breaks its shape or bounds in one place is used.
     pub async fn generate<T: Structured>(&self, prompt: &Prompt) -> Result<T, GeminiError> {
-        let text = self.ask(&prompt.body(&T::schema())?).await?;
-        let value: T = serde_json::from_str(answer::unfenced(&text)).map_err(|_| GeminiError::Malformed)?;
-        value.is_sound().then_some(value).ok_or(GeminiError::Malformed)
+        self.generate_named(prompt).await.map(|Named { value, .. }| value)
     }
 
-    /// The text of the answer. All tries share one time limit.
-    async fn ask(&self, body: &Value) -> Result<String, GeminiError> {
+    /// The same for answers that are kept, with what the model called itself.
+    pub async fn generate_named<T: Structured>(&self, prompt: &Prompt) -> Result<Named<T>, GeminiError> {
+        let Said { text, version } = self.ask(&prompt.body(&T::schema())?).await?;
+        let value: T = serde_json::from_str(answer::unfenced(&text)).map_err(|_| GeminiError::Malformed)?;
+        let value = value.is_sound().then_some(value).ok_or(GeminiError::Malformed)?;
+        Ok(Named {
+            value,
+            model_version: version,
+        })
+    }
+
+    /// All tries share one time limit.
+    async fn ask(&self, body: &Value) -> Result<Said, GeminiError> {
         let patience = Patience::of(self.time_limit);
         let mut tries = 0;
         loop {
@@ -65,7 +81,7 @@ impl GeminiClient {
             request.headers_mut().insert(KEY_HEADER, self.key.clone());
             let turn = answer::read(self.https.send(request, patience.left()).await);
             let (error, wait) = match turn {
-                Turn::Text(text) => return Ok(text),
+                Turn::Said(said) => return Ok(said),
                 Turn::Failed(error) => return Err(error),
                 Turn::Again { error, most, wait } if tries < most => {
                     (error, wait.unwrap_or_else(|| back_off(BACK_OFF, tries)))

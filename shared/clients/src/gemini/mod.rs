@@ -15,7 +15,7 @@ mod stand_in;
 #[cfg(test)]
 mod tests;
 
-pub use client::GeminiClient;
+pub use client::{GeminiClient, Named};
 pub use error::{Advice, GeminiError};
 pub use prompt::{Picture, PictureKind, Prompt};
 pub use schema::Schema;

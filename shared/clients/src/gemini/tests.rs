@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Advice, GeminiClient, GeminiError, GeminiSettings, Picture, PictureKind, Prompt, Schema, StandIn, Structured,
-    Trouble,
+    Advice, GeminiClient, GeminiError, GeminiSettings, Named, Picture, PictureKind, Prompt, Schema, StandIn,
+    Structured, Trouble,
 };
 use crate::stand_in::{Fault, open, port, serve_up_to};
 
@@ -154,6 +154,23 @@ async fn answer_to(body: Value) -> Result<Foods, GeminiError> {
     let (base, _) = scripted(200, body).await;
     let client = GeminiClient::new(&settings(base, "gemini-3.5-flash")).unwrap();
     client.generate(&prompt()).await
+}
+
+#[tokio::test]
+async fn a_model_says_which_it_is_and_nothing_hangs_on_it() {
+    for (version, expected) in [
+        (json!("gemini-3.8-flash-002"), Some("gemini-3.8-flash-002")),
+        (json!("<b>Gemini</b>"), None),
+        (json!(3.5), None),
+        (Value::Null, None),
+    ] {
+        let mut body = said(r#"{"items":[]}"#);
+        body["modelVersion"] = version;
+        let (base, _) = scripted(200, body).await;
+        let client = GeminiClient::new(&settings(base, "gemini-3.5-flash")).unwrap();
+        let named: Named<Foods> = client.generate_named(&prompt()).await.unwrap();
+        assert_eq!(named.model_version.as_deref(), expected);
+    }
 }
 
 #[tokio::test]

@@ -15,9 +15,9 @@ const REVIEWED: Timestamp = Timestamp::constant(1_795_305_600, 0);
 
 pub(super) struct Entry {
     pub name: &'static str,
-    treatments: &'static [&'static str],
-    prevention: &'static [&'static str],
-    resources: &'static [&'static str],
+    pub treatments: &'static [&'static str],
+    pub prevention: &'static [&'static str],
+    pub resources: &'static [&'static str],
 }
 
 impl Entry {
@@ -54,6 +54,18 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
     ("Chloasma", "Melasma"),
     ("Seborrhoeic dermatitis", "Seborrheic Dermatitis"),
     ("Seborrheic eczema", "Seborrheic Dermatitis"),
+    ("No visible condition", "Normal"),
+    ("BCC", "Basal cell carcinoma"),
+    ("SCC", "Squamous cell carcinoma"),
+    ("Nevus", "Mole"),
+    ("Moles", "Mole"),
+    ("Hidradenitis", "Hidradenitis suppurativa"),
+    ("Lupus", "Cutaneous lupus"),
+    ("Molluscum", "Molluscum contagiosum"),
+    ("Steroid dermatitis", "Steroid-induced dermatitis"),
+    ("Tinea", "Fungal infection (tinea)"),
+    ("Ringworm", "Fungal infection (tinea)"),
+    ("Cold sores", "Herpes simplex"),
 ];
 
 pub(super) const ENTRIES: &[Entry] = &[

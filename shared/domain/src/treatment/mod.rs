@@ -3,6 +3,7 @@
 //! They are general information. None names a dose, and none takes the place of a doctor.
 
 mod catalogue;
+mod clinic;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -119,18 +120,31 @@ pub fn comparable(name: &str) -> String {
 
 /// Those that come with the product, as nobody has changed them.
 pub fn shipped() -> Vec<Treatment> {
-    catalogue::ENTRIES.iter().map(catalogue::Entry::treatment).collect()
+    entries().map(catalogue::Entry::treatment).collect()
 }
 
-/// The one that comes with the product under this name, if any.
+fn entries() -> impl Iterator<Item = &'static catalogue::Entry> {
+    catalogue::ENTRIES.iter().chain(clinic::ENTRIES)
+}
+
+/// The shipped name that another name of the same condition stands for.
+fn shipped_name(alias: &str) -> Option<&'static str> {
+    let mut aliases = catalogue::ALIASES.iter();
+    let (_, name) = aliases.find(|(other, _)| comparable(other) == alias)?;
+    Some(*name)
+}
+
+/// The one that comes with the product under this name or another of the same condition, if any.
 pub fn shipped_under(key: &str) -> Option<TreatmentId> {
-    let entry = catalogue::ENTRIES.iter().find(|entry| comparable(entry.name) == key)?;
-    Some(TreatmentId::shipped(entry.name))
+    let named = entries()
+        .find(|entry| comparable(entry.name) == key)
+        .map(|entry| entry.name);
+    named.or_else(|| shipped_name(key)).map(TreatmentId::shipped)
 }
 
 fn shipped_as(treatment: &Treatment) -> Option<String> {
     let is_it = |entry: &&catalogue::Entry| TreatmentId::shipped(entry.name) == treatment.id;
-    let entry = catalogue::ENTRIES.iter().find(is_it)?;
+    let entry = entries().find(is_it)?;
     Some(comparable(entry.name))
 }
 
@@ -142,11 +156,7 @@ pub fn find<'a>(all: &'a [Treatment], name: &str) -> Option<&'a Treatment> {
         let id: TreatmentId = name.parse().ok()?;
         all.iter().find(|treatment| treatment.id == id)
     };
-    let by_alias = || {
-        let mut aliases = catalogue::ALIASES.iter();
-        let (_, name) = aliases.find(|(alias, _)| comparable(alias) == wanted)?;
-        named(&comparable(name))
-    };
+    let by_alias = || named(&comparable(shipped_name(&wanted)?));
     named(&wanted).or_else(with_id).or_else(by_alias)
 }
 
@@ -179,6 +189,8 @@ pub enum TreatmentRefused {
     TooLong(&'static str),
     #[error("A treatment suggestion with this name already exists")]
     NameTaken,
+    #[error("There are as many treatment suggestions as there may be")]
+    TooMany,
     #[error("Treatment suggestion not found")]
     NotFound,
 }
@@ -187,7 +199,7 @@ impl Refusal for TreatmentRefused {
     fn kind(&self) -> Kind {
         match self {
             TreatmentRefused::Empty(_) | TreatmentRefused::TooLong(_) => Kind::Invalid,
-            TreatmentRefused::NameTaken => Kind::BadRequest,
+            TreatmentRefused::NameTaken | TreatmentRefused::TooMany => Kind::BadRequest,
             TreatmentRefused::NotFound => Kind::NotFound,
         }
     }
@@ -196,6 +208,7 @@ impl Refusal for TreatmentRefused {
         match self {
             TreatmentRefused::Empty(_) | TreatmentRefused::TooLong(_) => "validation_error",
             TreatmentRefused::NameTaken => "treatment_name_taken",
+            TreatmentRefused::TooMany => "treatments_too_many",
             TreatmentRefused::NotFound => "treatment_not_found",
         }
     }
@@ -212,6 +225,8 @@ impl Refusal for TreatmentRefused {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::condition::Condition;
+    use crate::prediction::INCONCLUSIVE;
     use crate::skin::SkinCondition;
 
     #[test]
@@ -222,7 +237,15 @@ mod tests {
             assert_eq!(found.name, condition.label());
             assert!(!found.treatments.is_empty() && !found.prevention.is_empty() && !found.resources.is_empty());
         }
+        for condition in Condition::ALL {
+            let card_name = serde_json::to_value(condition).unwrap();
+            for name in [condition.title(), card_name.as_str().unwrap()] {
+                assert!(find(&all, name).is_some(), "{name}");
+            }
+        }
+        assert!(find(&all, INCONCLUSIVE).is_some());
         for (alias, name) in catalogue::ALIASES {
+            assert!(find(&all, alias).is_some() && shipped_under(&comparable(alias)).is_some());
             assert_eq!(find(&all, alias).unwrap().name, *name);
         }
         // Labels of the product's code.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::report::{Report, Severity};
-use super::rules::{Rule, red_flags};
+use super::rules::{self, Rule};
 use super::urgency::{Specialist, Urgency};
 use super::wording;
 use crate::language::Language;
@@ -65,6 +65,8 @@ pub struct Opinion {
     pub urgency: Urgency,
     pub specialist: Specialist,
     pub engine: Engine,
+    /// Whether it recognised anything that is wrong.
+    pub understood: bool,
 }
 
 /// What endpoint #103 answers with.
@@ -80,7 +82,9 @@ pub struct Answer {
     /// What the rules found, whatever an engine says.
     pub red_flags: Vec<RedFlag>,
     pub emergency_number: &'static str,
-    /// Not in an emergency: a slot next week is no answer to it.
+    /// False where nothing that was written was recognised: then nothing here says how urgent it is.
+    pub understood: bool,
+    /// Neither in an emergency nor where nothing was understood: a slot next week is no answer to that.
     pub books_routine_slot: bool,
 }
 
@@ -96,7 +100,7 @@ pub fn merge(
     language: Language,
     emergency_number: &'static str,
 ) -> Answer {
-    let flags = red_flags(report);
+    let rules::Found { flags, complains } = rules::find(report);
     let flagged = flags.iter().max_by_key(|flag| flag.urgency).copied();
     let named = outer
         .filter(|opinion| !tidy(&opinion.conditions).is_empty())
@@ -114,16 +118,20 @@ pub fn merge(
         .find(|flag| Some(flag.urgency) == flagged.map(|flag| flag.urgency));
     let specialist = first.map_or(named.specialist, |flag| flag.specialist);
     let possible_conditions = tidy(&named.conditions);
+    let understood = complains || named.understood;
+    let (primary_recommendation, additional_recommendations) =
+        wording::recommendations(urgency, understood, specialist, emergency_number, language);
     Answer {
         confidence_score: possible_conditions.first().map_or(0.0, |first| first.confidence),
         possible_conditions,
-        primary_recommendation: wording::primary(urgency, specialist, emergency_number, language),
-        additional_recommendations: wording::additional(urgency, specialist, language),
+        primary_recommendation,
+        additional_recommendations,
         ai_service_used: named.engine,
         disclaimer: wording::disclaimer(language).to_owned(),
         red_flags: flags,
         emergency_number,
-        books_routine_slot: urgency < Urgency::Emergency,
+        understood,
+        books_routine_slot: understood && urgency < Urgency::Emergency,
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) static CASES: &[Cases] = &[
         [
             "his face is drooping",
             "my face is itchy",
-            "my grandfather had a stroke",
+            "my grandfather had a stroke ten years ago",
             "no facial drooping",
             "slured speech",
         ],
@@ -149,7 +149,7 @@ pub(super) static CASES: &[Cases] = &[
         [
             "she took an overdose of sleeping pills",
             "I take one pill a day",
-            "history of overdose ten years ago",
+            "I take my pills as the doctor told me",
             "no overdose",
             "took an overdoose",
         ],
@@ -402,7 +402,7 @@ pub(super) static CASES: &[Cases] = &[
         [
             "blisters all over my body",
             "dry skin",
-            "skin peeling after sunburn last year",
+            "my skin was peeling last year",
             "no blisters in the mouth",
             "blistars in the mouth, skin peelling",
         ],

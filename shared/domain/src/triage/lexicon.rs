@@ -1,12 +1,15 @@
 //! Finds phrases of a table in what people wrote: in any order, a few words apart, misspelt.
 //!
 //! A phrase is words with spaces between. `@pain` stands for any word of the class of that name, `bleed*` for words
-//! that begin so, `=red` for a word that must be right to the letter.
+//! that begin so, `=red` for a word that must be right to the letter, `#pills` for a number of ten or more with pills
+//! or a medicine right after it.
 
 use std::collections::{HashMap, HashSet};
 
+use super::joined::joined;
+use super::negation::{is_one_of, standing};
 use super::text::{Clause, Standing, folded, is_misspelling};
-use super::words::{CLASSES, COMMON, FILLERS};
+use super::words::{CLASSES, COMMON, FILLERS, NUMBERS, PILLS};
 
 /// Words other than fillers that may stand between those of a phrase.
 const GAP: usize = 2;
@@ -15,6 +18,7 @@ enum Meant {
     Exactly(String),
     Beginning(String),
     Roughly(String, Vec<char>),
+    ManyPills,
 }
 
 struct Phrase {
@@ -79,7 +83,7 @@ impl Lexicon {
     #[must_use]
     pub fn read(&self, clauses: &[Clause]) -> Vec<Option<Standing>> {
         let mut found = vec![None; self.entries];
-        for clause in clauses {
+        for clause in clauses.iter().chain(&joined(clauses)) {
             self.read_clause(clause, &mut found);
         }
         found
@@ -95,7 +99,11 @@ impl Lexicon {
             let letters: Vec<char> = token.word.chars().collect();
             let is_known = self.known.contains(&token.word);
             for (slot, meant) in self.slots.iter().enumerate() {
-                if meant.iter().any(|meant| fits(meant, &token.word, &letters, is_known)) {
+                let fits = |meant: &Meant| match meant {
+                    Meant::ManyPills => is_many_pills(clause, at),
+                    meant => fits(meant, &token.word, &letters, is_known),
+                };
+                if meant.iter().any(fits) {
                     places[slot].push(at);
                 }
             }
@@ -112,7 +120,9 @@ impl Lexicon {
 }
 
 fn meant(word: &str) -> Meant {
-    if let Some(word) = word.strip_prefix('=') {
+    if word == "#pills" {
+        Meant::ManyPills
+    } else if let Some(word) = word.strip_prefix('=') {
         Meant::Exactly(folded(word))
     } else if let Some(word) = word.strip_suffix('*') {
         Meant::Beginning(folded(word))
@@ -128,7 +138,19 @@ fn fits(meant: &Meant, word: &str, letters: &[char], is_known: bool) -> bool {
         Meant::Exactly(exact) => exact == word,
         Meant::Beginning(start) => word.starts_with(start.as_str()),
         Meant::Roughly(exact, meant) => exact == word || (!is_known && is_misspelling(letters, meant)),
+        Meant::ManyPills => false,
     }
+}
+
+/// "40 paracetamol", "thirty of the pills"; strengths are no numbers of pills, nor are they taken ten at a time.
+fn is_many_pills(clause: &Clause, at: usize) -> bool {
+    let number = clause.word(at);
+    let is_many = number.parse().is_ok_and(|many: u16| (10..1000).contains(&many)) || is_one_of(NUMBERS, number);
+    let mut next = (at + 1..at + 4)
+        .map(|at| clause.word(at))
+        .skip_while(|word| is_one_of("of x the my his her de mg sleeping strong", word) || word.ends_with("mg"));
+    // "40 mg of aspirin" is a strength, "40 500mg tablets" is not.
+    is_many && clause.word(at + 1) != "mg" && next.next().is_some_and(|word| is_one_of(PILLS, word))
 }
 
 /// The best standing of all ways to find the phrase's words near each other.
@@ -142,9 +164,21 @@ fn best(
     let Some(slot) = phrase.slots.get(chosen.len()) else {
         return Some(standing(clause, chosen));
     };
+    let reach = phrase.slots.len() - 1 + GAP;
+    let all = &places[*slot];
+    // Only those near the first: a text that says the same word over and over is read as fast as any.
+    let from = chosen.first().map_or(0, |first| {
+        all.partition_point(|at| content[*at] + reach < content[*first])
+    });
     let mut found = None;
-    for at in &places[*slot] {
-        let near = |other: &usize| content[*other].abs_diff(content[*at]) <= phrase.slots.len() - 1 + GAP;
+    for at in &all[from..] {
+        if chosen
+            .first()
+            .is_some_and(|first| content[*at] > content[*first] + reach)
+        {
+            break;
+        }
+        let near = |other: &usize| content[*other].abs_diff(content[*at]) <= reach;
         if chosen.contains(at) || !chosen.iter().all(near) {
             continue;
         }
@@ -156,16 +190,4 @@ fn best(
         }
     }
     found
-}
-
-/// A negation that is itself part of the phrase, as in "cannot breathe", denies nothing.
-fn standing(clause: &Clause, chosen: &[usize]) -> Standing {
-    let tokens = || chosen.iter().filter_map(|at| clause.0.get(*at));
-    if tokens().any(|token| token.denied_by.is_some_and(|cue| !chosen.contains(&cue))) {
-        Standing::Denied
-    } else if tokens().any(|token| token.elsewhere) {
-        Standing::Elsewhere
-    } else {
-        Standing::Present
-    }
 }

@@ -5,8 +5,11 @@
 
 pub mod answer;
 pub mod emergency_number;
+mod foreign;
+mod joined;
 mod lexicon;
 mod negation;
+mod past;
 pub mod report;
 pub mod rules;
 mod signs;
@@ -17,6 +20,8 @@ mod words;
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod missed;
 #[cfg(test)]
 mod tests;
 

@@ -1,374 +1,145 @@
-//! Which words of a clause are denied, and which belong to the past or to somebody else.
+//! How a match stands in its clause: denied, of the past or of somebody else, or present.
 //!
-//! In doubt a word counts: a needless alarm costs less than a missed one. So a negation never passes "and", which
-//! may begin a new thought ("no fever and I cannot breathe"), but does pass "or".
+//! In doubt a word counts: a needless alarm costs less than a missed one. So a denial reaches no further than what
+//! stands right beside it: between the two only words may come that mean nothing by themselves ("no sign of any
+//! fever"), or other things that are denied with "or". Any other word ends it, as people write without commas: "no
+//! fever chest pain" is chest pain.
 
-use super::text::{Clause, Token};
+use super::past;
+use super::text::{Clause, Standing};
 
-/// These deny what follows.
-const BEFORE: &[&str] = &[
-    "no",
-    "not",
-    "without",
-    "denies",
-    "denied",
-    "denying",
-    "deny",
-    "nor",
-    "neither",
-    "never",
-    "dont",
-    "doesnt",
-    "didnt",
-    "havent",
-    "hasnt",
-    "isnt",
-    "arent",
-    "wasnt",
-    "sin",
-    "niega",
-    "niego",
-    "ni",
-    "nunca",
-    "tampoco",
-    "ningun",
-    "ninguna",
-    "bina",
-    "बिना",
-    "न",
-];
-/// Followed by these a negation is none of a symptom: "not sure", "no better", "no puedo".
-const NOT_AFTER: &[&str] = &[
-    "sure",
-    "only",
-    "certain",
-    "better",
-    "improving",
-    "improve",
-    "stop",
-    "stops",
-    "stopping",
-    "stopped",
-    "going",
-    "go",
-    "getting",
-    "able",
-    "relieved",
-    "relief",
-    "normal",
-    "just",
-    "well",
-    "know",
-    "idea",
-    "doubt",
-    "improvement",
-    "want",
-    "working",
-    "helping",
-    "settling",
-    "easing",
-    "puedo",
-    "puede",
-    "se",
-    "para",
-    "deja",
-    "cede",
-    "mejora",
-    "quiero",
-    "aguanto",
-    "logro",
-    "consigo",
-    "siento",
-    "respira",
-    "responde",
-    "despierta",
-    "solo",
-    "controla",
-    "quita",
-    "breathing",
-    "responding",
-    "waking",
-    "clotting",
-    "eating",
-    "drinking",
-    "sleep",
-    "let",
-];
-/// These deny what goes before; Hindi says "not" after the noun.
-const AFTER: &[&str] = &[
-    "नहीं",
-    "नही",
-    "nahi",
-    "nahin",
-    "nahee",
-    "nhi",
-    "absent",
-    "none",
-    "ausente",
-    "negativo",
-    "negative",
-];
+/// These deny what comes right after.
+const BEFORE: &str = "no not without denies denied denying deny nor neither never dont doesnt didnt havent hasnt isnt \
+    arent wasnt sin niega niego niegan ni nunca tampoco ningun ninguna bina बिना न pas sans aucun aucune jamais nao sem \
+    nem nenhum nenhuma kein keine keinen keiner nicht ohne нет не без нету لا ليس بدون لم بلا 没 無 无 不";
+/// Followed by these it is none of a symptom: "not sure", "no better", "no puedo".
+const NOT_AFTER: &str = "sure only certain better improving improve stop stops stopping stopped going go getting able \
+    relieved relief normal just well know idea doubt improvement want working helping settling easing tell such ignore \
+    expect puedo puede se para deja cede mejora quiero aguanto logro consigo siento respira responde despierta solo \
+    controla quita dejo dejan dejar paro paran parado ha han poder llega llego tanto tanta breathing responding waking \
+    clotting eating drinking sleep slept let like this";
+/// What may stand between a denial and what it denies.
+const LINKS: &str = "a an any of in on at from for had has have having feel feeling felt experience experiencing \
+    experienced suffer suffering suffered get got been being seen see noticed sign signs symptom symptoms evidence \
+    history complaint complaints complaining complain more new known significant visible obvious sudden severe bad mild \
+    real de del un una algun alguna tengo tiene tenia tuve hay me ha habido noto presenta presento sufro señales senales \
+    signos sintomas mucho mucha muy du des la le lo da do dos das tenho tem teve ich habe hat haben je jai ai eu у меня \
+    يوجد يعاني اعاني من عندي لدي اي 有 是 koi कोई";
+/// The next of several that are denied together. "And" may begin a new thought.
+const OR: &str = "or nor ni o u ou oder или ya या او 或";
+/// So many other words may stand between "or" and the denial or the "or" before.
+const WORDS_OF_ALTERNATIVE: usize = 2;
+/// These deny what comes right before; Hindi says "not" after the noun.
+const AFTER: &str = "नहीं नही nahi nahin nahee nhi absent none nil ausente negativo negative";
 /// Beside these a Hindi "not" means "does not stop" or "cannot".
-const NOT_BESIDE: &[&str] = &[
-    "कम",
-    "रुक",
-    "ठीक",
-    "बंद",
-    "काबू",
-    "सहन",
-    "बर्दाश्त",
-    "सो",
-    "चल",
-    "समझ",
-    "पता",
-    "होश",
-    "बोल",
-    "ले",
-    "उठ",
-    "जा",
-    "kam",
-    "ruk",
-    "theek",
-    "thik",
-    "band",
-    "bardasht",
-    "chal",
-    "pata",
-    "hosh",
-    "bol",
-    "le",
-    "uth",
-    "ja",
-    "jaa",
-    "कर",
-    "kar",
-    "hil",
-    "हिल",
-    "खा",
-    "पी",
-];
-/// A negation ends here, beyond the clause's own end.
-const ENDS: &[&str] = &[
-    "and",
-    "y",
-    "e",
-    "aur",
-    "और",
-    "तथा",
-    "i",
-    "im",
-    "ive",
-    "my",
-    "because",
-    "since",
-    "while",
-    "which",
-    "now",
-    "then",
-    "also",
-    "with",
-    "only",
-    "porque",
-    "desde",
-    "mi",
-    "ahora",
-    "cuando",
-    "con",
-    "है",
-    "हैं",
-    "hai",
-    "hain",
-    "he",
-    "she",
-    "his",
-    "her",
-    "plus",
-    "just",
-];
-const REACH: usize = 6;
+const NOT_BESIDE: &str = "कम रुक रुकता रुकती ठीक बंद काबू सहन बर्दाश्त सो चल समझ पता होश बोल ले उठ जा जाता जाती kam ruk rukta \
+    rukti theek thik band bardasht chal pata hosh bol le uth ja jaa jata jati कर kar hil हिल खा पी";
+/// What may stand between what is denied and a denial after it.
+const LINKS_BACK: &str = "है हैं हो रहा रही रहे कोई बिल्कुल तो भी में को hai hain ho raha rahi rahe hua hui koi bilkul to bhi mein \
+    is are was were";
+/// An answer to what a form asked: "fever no chest pain yes".
+const YES: &str = "yes yeah yep si sí haan han हां हाँ ja oui sim да نعم 有";
+/// A denial looks no further.
+const REACH: usize = 9;
 
-/// The symptoms of these people, told in the past, are family history; children's are not.
-const KIN: &[&str] = &[
-    "father",
-    "mother",
-    "dad",
-    "mom",
-    "mum",
-    "grandfather",
-    "grandmother",
-    "grandpa",
-    "grandma",
-    "uncle",
-    "aunt",
-    "brother",
-    "sister",
-    "cousin",
-    "neighbour",
-    "neighbor",
-    "friend",
-    "padre",
-    "madre",
-    "papa",
-    "mama",
-    "abuelo",
-    "abuela",
-    "tio",
-    "tia",
-    "hermano",
-    "hermana",
-    "vecino",
-    "amigo",
-    "पिता",
-    "पापा",
-    "माता",
-    "मां",
-    "दादा",
-    "दादी",
-    "नाना",
-    "नानी",
-    "चाचा",
-    "भाई",
-    "बहन",
-    "पिताजी",
-    "pita",
-    "dada",
-    "dadi",
-    "bhai",
-    "chacha",
-];
-const PAST: &[&str] = &[
-    "had",
-    "died",
-    "suffered",
-    "tuvo",
-    "murio",
-    "fallecio",
-    "padecio",
-    "sufrio",
-    "था",
-    "थी",
-    "थे",
-    "tha",
-    "thi",
-    "हुआ",
-    "हुई",
-    "hua",
-    "hui",
-    "hubo",
-];
-/// The clause tells of long ago, or of a possibility.
-const LONG_AGO: &[&[&str]] = &[
-    &["years", "ago"],
-    &["year", "ago"],
-    &["last", "year"],
-    &["as", "child"],
-    &["as", "a", "child"],
-    &["used", "to"],
-    &["hace", "anos"],
-    &["hace", "un", "ano"],
-    &["el", "ano", "pasado"],
-    &["साल", "पहले"],
-    &["saal", "pehle"],
-    &["sal", "pehle"],
-    &["history", "of"],
-    &["family", "history"],
-    &["antecedentes"],
-    &["risk", "of"],
-    &["riesgo", "de"],
-    &["prevent"],
-    &["vaccine"],
-    &["vacuna"],
-    &["पिछले", "साल"],
-    &["बचपन"],
-    &["when", "i", "was"],
-    &["in", "my", "family"],
-];
-/// Unless it is about now.
-const NOW: &[&str] = &[
-    "now",
-    "today",
-    "tonight",
-    "morning",
-    "just",
-    "minutes",
-    "minute",
-    "hour",
-    "hours",
-    "currently",
-    "again",
-    "ahora",
-    "hoy",
-    "minutos",
-    "hora",
-    "horas",
-    "acaba",
-    "otra",
-    "अभी",
-    "आज",
-    "फिर",
-    "मिनट",
-    "घंटे",
-    "abhi",
-    "aaj",
-    "phir",
-    "ghante",
-];
+pub(super) fn is_one_of(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|each| each == word)
+}
 
-pub(super) fn marked(words: Vec<String>) -> Clause {
-    let elsewhere = is_elsewhere(&words);
-    let mut tokens: Vec<Token> = words.iter().map(|word| token(word, elsewhere)).collect();
-    for at in 0..words.len() {
-        for denied in forward(&words, at).chain(backward(&words, at)) {
-            if let Some(token) = tokens.get_mut(denied) {
-                token.denied_by = Some(at);
+/// A denial that is itself part of the match, as in "cannot breathe" or "no respira", denies nothing.
+pub(super) fn standing(clause: &Clause, chosen: &[usize]) -> Standing {
+    let denied = |at: &usize| denied_before(clause, chosen, *at) || denied_after(clause, chosen, *at);
+    if chosen.iter().any(denied) && !is_affirmed(clause, chosen) {
+        Standing::Denied
+    } else if past::is_elsewhere(clause, chosen) {
+        Standing::Elsewhere
+    } else {
+        Standing::Present
+    }
+}
+
+/// "Yes" right after it.
+fn is_affirmed(clause: &Clause, chosen: &[usize]) -> bool {
+    let next = chosen.iter().max().and_then(|last| clause.0.get(last + 1));
+    next.is_some_and(|token| is_one_of(YES, &token.word))
+}
+
+fn denied_before(clause: &Clause, chosen: &[usize], of: usize) -> bool {
+    // How many words of an alternative may still be passed; none before an "or" is met.
+    let mut spare = 0;
+    for at in (of.saturating_sub(REACH)..of).rev() {
+        let word = clause.word(at);
+        if chosen.contains(&at) || clause.0.get(at + 1).is_some_and(|next| next.after_stop) {
+            return false;
+        }
+        if is_one_of(BEFORE, word) && !is_inert(clause, at) {
+            return !is_answer(clause, chosen, at) && !is_the_first_time(clause, chosen, at);
+        }
+        if is_one_of(OR, word) {
+            spare = WORDS_OF_ALTERNATIVE;
+        } else if !is_one_of(LINKS, word) {
+            if spare == 0 {
+                return false;
             }
+            spare -= 1;
         }
     }
-    Clause(tokens)
+    false
 }
 
-fn token(word: &str, elsewhere: bool) -> Token {
-    Token {
-        word: word.to_owned(),
-        denied_by: None,
-        elsewhere,
-    }
+/// "I have never had chest pain like this", "nunca antes".
+fn is_the_first_time(clause: &Clause, chosen: &[usize], cue: usize) -> bool {
+    let after = chosen.iter().max().map_or(0, |last| last + 1);
+    is_one_of("never nunca jamais nie никогда", clause.word(cue))
+        && (after..after + 4).any(|at| {
+            is_one_of(
+                "like before this such so tanto tan asi antes avant vorher",
+                clause.word(at),
+            )
+        })
 }
 
-fn has(list: &[&str], word: Option<&String>) -> bool {
-    word.is_some_and(|word| list.contains(&word.as_str()))
+/// "Not sure", "whether or not", "not a day without"; "no" is "in the" in Portuguese.
+fn is_inert(clause: &Clause, cue: usize) -> bool {
+    let before = cue.checked_sub(1).map_or("", |at| clause.word(at));
+    let is_double = || {
+        let earlier = cue.saturating_sub(REACH)..cue;
+        is_one_of("without sin bina बिना sans sem ohne без بدون", clause.word(cue))
+            && earlier.into_iter().any(|at| is_one_of(BEFORE, clause.word(at)))
+    };
+    let is_in_the =
+        || clause.word(cue) == "no" && is_one_of("dor dores aperto pressao peso queimacao sangramento", before);
+    is_one_of(NOT_AFTER, clause.word(cue + 1))
+        || is_in_the()
+        || before == "or" && clause.word(cue) == "not"
+        || is_double()
 }
 
-fn is_elsewhere(words: &[String]) -> bool {
-    let any = |list| words.iter().any(|word| has(list, Some(word)));
-    if any(NOW) {
-        return false;
-    }
-    let long_ago = |phrase: &&[&str]| phrase.iter().all(|part| words.iter().any(|word| word == part));
-    (any(KIN) && any(PAST)) || LONG_AGO.iter().any(long_ago)
+/// In "fever: no chest pain: yes" the denial answers what goes before.
+fn is_answer(clause: &Clause, chosen: &[usize], cue: usize) -> bool {
+    let after_stop = |at: usize| clause.0.get(at).is_some_and(|token| token.after_stop);
+    after_stop(cue) && chosen.iter().max().is_some_and(|last| after_stop(last + 1))
 }
 
-fn forward(words: &[String], cue: usize) -> std::ops::Range<usize> {
-    let none = 0..0;
-    if !has(BEFORE, words.get(cue)) || has(NOT_AFTER, words.get(cue + 1)) {
-        return none;
+fn denied_after(clause: &Clause, chosen: &[usize], of: usize) -> bool {
+    let mut spare = 0;
+    for at in of + 1..clause.0.len().min(of + 1 + REACH) {
+        let word = clause.word(at);
+        if chosen.contains(&at) {
+            return false;
+        }
+        let last_no = at + 1 == clause.0.len() && word == "no";
+        if last_no || is_one_of(AFTER, word) {
+            return !is_one_of(NOT_BESIDE, clause.word(at + 1)) && !is_one_of(NOT_BESIDE, clause.word(at - 1));
+        }
+        if is_one_of(OR, word) {
+            spare = WORDS_OF_ALTERNATIVE;
+        } else if !is_one_of(LINKS_BACK, word) {
+            if spare == 0 {
+                return false;
+            }
+            spare -= 1;
+        }
     }
-    // "is not responding", "do not feel well".
-    if has(NOT_AFTER, words.get(cue + 2)) && !has(&["any", "de"], words.get(cue + 1)) {
-        return none;
-    }
-    let end = (cue + 2..words.len().min(cue + 1 + REACH)).find(|at| has(ENDS, words.get(*at)));
-    cue + 1..end.unwrap_or(words.len().min(cue + 1 + REACH))
-}
-
-fn backward(words: &[String], cue: usize) -> std::ops::Range<usize> {
-    let last_no = cue > 0 && cue + 1 == words.len() && has(&["no"], words.get(cue));
-    let beside = has(NOT_BESIDE, words.get(cue + 1)) || (cue > 0 && has(NOT_BESIDE, words.get(cue - 1)));
-    if !(last_no || has(AFTER, words.get(cue))) || beside {
-        return 0..0;
-    }
-    let start = (cue.saturating_sub(REACH)..cue)
-        .rev()
-        .find(|at| has(ENDS, words.get(*at)));
-    start.map_or(cue.saturating_sub(REACH), |at| at + 1)..cue
+    false
 }

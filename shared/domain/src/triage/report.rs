@@ -1,4 +1,4 @@
-//! What a person tells the symptom checker, as endpoint #103 of the contract takes it.
+//! What a person tells the symptom checker.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,33 +12,22 @@ pub enum Severity {
     Critical,
 }
 
-#[derive(Clone, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Default)]
 pub struct Symptom {
     pub symptom: String,
-    #[serde(default)]
     pub severity: Severity,
-    #[serde(default)]
     pub duration_days: Option<u32>,
-    #[serde(default)]
     pub frequency: Option<String>,
 }
 
 /// Health data: it has no `Debug`, so it cannot slip into a log.
-#[derive(Clone, Default, Serialize, Deserialize, schemars::JsonSchema)]
-#[schemars(rename = "SymptomReport")]
+#[derive(Clone, Default)]
 pub struct Report {
-    #[schemars(length(min = 1))]
     pub symptoms: Vec<Symptom>,
-    #[serde(default)]
-    #[schemars(range(max = 150))]
     pub age: Option<u8>,
-    #[serde(default)]
     pub gender: Option<String>,
-    #[serde(default)]
     pub medical_history: Option<Vec<String>>,
-    #[serde(default)]
     pub current_medications: Option<Vec<String>>,
-    #[serde(default)]
     pub additional_info: Option<String>,
 }
 

@@ -11,7 +11,7 @@ use super::urgency::{Specialist, Urgency};
 /// What a rule asks for beside signs.
 #[derive(Debug, Clone, Copy)]
 pub enum Need {
-    /// Told of the present.
+    /// Told of the present; of [`ALWAYS_NOW`] whenever it was.
     Has(Sign),
     /// Told of the present or known from history and medicines.
     Known(Sign),
@@ -42,7 +42,7 @@ use Urgency::{Emergency, High};
 const fn rule(id: &'static str, urgency: Urgency, specialist: Specialist, any: &'static [&'static [Need]]) -> Rule {
     Rule {
         id,
-        version: 1,
+        version: 2,
         urgency,
         specialist,
         any,
@@ -151,6 +151,7 @@ pub static RULES: &[Rule] = &[
         &[
             &[Known(S::Pregnant), Has(S::ReducedMovement)],
             &[Known(S::Pregnant), Has(S::Headache), Has(S::VisionLoss)],
+            &[Known(S::Pregnant), Has(S::Headache), Has(S::VisionBlurred)],
             &[Known(S::Pregnant), Has(S::SevereBellyPain)],
             &[Known(S::Pregnant), Has(S::BellyPain), AtLeast(Severity::Severe)],
         ],
@@ -165,7 +166,11 @@ pub static RULES: &[Rule] = &[
         "cauda_equina",
         Emergency,
         P::Neurologist,
-        &[&[Has(S::SaddleNumb)], &[Has(S::BackPain), Has(S::BladderLost)]],
+        &[
+            &[Has(S::SaddleNumb)],
+            &[Has(S::BackPain), Has(S::BladderLost)],
+            &[Has(S::LegsWeak), Has(S::BladderLost)],
+        ],
     ),
     rule(
         "acute_abdomen",
@@ -263,6 +268,9 @@ pub static RULES: &[Rule] = &[
     ),
 ];
 
+/// These are never taken for history: who tells of them is asked about them at once.
+const ALWAYS_NOW: &[Sign] = &[S::Suicidal, S::Overdose, S::BreathTrouble, S::ThroatSwelling];
+
 /// What a report shows to the rules.
 struct Shown {
     now: Vec<Option<Standing>>,
@@ -274,7 +282,11 @@ struct Shown {
 
 impl Shown {
     fn has(&self, sign: Sign) -> bool {
-        self.now.get(sign as usize).copied().flatten() == Some(Standing::Present)
+        match self.now.get(sign as usize).copied().flatten() {
+            Some(Standing::Present) => true,
+            Some(Standing::Elsewhere) => ALWAYS_NOW.contains(&sign),
+            Some(Standing::Denied) | None => false,
+        }
     }
 
     fn meets(&self, need: Need) -> bool {
@@ -300,9 +312,24 @@ impl Shown {
     }
 }
 
+/// What the rules found in a report.
+pub(super) struct Found {
+    /// In the table's order.
+    pub flags: Vec<RedFlag>,
+    /// Whether anything that is wrong was recognised at all.
+    pub complains: bool,
+}
+
+/// These alone are no complaint.
+const CIRCUMSTANCES: &[Sign] = &[S::Allergen, S::Pregnant, S::Baby, S::DiabetesKnown, S::Chemo];
+
 /// Red flags of a report, in the table's order. It depends on nothing but the report.
 #[must_use]
 pub fn red_flags(report: &Report) -> Vec<RedFlag> {
+    find(report).flags
+}
+
+pub(super) fn find(report: &Report) -> Found {
     let complaints = clauses(&report.complaints());
     let shown = Shown {
         now: LEXICON.read(&complaints),
@@ -314,7 +341,16 @@ pub fn red_flags(report: &Report) -> Vec<RedFlag> {
     let raised = RULES
         .iter()
         .filter(|rule| rule.any.iter().any(|way| way.iter().all(|need| shown.meets(*need))));
-    raised.map(RedFlag::of).collect()
+    let is_circumstance = |at: usize| CIRCUMSTANCES.iter().any(|sign| *sign as usize == at);
+    let mut present = shown
+        .now
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| **s == Some(Standing::Present));
+    Found {
+        flags: raised.map(RedFlag::of).collect(),
+        complains: present.any(|(at, _)| !is_circumstance(at)),
+    }
 }
 
 /// An infant's age in months, where a clause gives one; a span without "old" is how long an illness lasts.

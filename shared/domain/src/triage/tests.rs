@@ -17,11 +17,14 @@ fn opinion() -> impl Strategy<Value = Opinion> {
         icd10_code: None,
         description: None,
     });
-    (urgency, proptest::collection::vec(condition, 0..9)).prop_map(|(urgency, conditions)| Opinion {
-        conditions,
-        urgency,
-        ..Opinion::default()
-    })
+    (urgency, proptest::collection::vec(condition, 0..9), any::<bool>()).prop_map(
+        |(urgency, conditions, understood)| Opinion {
+            conditions,
+            urgency,
+            understood,
+            ..Opinion::default()
+        },
+    )
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -43,7 +46,7 @@ proptest! {
         let urgency = |answer: &Answer| answer.primary_recommendation.urgency;
         prop_assert!(urgency(&with) >= urgency(&alone));
         prop_assert_eq!(urgency(&with), urgency(&alone).max(local.urgency).max(outer.urgency));
-        prop_assert_eq!(with.books_routine_slot, urgency(&with) < Urgency::Emergency);
+        prop_assert_eq!(with.books_routine_slot, with.understood && urgency(&with) < Urgency::Emergency);
         prop_assert!(with.possible_conditions.len() <= 5);
         prop_assert!(with.possible_conditions.iter().all(|each| (0.0..=1.0).contains(&each.confidence)));
     }
@@ -131,4 +134,31 @@ fn an_emergency_says_whom_to_call_in_every_language() {
         assert!(answer.primary_recommendation.description.contains("911"));
         assert!(!answer.books_routine_slot && answer.additional_recommendations.is_empty());
     }
+}
+
+#[test]
+fn what_is_not_understood_is_said_to_be_so() {
+    for language in Language::ALL {
+        let answer = answered_in("blorp zzz", language);
+        assert!(!answer.understood && !answer.books_routine_slot);
+        let told = &answer.primary_recommendation;
+        let understood = answered_in("fever", language);
+        assert!(understood.understood && understood.books_routine_slot);
+        assert_ne!(told.action, understood.primary_recommendation.action);
+        assert!(told.description.contains("911") && understood.primary_recommendation.description.contains("911"));
+    }
+    let mut report = Report::of("blorp zzz");
+    report.symptoms[0].severity = Severity::Severe;
+    let answer = merge(&report, &Opinion::default(), None, Language::En, "911");
+    assert_eq!(answer.primary_recommendation.action, "See a doctor today");
+    assert_eq!(
+        answer.additional_recommendations[0].action,
+        "We could not understand this"
+    );
+    // That somebody is pregnant or has a baby tells of nothing that is wrong.
+    assert!(!answered_in("I am pregnant and blorp", Language::En).understood);
+}
+
+fn answered_in(text: &str, language: Language) -> Answer {
+    merge(&Report::of(text), &Opinion::default(), None, language, "911")
 }

@@ -1,6 +1,7 @@
-//! What people write, cut into clauses of folded words, each with what the clause says about it.
+//! What people write, cut into clauses of folded words.
 //!
-//! Case, accents, apostrophes and nukta do not count. A clause ends at punctuation or "but"; so does a negation.
+//! Case, accents, apostrophes and nukta do not count. A clause ends at punctuation or "but"; so does a negation, which
+//! does not pass a colon or a dash either. Chinese is written without spaces: each of its characters is a word.
 
 /// What a clause says about a word: only what is [`Standing::Present`] counts as a symptom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,17 +16,20 @@ pub enum Standing {
 #[derive(Debug, Clone)]
 pub struct Token {
     pub word: String,
-    /// Which word negates it, by place in the clause.
-    pub(super) denied_by: Option<usize>,
-    pub(super) elsewhere: bool,
+    /// A colon, a dash or a bullet stands before it.
+    pub(super) after_stop: bool,
 }
 
 /// One clause.
 #[derive(Debug, Clone, Default)]
 pub struct Clause(pub Vec<Token>);
 
-/// Words past this are not read: the longest honest description is a tenth of it.
-const MAX_WORDS: usize = 4_000;
+impl Clause {
+    /// The word there; none past the end.
+    pub(super) fn word(&self, at: usize) -> &str {
+        self.0.get(at).map_or("", |token| token.word.as_str())
+    }
+}
 
 const BREAKS: &[&str] = &[
     "but",
@@ -44,42 +48,103 @@ const BREAKS: &[&str] = &[
     "मगर",
     "किंतु",
     "परंतु",
+    "mais",
+    "mas",
+    "porem",
+    "aber",
+    "sondern",
+    "jedoch",
+    "но",
+    "однако",
+    "لكن",
+    "但",
 ];
 
-/// Clauses of a text, negation and history marked.
+/// "Can t" and "can not" are one word.
+const JOINED: &[(&str, &str, &str)] = &[
+    ("can", "not", "cannot"),
+    ("can", "t", "cant"),
+    ("could", "not", "couldnt"),
+    ("couldn", "t", "couldnt"),
+    ("don", "t", "dont"),
+    ("doesn", "t", "doesnt"),
+    ("didn", "t", "didnt"),
+    ("won", "t", "wont"),
+    ("isn", "t", "isnt"),
+    ("haven", "t", "havent"),
+    ("hasn", "t", "hasnt"),
+    ("wasn", "t", "wasnt"),
+    ("aren", "t", "arent"),
+];
+
+/// Clauses of a text.
 #[must_use]
 pub fn clauses(text: &str) -> Vec<Clause> {
-    let mut all = vec![Vec::new()];
-    let mut word = String::new();
-    let mut count = 0;
+    let mut read = Reading::default();
     let letters: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
     for (at, c) in letters.iter().copied().chain(['.']).enumerate() {
+        let next = letters.get(at + 1);
         let between_digits = matches!(c, '.' | ',')
-            && word.chars().all(|d| d.is_ascii_digit())
-            && !word.is_empty()
-            && letters.get(at + 1).is_some_and(char::is_ascii_digit);
+            && read.word.chars().all(|d| d.is_ascii_digit())
+            && !read.word.is_empty()
+            && next.is_some_and(char::is_ascii_digit);
         if between_digits {
-            word.push('.');
+            read.word.push('.');
+        } else if is_han(c) {
+            read.end_word();
+            read.word.push(c);
+            read.end_word();
         } else if is_part(c) {
-            fold(c, &mut word);
+            fold(c, &mut read.word);
         } else if !is_silent(c) {
-            let taken = std::mem::take(&mut word);
-            let breaks = BREAKS.contains(&taken.as_str());
-            if !taken.is_empty() && !breaks && count < MAX_WORDS {
-                count += 1;
-                if let Some(last) = all.last_mut() {
-                    last.push(taken);
-                }
-            }
-            if breaks || ends_clause(c) {
-                all.push(Vec::new());
+            read.end_word();
+            let alone = || at == 0 || letters.get(at - 1).is_none_or(|c| c.is_whitespace());
+            if ends_clause(c) {
+                read.end_clause();
+            } else if is_stop(c) || (c == '-' && alone() && next.is_none_or(|c| c.is_whitespace())) {
+                read.after_stop = true;
             }
         }
     }
-    all.into_iter()
-        .filter(|words| !words.is_empty())
-        .map(super::negation::marked)
-        .collect()
+    read.end_clause();
+    read.clauses
+}
+
+#[derive(Default)]
+struct Reading {
+    clauses: Vec<Clause>,
+    clause: Clause,
+    word: String,
+    after_stop: bool,
+}
+
+impl Reading {
+    fn end_word(&mut self) {
+        let word = std::mem::take(&mut self.word);
+        if BREAKS.contains(&word.as_str()) {
+            return self.end_clause();
+        }
+        if word.is_empty() {
+            return;
+        }
+        let last = self.clause.0.last_mut().filter(|_| !self.after_stop);
+        let joined = last.and_then(|last| {
+            let found = JOINED.iter().find(|(a, b, _)| *a == last.word && *b == word);
+            found.map(|(.., joined)| last.word = (*joined).to_owned())
+        });
+        if joined.is_none() {
+            let after_stop = std::mem::take(&mut self.after_stop);
+            self.clause.0.push(Token { word, after_stop });
+        }
+    }
+
+    fn end_clause(&mut self) {
+        self.after_stop = false;
+        let clause = std::mem::take(&mut self.clause);
+        if !clause.0.is_empty() {
+            self.clauses.push(clause);
+        }
+    }
 }
 
 /// A text's words folded as [`clauses`] folds them, for the tables.
@@ -101,13 +166,46 @@ fn is_mark(c: char) -> bool {
 
 /// Dropped without ending the word: "can't" is "cant".
 fn is_silent(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | '`' | '\u{200c}' | '\u{200d}' | '\u{ad}')
+    matches!(c, '\'' | '’' | '‘' | '`' | '´' | '\u{200c}' | '\u{200d}' | '\u{ad}')
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
+}
+
+/// No denial passes it, though the thought may go on: "pain: chest".
+fn is_stop(c: char) -> bool {
+    matches!(c, ':' | '：' | '•' | '·' | '*' | '→' | '>')
 }
 
 fn ends_clause(c: char) -> bool {
     matches!(
         c,
-        '.' | ',' | ';' | '!' | '?' | '\n' | '\r' | '(' | ')' | '¿' | '¡' | '।' | '॥' | '،' | '–' | '—' | '|'
+        '.' | ','
+            | ';'
+            | '!'
+            | '?'
+            | '\n'
+            | '\r'
+            | '('
+            | ')'
+            | '¿'
+            | '¡'
+            | '।'
+            | '॥'
+            | '،'
+            | '؛'
+            | '؟'
+            | '–'
+            | '—'
+            | '|'
+            | '。'
+            | '，'
+            | '、'
+            | '；'
+            | '！'
+            | '？'
+            | '…'
     )
 }
 
@@ -120,6 +218,14 @@ fn fold(c: char, word: &mut String) {
         'ú' | 'ù' | 'ü' | 'û' => word.push('u'),
         'ñ' => word.push('n'),
         'ç' => word.push('c'),
+        'ß' => word.push_str("ss"),
+        'ё' => word.push('е'),
+        'й' => word.push('и'),
+        'أ' | 'إ' | 'آ' => word.push('ا'),
+        'ة' => word.push('ه'),
+        'ى' => word.push('ي'),
+        // Arabic vowel signs and the stretching line.
+        '\u{640}' | '\u{64b}'..='\u{652}' => {}
         '\u{901}' => word.push('\u{902}'),
         '\u{93c}' => {}
         '\u{958}' => word.push('क'),

@@ -4,9 +4,9 @@
 pub(super) const CLASSES: &[(&str, &str)] = &[
     (
         "pain",
-        "pain pains painful ache aches aching achy hurt hurts hurting sore dolor dolores duele duelen doliendo \
+        "pain pains paining painful ache aches aching achy hurt hurts hurting sore dolor dolores duele duelen doliendo \
               dolorido dard दर्द दुख दुखता पीड़ा pressure tightness tight crushing squeezing presion opresion opresivo \
-              pressing heaviness दबाव जकड़न dabav burning",
+              pressing heaviness दबाव जकड़न dabav burning doler dolido dolia duela dolorosa stabbing discomfort dukhta dukh",
     ),
     (
         "chest",
@@ -20,7 +20,7 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
     (
         "trouble",
         "trouble difficulty difficult difficulties hard struggling struggle problem cannot cant unable dificultad \
-                 dificil cuesta problemas taklif dikkat pareshani तकलीफ दिक्कत परेशानी कठिनाई मुश्किल गम्भीर",
+                 dificil cuesta problemas taklif dikkat pareshani तकलीफ दिक्कत परेशानी कठिनाई मुश्किल गम्भीर dificuldade cannt canot struggles",
     ),
     ("head", "head cabeza sir sar सिर सर headache"),
     (
@@ -39,12 +39,12 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
     ("face", "face facial mouth cara rostro boca chehra muh चेहरा चेहरे मुंह"),
     (
         "droop",
-        "droop drooping droops drooped crooked lopsided caida torcida torcido desviada tedha टेढ़ा टेढ़ी लटक लटका",
+        "droop drooping droops drooped crooked lopsided caida torcida torcido desviada chueca chueco tedha टेढ़ा टेढ़ी लटक लटका",
     ),
     (
         "weak",
         "weak weakness paralysed paralyzed paralysis numb numbness limp debil debilidad paralizado paralizada \
-              paralisis entumecido entumecida dormido kamjor kamzor kamzori sunn कमजोर कमजोरी सुन्न लकवा dormida लकवाग्रस्त",
+              paralisis entumecido entumecida dormido kamjor kamzor kamzori sunn कमजोर कमजोरी सुन्न लकवा dormida लकवाग्रस्त weakened weaker feeble",
     ),
     (
         "limb",
@@ -65,11 +65,11 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
     ),
     (
         "bleed",
-        "bleed bleeding bleeds blood bloody hemorrhage haemorrhage sangre sangra sangrado sangrando hemorragia khoon khun खून रक्त रक्तस्राव",
+        "bleed bleeding bleeds blood bloody hemorrhage haemorrhage sangre sangra sangrado sangrando hemorragia khoon khun खून रक्त रक्तस्राव sangrar sangro bled haemorrhaging hemorrhaging",
     ),
     (
         "vomit",
-        "vomit vomiting vomited vomits throwing threw puking vomitar vomito vomitos vomita vomitando ulti उल्टी उल्टियां उलटी",
+        "vomit vomiting vomited vomits throwing threw puking vomitar vomito vomitos vomita vomitando ulti उल्टी उल्टियां उलटी vomitando vomite",
     ),
     (
         "fever",
@@ -88,12 +88,12 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
     (
         "confused",
         "confused confusion disoriented delirious drowsy unresponsive confundido confundida confusion desorientado \
-                  desorientada somnoliento behosh भ्रम भ्रमित बेसुध उलझन",
+                  desorientada somnoliento behosh भ्रम भ्रमित बेसुध उलझन confusing",
     ),
     (
         "faint",
         "fainted faint passed blacked unconscious collapsed collapse desmayo desmaye desmayado desmayada inconsciente \
-               behosh behoshi बेहोश बेहोशी blackout",
+               behosh behoshi बेहोश बेहोशी blackout fainting",
     ),
     (
         "seizure",
@@ -101,7 +101,7 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
     ),
     (
         "swell",
-        "swelling swollen swells swelled hinchado hinchada hinchazon hinchados hincha sujan soojan सूजन सूज सूजा सूजी",
+        "swelling swollen swells swelled hinchado hinchada hinchazon hinchados hincha sujan soojan सूजन सूज सूजा सूजी hinchando hinchada hinche",
     ),
     (
         "throat",
@@ -122,7 +122,7 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
     ),
     (
         "lost",
-        "lost loss losing gone lose perdi perdida perdio perdido cannot cant nahi नहीं चली puedo stopped कम खो",
+        "lost loss losing gone lose perdi perdida perdio perdido cannot cant nahi नहीं चली puedo stopped कम खो losing",
     ),
     (
         "burn",
@@ -164,11 +164,27 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
         "cough coughing coughs coughed tos toser khansi khaansi खांसी खाँसी खांस",
     ),
     ("leg", "leg calf pierna pantorrilla pindli पिंडली टांग पैर"),
+    ("cannot", "cannot cant couldnt canot cannt unable"),
+    (
+        "blue",
+        "=blue bluish purple azul azules morado morada नीला नीली neela neeli",
+    ),
+    (
+        "took",
+        "=took =taken swallowed =ate =had tome tomo tomado trague trago ingeri khayi khaya khali kha खाई खाया खा लीं खाली",
+    ),
     (
         "sweat",
         "sweat sweating sweaty clammy sudor sudando sudoracion paseena pasina पसीना पसीने",
     ),
 ];
+
+/// Numbers in words that are many, of pills.
+pub(super) const NUMBERS: &str = "ten eleven twelve fifteen sixteen eighteen twenty thirty forty fifty sixty hundred dozens diez \
+    doce quince veinte treinta cuarenta cincuenta cien bees tees chalis pachas दस बीस तीस चालीस पचास सौ";
+pub(super) const PILLS: &str = "pill pills tablet tablets tabs capsule capsules paracetamol paracetamols acetaminophen tylenol \
+    panadol crocin dolo calpol ibuprofen aspirin aspirins aspirinas advil pastillas pastilla comprimidos tabletas capsulas \
+    aspirina ibuprofeno painkillers goliyan goli golian गोलियां गोली गोलियाँ";
 
 /// Words that do not count as distance.
 pub(super) const FILLERS: &[&str] = &[

@@ -7,10 +7,13 @@ const NOT_YOU: &str = "If it was not you, change your password and write to us."
 const NO_CODE_ASKED: &str = "Do not give it to anybody. If you did not ask for it, you need not do anything.";
 const IN_THE_APP: &str = "Open Polyclinic to see it.";
 
+const LOOK_AT_THE_REPORTS: &str = "Look at the reports. Another operator than the one who published can resume it.";
+
 pub fn letter(notice: &Notice) -> Letter {
+    let subject = subject(notice);
     match notice {
         Notice::SignedUp => write(
-            "Welcome to Polyclinic",
+            subject,
             &[
                 "Your account is ready. You can sign in now.",
                 "If you did not sign up, answer this message and we will remove the account.",
@@ -20,47 +23,72 @@ pub fn letter(notice: &Notice) -> Letter {
             address,
             user_agent,
             at,
-        } => signed_in(address, user_agent, *at),
-        Notice::EmailVerification { code, link } => code_letter("Confirm your e-mail address", code, Some(link)),
-        Notice::PasswordResetCode { code } => code_letter("Your code to set a new password", code, None),
-        Notice::CodeForSignIn { code } => code_letter("Your code to sign in", code, None),
-        Notice::ContactChangeCode { code } => code_letter("Your code to change your contact", code, None),
-        Notice::FirmwareAvailable { version } => {
-            let news = format!("Version {version} is ready for your device.");
-            write("An update for your device", &[&news, "Open Polyclinic to install it."])
-        }
-        Notice::DoctorRejected { reason: Some(reason) } => write(
-            "Your registration as a doctor",
-            &[
-                &sentence(notice),
-                &format!("Reason: {reason}"),
-                "You can correct what you sent and ask again.",
-            ],
-        ),
-        Notice::DoctorRejected { reason: None } => write(
-            "Your registration as a doctor",
-            &[&sentence(notice), "You can correct what you sent and ask again."],
-        ),
+        } => signed_in(subject, address, user_agent, *at),
+        Notice::EmailVerification { code, link } => code_letter(subject, code, Some(link)),
+        Notice::PasswordResetCode { code } => code_letter(subject, code, None),
+        Notice::CodeForSignIn { code } => code_letter(subject, code, None),
+        Notice::ContactChangeCode { code } => code_letter(subject, code, None),
+        Notice::FirmwareAvailable { .. } => write(subject, &[&sentence(notice), "Open Polyclinic to install it."]),
+        Notice::FirmwareHalted { .. } => write(subject, &[&sentence(notice), LOOK_AT_THE_REPORTS]),
+        Notice::DoctorRejected { reason } => rejected(notice, reason.as_deref()),
         Notice::AccountDeleted => write(
-            "Your account has been deleted",
+            subject,
             &[&sentence(notice), "If you did not ask for this, answer this message."],
         ),
-        Notice::PasswordChanged => write("Your password was changed", &[&sentence(notice), NOT_YOU]),
-        Notice::ContactChanged => write("Your contact was changed", &[&sentence(notice), NOT_YOU]),
-        Notice::SessionChainEnded => write("A device was signed out", &[&sentence(notice), NOT_YOU]),
         Notice::AccountSuspended => write(
-            "Your account is suspended",
+            subject,
             &[&sentence(notice), "Answer this message if you think this is wrong."],
         ),
-        Notice::AccountRestored => write("Your account is open again", &[&sentence(notice)]),
-        Notice::DoctorApproved => write("Your registration as a doctor", &[&sentence(notice)]),
-        Notice::ReviewRequested(_) => write("A new review request", &[&sentence(notice), IN_THE_APP]),
-        Notice::ReviewSubmitted(_) => write("Your review is ready", &[&sentence(notice), IN_THE_APP]),
-        Notice::ReviewRejected(_) => write("Your review request", &[&sentence(notice), IN_THE_APP]),
-        Notice::FamilyLinkAsked => write("Somebody wants to be linked to you", &[&sentence(notice), IN_THE_APP]),
-        Notice::FamilyLinkAccepted => write("Your family link was accepted", &[&sentence(notice), IN_THE_APP]),
-        Notice::FamilyLinkEnded => write("A family link has ended", &[&sentence(notice), IN_THE_APP]),
-        Notice::TicketAnswered => write("An answer to your question", &[&sentence(notice), IN_THE_APP]),
+        Notice::ExportReady => write(
+            subject,
+            &[&sentence(notice), "It stays for a week. Open Polyclinic to fetch it."],
+        ),
+        Notice::ExportFailed => write(subject, &[&sentence(notice), "Open Polyclinic to ask for it again."]),
+        Notice::PasswordChanged | Notice::ContactChanged | Notice::SessionChainEnded => {
+            write(subject, &[&sentence(notice), NOT_YOU])
+        }
+        Notice::AccountRestored | Notice::DoctorApproved => write(subject, &[&sentence(notice)]),
+        // Most say in one sentence what there is to be seen.
+        _ => write(subject, &[&sentence(notice), IN_THE_APP]),
+    }
+}
+
+fn subject(notice: &Notice) -> &'static str {
+    match notice {
+        Notice::SignedUp => "Welcome to Polyclinic",
+        Notice::SignedIn { .. } => "New sign-in to your account",
+        Notice::EmailVerification { .. } => "Confirm your e-mail address",
+        Notice::PasswordResetCode { .. } => "Your code to set a new password",
+        Notice::CodeForSignIn { .. } => "Your code to sign in",
+        Notice::ContactChangeCode { .. } => "Your code to change your contact",
+        Notice::FirmwareAvailable { .. } => "An update for your device",
+        Notice::FirmwareHalted { .. } => "A rollout has stopped",
+        Notice::DoctorRejected { .. } => "Your registration as a doctor",
+        Notice::AccountDeleted => "Your account has been deleted",
+        Notice::PasswordChanged => "Your password was changed",
+        Notice::ContactChanged => "Your contact was changed",
+        Notice::SessionChainEnded => "A device was signed out",
+        Notice::AccountSuspended => "Your account is suspended",
+        Notice::AccountRestored => "Your account is open again",
+        Notice::DoctorApproved => "Your registration as a doctor",
+        Notice::ReviewRequested(_) => "A new review request",
+        Notice::ReviewSubmitted(_) => "Your review is ready",
+        Notice::ReviewRejected(_) => "Your review request",
+        Notice::DoctorRefers(_) => "A doctor has looked at your result",
+        Notice::RecordSigned => "A new record from your doctor",
+        Notice::RecordAmended => "A doctor has changed a record",
+        Notice::EmergencyAccess => "Emergency access to your records",
+        Notice::EmergencyAccessOpened => "An emergency access to review",
+        Notice::AppointmentBooked(_) => "An appointment was booked",
+        Notice::AppointmentMoved(_) => "An appointment was moved",
+        Notice::AppointmentCancelled(_) => "An appointment was cancelled",
+        Notice::AppointmentOffered(_) => "A time is held for you",
+        Notice::FamilyLinkAsked => "Somebody wants to be linked to you",
+        Notice::FamilyLinkAccepted => "Your family link was accepted",
+        Notice::FamilyLinkEnded => "A family link has ended",
+        Notice::TicketAnswered => "An answer to your question",
+        Notice::ExportReady => "Your data is ready",
+        Notice::ExportFailed => "Your data could not be gathered",
     }
 }
 
@@ -68,16 +96,29 @@ fn write(subject: &str, paragraphs: &[&str]) -> Letter {
     compose("Hello,", subject, paragraphs)
 }
 
-fn signed_in(address: &str, user_agent: &str, at: jiff::Timestamp) -> Letter {
+fn signed_in(subject: &str, address: &str, user_agent: &str, at: jiff::Timestamp) -> Letter {
     let facts = format!("When: {at:.0}\nFrom: {address}\nWith: {user_agent}");
     write(
-        "New sign-in to your account",
+        subject,
         &[
             "Somebody signed in to your account.",
             &facts,
             "If it was not you, change your password.",
         ],
     )
+}
+
+fn rejected(notice: &Notice, reason: Option<&str>) -> Letter {
+    let (sentence, reason) = (sentence(notice), reason.map(|reason| format!("Reason: {reason}")));
+    let paragraphs: Vec<&str> = [
+        Some(sentence.as_str()),
+        reason.as_deref(),
+        Some("You can correct what you sent and ask again."),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    write(subject(notice), &paragraphs)
 }
 
 fn code_letter(subject: &str, code: &Confidential, link: Option<&Confidential>) -> Letter {
@@ -109,11 +150,31 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::ReviewRequested(_) => "A patient asks you for a review.",
         Notice::ReviewSubmitted(_) => "A doctor has answered your review request.",
         Notice::ReviewRejected(_) => "A doctor has declined your review request.",
+        Notice::DoctorRefers(_) => "A doctor has looked at a result of yours. Please read soon what they say.",
+        Notice::RecordSigned => "A doctor has added a record to your health records.",
+        Notice::RecordAmended => "A doctor has changed a record that a doctor signed for you.",
+        Notice::EmergencyAccess => {
+            "A doctor has opened your health records in an emergency. Your log shows what they read."
+        }
+        Notice::EmergencyAccessOpened => {
+            "A doctor has opened a patient's health records in an emergency. Please review it."
+        }
+        Notice::AppointmentBooked(_) => "An appointment of yours was booked.",
+        Notice::AppointmentMoved(_) => "An appointment of yours has another time now.",
+        Notice::AppointmentCancelled(_) => "An appointment of yours was cancelled.",
+        Notice::AppointmentOffered(_) => {
+            "A time that you waited for is held for you for a little while. Please confirm it."
+        }
         Notice::FamilyLinkAsked => "Somebody asks to be linked to you as family.",
         Notice::FamilyLinkAccepted => "Your request for a family link was accepted.",
         Notice::FamilyLinkEnded => "A family link of yours has ended.",
         Notice::TicketAnswered => "Support has answered your question.",
+        Notice::ExportReady => "The copy of your data that you asked for is ready.",
+        Notice::ExportFailed => "The copy of your data that you asked for could not be made.",
         Notice::FirmwareAvailable { version } => return format!("Version {version} is ready for your device."),
+        Notice::FirmwareHalted { version } => {
+            return format!("The rollout of firmware {version} stopped by itself: too many devices failed.");
+        }
     };
     text.to_owned()
 }

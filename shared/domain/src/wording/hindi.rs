@@ -7,10 +7,13 @@ const NOT_YOU: &str = "यदि यह आपने नहीं किया, 
 const NO_CODE_ASKED: &str = "इसे किसी को न बताएँ। यदि आपने इसे नहीं माँगा था, तो कुछ करने की ज़रूरत नहीं है।";
 const IN_THE_APP: &str = "इसे देखने के लिए Polyclinic खोलें।";
 
+const LOOK_AT_THE_REPORTS: &str = "रिपोर्टें देखें। इसे वही संचालक फिर शुरू नहीं कर सकता जिसने इसे जारी किया था।";
+
 pub fn letter(notice: &Notice) -> Letter {
+    let subject = subject(notice);
     match notice {
         Notice::SignedUp => write(
-            "Polyclinic में आपका स्वागत है",
+            subject,
             &[
                 "आपका खाता तैयार है। अब आप साइन इन कर सकते हैं।",
                 "यदि आपने पंजीकरण नहीं किया, तो इस संदेश का उत्तर दें और हम खाता हटा देंगे।",
@@ -20,47 +23,72 @@ pub fn letter(notice: &Notice) -> Letter {
             address,
             user_agent,
             at,
-        } => signed_in(address, user_agent, *at),
-        Notice::EmailVerification { code, link } => code_letter("अपने ईमेल पते की पुष्टि करें", code, Some(link)),
-        Notice::PasswordResetCode { code } => code_letter("नया पासवर्ड बनाने के लिए आपका कोड", code, None),
-        Notice::CodeForSignIn { code } => code_letter("साइन इन के लिए आपका कोड", code, None),
-        Notice::ContactChangeCode { code } => code_letter("संपर्क बदलने के लिए आपका कोड", code, None),
-        Notice::FirmwareAvailable { .. } => write(
-            "आपके उपकरण के लिए अपडेट",
-            &[&sentence(notice), "इसे लगाने के लिए Polyclinic खोलें।"],
-        ),
-        Notice::DoctorRejected { reason: Some(reason) } => write(
-            "डॉक्टर के रूप में आपका पंजीकरण",
-            &[
-                &sentence(notice),
-                &format!("कारण: {reason}"),
-                "आप अपनी जानकारी सुधारकर फिर से भेज सकते हैं।",
-            ],
-        ),
-        Notice::DoctorRejected { reason: None } => write(
-            "डॉक्टर के रूप में आपका पंजीकरण",
-            &[&sentence(notice), "आप अपनी जानकारी सुधारकर फिर से भेज सकते हैं।"],
-        ),
+        } => signed_in(subject, address, user_agent, *at),
+        Notice::EmailVerification { code, link } => code_letter(subject, code, Some(link)),
+        Notice::PasswordResetCode { code } => code_letter(subject, code, None),
+        Notice::CodeForSignIn { code } => code_letter(subject, code, None),
+        Notice::ContactChangeCode { code } => code_letter(subject, code, None),
+        Notice::FirmwareAvailable { .. } => write(subject, &[&sentence(notice), "इसे लगाने के लिए Polyclinic खोलें।"]),
+        Notice::FirmwareHalted { .. } => write(subject, &[&sentence(notice), LOOK_AT_THE_REPORTS]),
+        Notice::DoctorRejected { reason } => rejected(notice, reason.as_deref()),
         Notice::AccountDeleted => write(
-            "आपका खाता हटा दिया गया है",
+            subject,
             &[&sentence(notice), "यदि आपने यह नहीं माँगा था, तो इस संदेश का उत्तर दें।"],
         ),
-        Notice::PasswordChanged => write("आपका पासवर्ड बदल दिया गया है", &[&sentence(notice), NOT_YOU]),
-        Notice::ContactChanged => write("आपका संपर्क बदल दिया गया है", &[&sentence(notice), NOT_YOU]),
-        Notice::SessionChainEnded => write("एक उपकरण को साइन आउट किया गया", &[&sentence(notice), NOT_YOU]),
         Notice::AccountSuspended => write(
-            "आपका खाता निलंबित है",
+            subject,
             &[&sentence(notice), "यदि आपको यह गलत लगता है, तो इस संदेश का उत्तर दें।"],
         ),
-        Notice::AccountRestored => write("आपका खाता फिर से खुल गया है", &[&sentence(notice)]),
-        Notice::DoctorApproved => write("डॉक्टर के रूप में आपका पंजीकरण", &[&sentence(notice)]),
-        Notice::ReviewRequested(_) => write("समीक्षा का नया अनुरोध", &[&sentence(notice), IN_THE_APP]),
-        Notice::ReviewSubmitted(_) => write("आपकी समीक्षा तैयार है", &[&sentence(notice), IN_THE_APP]),
-        Notice::ReviewRejected(_) => write("आपका समीक्षा अनुरोध", &[&sentence(notice), IN_THE_APP]),
-        Notice::FamilyLinkAsked => write("कोई आपसे जुड़ना चाहता है", &[&sentence(notice), IN_THE_APP]),
-        Notice::FamilyLinkAccepted => write("आपका पारिवारिक संबंध स्वीकार हुआ", &[&sentence(notice), IN_THE_APP]),
-        Notice::FamilyLinkEnded => write("एक पारिवारिक संबंध समाप्त हुआ", &[&sentence(notice), IN_THE_APP]),
-        Notice::TicketAnswered => write("आपके प्रश्न का उत्तर", &[&sentence(notice), IN_THE_APP]),
+        Notice::ExportReady => write(
+            subject,
+            &[&sentence(notice), "यह एक सप्ताह तक रहेगी। इसे लेने के लिए Polyclinic खोलें।"],
+        ),
+        Notice::ExportFailed => write(subject, &[&sentence(notice), "इसे फिर से माँगने के लिए Polyclinic खोलें।"]),
+        Notice::PasswordChanged | Notice::ContactChanged | Notice::SessionChainEnded => {
+            write(subject, &[&sentence(notice), NOT_YOU])
+        }
+        Notice::AccountRestored | Notice::DoctorApproved => write(subject, &[&sentence(notice)]),
+        // Most say in one sentence what there is to be seen.
+        _ => write(subject, &[&sentence(notice), IN_THE_APP]),
+    }
+}
+
+fn subject(notice: &Notice) -> &'static str {
+    match notice {
+        Notice::SignedUp => "Polyclinic में आपका स्वागत है",
+        Notice::SignedIn { .. } => "आपके खाते में नया साइन-इन",
+        Notice::EmailVerification { .. } => "अपने ईमेल पते की पुष्टि करें",
+        Notice::PasswordResetCode { .. } => "नया पासवर्ड बनाने के लिए आपका कोड",
+        Notice::CodeForSignIn { .. } => "साइन इन के लिए आपका कोड",
+        Notice::ContactChangeCode { .. } => "संपर्क बदलने के लिए आपका कोड",
+        Notice::FirmwareAvailable { .. } => "आपके उपकरण के लिए अपडेट",
+        Notice::FirmwareHalted { .. } => "अपडेट रोक दिया गया",
+        Notice::DoctorRejected { .. } => "डॉक्टर के रूप में आपका पंजीकरण",
+        Notice::AccountDeleted => "आपका खाता हटा दिया गया है",
+        Notice::PasswordChanged => "आपका पासवर्ड बदल दिया गया है",
+        Notice::ContactChanged => "आपका संपर्क बदल दिया गया है",
+        Notice::SessionChainEnded => "एक उपकरण को साइन आउट किया गया",
+        Notice::AccountSuspended => "आपका खाता निलंबित है",
+        Notice::AccountRestored => "आपका खाता फिर से खुल गया है",
+        Notice::DoctorApproved => "डॉक्टर के रूप में आपका पंजीकरण",
+        Notice::ReviewRequested(_) => "समीक्षा का नया अनुरोध",
+        Notice::ReviewSubmitted(_) => "आपकी समीक्षा तैयार है",
+        Notice::ReviewRejected(_) => "आपका समीक्षा अनुरोध",
+        Notice::DoctorRefers(_) => "एक डॉक्टर ने आपका परिणाम देखा है",
+        Notice::RecordSigned => "आपके डॉक्टर का एक नया रिकॉर्ड",
+        Notice::RecordAmended => "एक डॉक्टर ने एक रिकॉर्ड बदला है",
+        Notice::EmergencyAccess => "आपके रिकॉर्ड तक आपातकालीन पहुँच",
+        Notice::EmergencyAccessOpened => "एक आपातकालीन पहुँच की समीक्षा करें",
+        Notice::AppointmentBooked(_) => "अपॉइंटमेंट बुक हुआ",
+        Notice::AppointmentMoved(_) => "अपॉइंटमेंट का समय बदला",
+        Notice::AppointmentCancelled(_) => "अपॉइंटमेंट रद्द हुआ",
+        Notice::AppointmentOffered(_) => "आपके लिए एक समय रखा गया है",
+        Notice::FamilyLinkAsked => "कोई आपसे जुड़ना चाहता है",
+        Notice::FamilyLinkAccepted => "आपका पारिवारिक संबंध स्वीकार हुआ",
+        Notice::FamilyLinkEnded => "एक पारिवारिक संबंध समाप्त हुआ",
+        Notice::TicketAnswered => "आपके प्रश्न का उत्तर",
+        Notice::ExportReady => "आपका डेटा तैयार है",
+        Notice::ExportFailed => "आपका डेटा इकट्ठा नहीं हो सका",
     }
 }
 
@@ -68,16 +96,29 @@ fn write(subject: &str, paragraphs: &[&str]) -> Letter {
     compose("नमस्ते,", subject, paragraphs)
 }
 
-fn signed_in(address: &str, user_agent: &str, at: jiff::Timestamp) -> Letter {
+fn signed_in(subject: &str, address: &str, user_agent: &str, at: jiff::Timestamp) -> Letter {
     let facts = format!("कब: {at:.0}\nकहाँ से: {address}\nकिससे: {user_agent}");
     write(
-        "आपके खाते में नया साइन-इन",
+        subject,
         &[
             "किसी ने आपके खाते में साइन इन किया।",
             &facts,
             "यदि यह आप नहीं थे, तो अपना पासवर्ड बदलें।",
         ],
     )
+}
+
+fn rejected(notice: &Notice, reason: Option<&str>) -> Letter {
+    let (sentence, reason) = (sentence(notice), reason.map(|reason| format!("कारण: {reason}")));
+    let paragraphs: Vec<&str> = [
+        Some(sentence.as_str()),
+        reason.as_deref(),
+        Some("आप अपनी जानकारी सुधारकर फिर से भेज सकते हैं।"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    write(subject(notice), &paragraphs)
 }
 
 fn code_letter(subject: &str, code: &Confidential, link: Option<&Confidential>) -> Letter {
@@ -110,11 +151,25 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::ReviewRequested(_) => "एक मरीज़ आपसे समीक्षा चाहता है।",
         Notice::ReviewSubmitted(_) => "एक डॉक्टर ने आपके समीक्षा अनुरोध का उत्तर दिया है।",
         Notice::ReviewRejected(_) => "एक डॉक्टर ने आपका समीक्षा अनुरोध अस्वीकार किया है।",
+        Notice::DoctorRefers(_) => "एक डॉक्टर ने आपका एक परिणाम देखा है। कृपया उनकी बात जल्दी पढ़ें।",
+        Notice::RecordSigned => "एक डॉक्टर ने आपके स्वास्थ्य रिकॉर्ड में एक रिकॉर्ड जोड़ा है।",
+        Notice::RecordAmended => "एक डॉक्टर ने आपका एक हस्ताक्षरित रिकॉर्ड बदला है।",
+        Notice::EmergencyAccess => "एक डॉक्टर ने आपात स्थिति में आपके स्वास्थ्य रिकॉर्ड खोले हैं। क्या पढ़ा गया, यह आपके लॉग में है।",
+        Notice::EmergencyAccessOpened => "एक डॉक्टर ने आपात स्थिति में एक मरीज़ के रिकॉर्ड खोले हैं। कृपया इसकी समीक्षा करें।",
+        Notice::AppointmentBooked(_) => "आपका एक अपॉइंटमेंट बुक हुआ है।",
+        Notice::AppointmentMoved(_) => "आपके एक अपॉइंटमेंट का समय बदल गया है।",
+        Notice::AppointmentCancelled(_) => "आपका एक अपॉइंटमेंट रद्द हुआ है।",
+        Notice::AppointmentOffered(_) => "जिस समय की आप प्रतीक्षा कर रहे थे, वह थोड़ी देर आपके लिए रखा गया है। कृपया पुष्टि करें।",
         Notice::FamilyLinkAsked => "कोई परिवार के रूप में आपसे जुड़ना चाहता है।",
         Notice::FamilyLinkAccepted => "पारिवारिक संबंध का आपका अनुरोध स्वीकार हुआ।",
         Notice::FamilyLinkEnded => "आपका एक पारिवारिक संबंध समाप्त हुआ।",
         Notice::TicketAnswered => "सहायता दल ने आपके प्रश्न का उत्तर दिया है।",
+        Notice::ExportReady => "आपके डेटा की जो प्रति आपने माँगी थी, वह तैयार है।",
+        Notice::ExportFailed => "आपके डेटा की जो प्रति आपने माँगी थी, वह नहीं बन सकी।",
         Notice::FirmwareAvailable { version } => return format!("आपके उपकरण के लिए संस्करण {version} तैयार है।"),
+        Notice::FirmwareHalted { version } => {
+            return format!("फ़र्मवेयर {version} का वितरण अपने आप रुक गया: बहुत से उपकरण विफल हुए।");
+        }
     };
     text.to_owned()
 }

@@ -5,12 +5,16 @@ use crate::notice::{Confidential, Notice};
 
 const NOT_YOU: &str = "Si no fue usted, cambie su contraseña y escríbanos.";
 const NO_CODE_ASKED: &str = "No lo comparta con nadie. Si no lo ha pedido, no tiene que hacer nada.";
+const NOT_ASKED: &str = "Si no lo ha pedido usted, responda a este mensaje.";
 const IN_THE_APP: &str = "Abra Polyclinic para verlo.";
 
+const LOOK_AT_THE_REPORTS: &str = "Revise los informes. Solo otra persona que la que lo publicó puede reanudarla.";
+
 pub fn letter(notice: &Notice) -> Letter {
+    let subject = subject(notice);
     match notice {
         Notice::SignedUp => write(
-            "Le damos la bienvenida a Polyclinic",
+            subject,
             &[
                 "Su cuenta está lista. Ya puede iniciar sesión.",
                 "Si no se ha registrado, responda a este mensaje y eliminaremos la cuenta.",
@@ -20,50 +24,72 @@ pub fn letter(notice: &Notice) -> Letter {
             address,
             user_agent,
             at,
-        } => signed_in(address, user_agent, *at),
-        Notice::EmailVerification { code, link } => code_letter("Confirme su correo electrónico", code, Some(link)),
-        Notice::PasswordResetCode { code } => code_letter("Su código para crear una contraseña nueva", code, None),
-        Notice::CodeForSignIn { code } => code_letter("Su código para iniciar sesión", code, None),
-        Notice::ContactChangeCode { code } => code_letter("Su código para cambiar sus datos de contacto", code, None),
-        Notice::FirmwareAvailable { version } => {
-            let news = format!("La versión {version} está lista para su dispositivo.");
-            write(
-                "Una actualización para su dispositivo",
-                &[&news, "Abra Polyclinic para instalarla."],
-            )
-        }
-        Notice::DoctorRejected { reason: Some(reason) } => write(
-            "Su registro como profesional médico",
-            &[
-                &sentence(notice),
-                &format!("Motivo: {reason}"),
-                "Puede corregir lo que envió y pedirlo de nuevo.",
-            ],
-        ),
-        Notice::DoctorRejected { reason: None } => write(
-            "Su registro como profesional médico",
-            &[&sentence(notice), "Puede corregir lo que envió y pedirlo de nuevo."],
-        ),
-        Notice::AccountDeleted => write(
-            "Su cuenta ha sido eliminada",
-            &[&sentence(notice), "Si no lo ha pedido usted, responda a este mensaje."],
-        ),
-        Notice::PasswordChanged => write("Su contraseña ha cambiado", &[&sentence(notice), NOT_YOU]),
-        Notice::ContactChanged => write("Sus datos de contacto han cambiado", &[&sentence(notice), NOT_YOU]),
-        Notice::SessionChainEnded => write("Se ha cerrado una sesión", &[&sentence(notice), NOT_YOU]),
+        } => signed_in(subject, address, user_agent, *at),
+        Notice::EmailVerification { code, link } => code_letter(subject, code, Some(link)),
+        Notice::PasswordResetCode { code } => code_letter(subject, code, None),
+        Notice::CodeForSignIn { code } => code_letter(subject, code, None),
+        Notice::ContactChangeCode { code } => code_letter(subject, code, None),
+        Notice::FirmwareAvailable { .. } => write(subject, &[&sentence(notice), "Abra Polyclinic para instalarla."]),
+        Notice::FirmwareHalted { .. } => write(subject, &[&sentence(notice), LOOK_AT_THE_REPORTS]),
+        Notice::DoctorRejected { reason } => rejected(notice, reason.as_deref()),
+        Notice::AccountDeleted => write(subject, &[&sentence(notice), NOT_ASKED]),
         Notice::AccountSuspended => write(
-            "Su cuenta está suspendida",
+            subject,
             &[&sentence(notice), "Responda a este mensaje si cree que es un error."],
         ),
-        Notice::AccountRestored => write("Su cuenta vuelve a estar abierta", &[&sentence(notice)]),
-        Notice::DoctorApproved => write("Su registro como profesional médico", &[&sentence(notice)]),
-        Notice::ReviewRequested(_) => write("Nueva solicitud de revisión", &[&sentence(notice), IN_THE_APP]),
-        Notice::ReviewSubmitted(_) => write("Su revisión está lista", &[&sentence(notice), IN_THE_APP]),
-        Notice::ReviewRejected(_) => write("Su solicitud de revisión", &[&sentence(notice), IN_THE_APP]),
-        Notice::FamilyLinkAsked => write("Alguien quiere vincularse con usted", &[&sentence(notice), IN_THE_APP]),
-        Notice::FamilyLinkAccepted => write("Vínculo familiar aceptado", &[&sentence(notice), IN_THE_APP]),
-        Notice::FamilyLinkEnded => write("Un vínculo familiar ha terminado", &[&sentence(notice), IN_THE_APP]),
-        Notice::TicketAnswered => write("Respuesta a su consulta", &[&sentence(notice), IN_THE_APP]),
+        Notice::ExportReady => write(
+            subject,
+            &[
+                &sentence(notice),
+                "Se guarda una semana. Abra Polyclinic para descargarla.",
+            ],
+        ),
+        Notice::ExportFailed => write(subject, &[&sentence(notice), "Abra Polyclinic para pedirla de nuevo."]),
+        Notice::PasswordChanged | Notice::ContactChanged | Notice::SessionChainEnded => {
+            write(subject, &[&sentence(notice), NOT_YOU])
+        }
+        Notice::AccountRestored | Notice::DoctorApproved => write(subject, &[&sentence(notice)]),
+        // Most say in one sentence what there is to be seen.
+        _ => write(subject, &[&sentence(notice), IN_THE_APP]),
+    }
+}
+
+fn subject(notice: &Notice) -> &'static str {
+    match notice {
+        Notice::SignedUp => "Le damos la bienvenida a Polyclinic",
+        Notice::SignedIn { .. } => "Nuevo inicio de sesión en su cuenta",
+        Notice::EmailVerification { .. } => "Confirme su correo electrónico",
+        Notice::PasswordResetCode { .. } => "Su código para crear una contraseña nueva",
+        Notice::CodeForSignIn { .. } => "Su código para iniciar sesión",
+        Notice::ContactChangeCode { .. } => "Su código para cambiar sus datos de contacto",
+        Notice::FirmwareAvailable { .. } => "Una actualización para su dispositivo",
+        Notice::FirmwareHalted { .. } => "Una actualización se ha detenido",
+        Notice::DoctorRejected { .. } => "Su registro como profesional médico",
+        Notice::AccountDeleted => "Su cuenta ha sido eliminada",
+        Notice::PasswordChanged => "Su contraseña ha cambiado",
+        Notice::ContactChanged => "Sus datos de contacto han cambiado",
+        Notice::SessionChainEnded => "Se ha cerrado una sesión",
+        Notice::AccountSuspended => "Su cuenta está suspendida",
+        Notice::AccountRestored => "Su cuenta vuelve a estar abierta",
+        Notice::DoctorApproved => "Su registro como profesional médico",
+        Notice::ReviewRequested(_) => "Nueva solicitud de revisión",
+        Notice::ReviewSubmitted(_) => "Su revisión está lista",
+        Notice::ReviewRejected(_) => "Su solicitud de revisión",
+        Notice::DoctorRefers(_) => "Un médico ha visto su resultado",
+        Notice::RecordSigned => "Un documento nuevo de su médico",
+        Notice::RecordAmended => "Un médico ha cambiado un documento",
+        Notice::EmergencyAccess => "Acceso de emergencia a su historial",
+        Notice::EmergencyAccessOpened => "Un acceso de emergencia por revisar",
+        Notice::AppointmentBooked(_) => "Cita reservada",
+        Notice::AppointmentMoved(_) => "Cita cambiada",
+        Notice::AppointmentCancelled(_) => "Cita cancelada",
+        Notice::AppointmentOffered(_) => "Le guardamos una hora",
+        Notice::FamilyLinkAsked => "Alguien quiere vincularse con usted",
+        Notice::FamilyLinkAccepted => "Vínculo familiar aceptado",
+        Notice::FamilyLinkEnded => "Un vínculo familiar ha terminado",
+        Notice::TicketAnswered => "Respuesta a su consulta",
+        Notice::ExportReady => "Sus datos están listos",
+        Notice::ExportFailed => "No se han podido reunir sus datos",
     }
 }
 
@@ -71,16 +97,29 @@ fn write(subject: &str, paragraphs: &[&str]) -> Letter {
     compose("Hola:", subject, paragraphs)
 }
 
-fn signed_in(address: &str, user_agent: &str, at: jiff::Timestamp) -> Letter {
+fn signed_in(subject: &str, address: &str, user_agent: &str, at: jiff::Timestamp) -> Letter {
     let facts = format!("Cuándo: {at:.0}\nDesde: {address}\nCon: {user_agent}");
     write(
-        "Nuevo inicio de sesión en su cuenta",
+        subject,
         &[
             "Alguien ha iniciado sesión en su cuenta.",
             &facts,
             "Si no fue usted, cambie su contraseña.",
         ],
     )
+}
+
+fn rejected(notice: &Notice, reason: Option<&str>) -> Letter {
+    let (sentence, reason) = (sentence(notice), reason.map(|reason| format!("Motivo: {reason}")));
+    let paragraphs: Vec<&str> = [
+        Some(sentence.as_str()),
+        reason.as_deref(),
+        Some("Puede corregir lo que envió y pedirlo de nuevo."),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    write(subject(notice), &paragraphs)
 }
 
 fn code_letter(subject: &str, code: &Confidential, link: Option<&Confidential>) -> Letter {
@@ -112,12 +151,30 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::ReviewRequested(_) => "Un paciente le pide una revisión.",
         Notice::ReviewSubmitted(_) => "Un médico ha respondido a su solicitud de revisión.",
         Notice::ReviewRejected(_) => "Un médico ha rechazado su solicitud de revisión.",
+        Notice::DoctorRefers(_) => "Un médico ha visto un resultado suyo. Lea pronto lo que dice, por favor.",
+        Notice::RecordSigned => "Un médico ha añadido un documento a su historial.",
+        Notice::RecordAmended => "Un médico ha cambiado un documento firmado de su historial.",
+        Notice::EmergencyAccess => {
+            "Un médico ha abierto su historial por una emergencia. Su registro muestra lo que ha leído."
+        }
+        Notice::EmergencyAccessOpened => {
+            "Un médico ha abierto el historial de un paciente por una emergencia. Revíselo, por favor."
+        }
+        Notice::AppointmentBooked(_) => "Se ha reservado una cita suya.",
+        Notice::AppointmentMoved(_) => "Una cita suya tiene ahora otra hora.",
+        Notice::AppointmentCancelled(_) => "Se ha cancelado una cita suya.",
+        Notice::AppointmentOffered(_) => "Le guardamos por un rato una hora que esperaba. Confírmela, por favor.",
         Notice::FamilyLinkAsked => "Alguien pide vincularse con usted como familiar.",
         Notice::FamilyLinkAccepted => "Su solicitud de vínculo familiar ha sido aceptada.",
         Notice::FamilyLinkEnded => "Uno de sus vínculos familiares ha terminado.",
         Notice::TicketAnswered => "El equipo de ayuda ha respondido a su consulta.",
+        Notice::ExportReady => "La copia de sus datos que pidió está lista.",
+        Notice::ExportFailed => "La copia de sus datos que pidió no se ha podido hacer.",
         Notice::FirmwareAvailable { version } => {
             return format!("La versión {version} está lista para su dispositivo.");
+        }
+        Notice::FirmwareHalted { version } => {
+            return format!("La distribución del firmware {version} se detuvo sola: fallaron demasiados dispositivos.");
         }
     };
     text.to_owned()

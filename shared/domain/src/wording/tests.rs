@@ -28,11 +28,23 @@ fn all() -> Vec<Notice> {
         Notice::ReviewRequested(Reference::default()),
         Notice::ReviewSubmitted(Reference::default()),
         Notice::ReviewRejected(Reference::default()),
+        Notice::DoctorRefers(Reference::default()),
+        Notice::RecordSigned,
+        Notice::RecordAmended,
+        Notice::EmergencyAccess,
+        Notice::EmergencyAccessOpened,
+        Notice::AppointmentBooked(Reference::default()),
+        Notice::AppointmentMoved(Reference::default()),
+        Notice::AppointmentCancelled(Reference::default()),
+        Notice::AppointmentOffered(Reference::default()),
         Notice::FamilyLinkAsked,
         Notice::FamilyLinkAccepted,
         Notice::FamilyLinkEnded,
         Notice::TicketAnswered,
+        Notice::ExportReady,
+        Notice::ExportFailed,
         Notice::firmware_available("2.1.0"),
+        Notice::firmware_halted("2.1.0"),
     ]
 }
 
@@ -120,7 +132,7 @@ fn a_code_by_text_message_has_two_segments_at_most() {
 #[test]
 fn kinds_are_distinct_words() {
     let kinds: std::collections::BTreeSet<_> = all().iter().map(Notice::kind).collect();
-    assert_eq!(kinds.len(), 22);
+    assert_eq!(kinds.len(), 34);
 }
 
 #[test]

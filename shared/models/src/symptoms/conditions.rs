@@ -3,7 +3,7 @@
 use domain::triage::{Specialist, Urgency};
 
 pub struct Known {
-    key: &'static str,
+    pub key: &'static str,
     pub name: &'static str,
     pub icd10: &'static str,
     pub urgency: Urgency,

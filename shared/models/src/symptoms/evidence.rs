@@ -32,3 +32,8 @@ pub fn of(report: &Report) -> Vec<&'static str> {
     }
     signs
 }
+
+/// Whether anything was recognised in what is told of the present: illnesses of before say nothing of it.
+pub fn complains(report: &Report) -> bool {
+    LEXICON.read(&clauses(&report.complaints())).into_iter().any(is_present)
+}

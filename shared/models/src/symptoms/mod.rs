@@ -13,6 +13,8 @@ use std::sync::LazyLock;
 use domain::triage::{Engine, Opinion, PossibleCondition, Report, Specialist, Standing, Urgency, clauses};
 use serde::Deserialize;
 
+use conditions::Known;
+
 static PARAMETERS: &str = include_str!("../../weights/symptoms.json");
 
 #[derive(Deserialize)]
@@ -45,13 +47,13 @@ const SUREST: f64 = 0.85;
 const NAMED_FROM: f64 = 0.03;
 const URGENT_FROM: f64 = 0.15;
 
-/// What the local engine thinks. Where nothing is recognised it names nothing and sends to a general practitioner.
+/// What the local engine thinks. Where no complaint is recognised, whatever is known of before, it names nothing and sends to a general practitioner.
 #[must_use]
 pub fn opinion(report: &Report) -> Opinion {
-    let said = evidence::of(report);
+    let (said, understood) = (evidence::of(report), evidence::complains(report));
     let ranked = MODEL
         .as_ref()
-        .filter(|_| !said.is_empty())
+        .filter(|_| understood)
         .map(|model| rank(model, report, &said));
     let ranked = ranked.unwrap_or_default();
     let named = ranked
@@ -72,20 +74,56 @@ pub fn opinion(report: &Report) -> Opinion {
         .map(|known| known.specialist);
     Opinion {
         conditions,
-        urgency: urgency.unwrap_or(if said.is_empty() { Urgency::Medium } else { Urgency::Low }),
+        urgency: urgency.unwrap_or(if understood { Urgency::Low } else { Urgency::Medium }),
         specialist: specialist.unwrap_or(Specialist::GeneralPractitioner),
         engine: Engine::LocalRuleBased,
+        understood,
     }
 }
 
 fn named_condition(name: &str, confidence: f64) -> Option<PossibleCondition> {
-    let known = conditions::of(name)?;
-    Some(PossibleCondition {
+    conditions::of(name).map(|known| in_our_words(known, confidence))
+}
+
+fn in_our_words(known: &Known, confidence: f64) -> PossibleCondition {
+    PossibleCondition {
         condition: known.name.to_owned(),
         confidence: (confidence * 100.0).round() / 100.0,
         icd10_code: Some(known.icd10.to_owned()),
         description: Some(known.description.to_owned()),
-    })
+    }
+}
+
+/// What another engine names, in our words; none where we do not know it.
+#[must_use]
+pub fn known_condition(name: &str, icd10: Option<&str>, confidence: f64) -> Option<PossibleCondition> {
+    called(name, icd10).map(|known| in_our_words(known, confidence))
+}
+
+/// What somebody else calls by this name or code of ICD-10, if it is ours: the code decides, then the name, then a
+/// category that only one of ours is in.
+fn called(name: &str, icd10: Option<&str>) -> Option<&'static Known> {
+    let by_code = |code: &str| conditions::ALL.iter().find(|known| known.icd10 == code);
+    let by_name = || {
+        let name = name.trim();
+        conditions::ALL
+            .iter()
+            .find(|known| known.name.eq_ignore_ascii_case(name) || known.key.eq_ignore_ascii_case(name))
+    };
+    let category = |code: &str| {
+        let category = code.get(..3)?;
+        let mut inside = conditions::ALL.iter().filter(|known| known.icd10.starts_with(category));
+        inside.next().filter(|_| inside.next().is_none())
+    };
+    icd10
+        .and_then(by_code)
+        .or_else(by_name)
+        .or_else(|| icd10.and_then(category))
+}
+
+/// All that can be named.
+pub fn condition_names() -> impl Iterator<Item = &'static str> {
+    conditions::ALL.iter().map(|known| known.name)
 }
 
 /// Conditions by confidence, surest first.

@@ -23,6 +23,12 @@ fn nothing_recognised_is_said_honestly() {
     let opinion = opinion(&Report::of("qwerty zxcvb"));
     assert!(opinion.conditions.is_empty());
     assert_eq!(opinion.specialist, Specialist::GeneralPractitioner);
+    assert!(!opinion.understood);
+    let mut report = Report::of("qwerty zxcvb");
+    report.medical_history = Some(vec!["asthma".into(), "smoker".into()]);
+    let answer = merge(&report, &super::opinion(&report), None, Language::En, "112");
+    assert!(!answer.understood && !answer.books_routine_slot && answer.possible_conditions.is_empty());
+    assert!(super::opinion(&Report::of("dry cough")).understood);
 }
 
 /// Text, least urgency, and one of these codes among the first three; none where only the urgency counts.
@@ -58,4 +64,16 @@ fn vignettes() {
         VIGNETTES.len()
     );
     assert!(urgent * 100 >= VIGNETTES.len() * 90 && third * 100 >= asked * 60);
+}
+
+#[test]
+fn what_others_name_is_known_by_code_name_or_category_and_worded_by_us() {
+    let named = |name, code| known_condition(name, code, 0.5).map(|known| known.condition);
+    assert_eq!(named("Grippe", Some("J11.1")).as_deref(), Some("Flu"));
+    assert_eq!(named("flu", None).as_deref(), Some("Flu"));
+    assert_eq!(named("Influenza", Some("J11.8")).as_deref(), Some("Flu"));
+    // Of two in a category neither is meant.
+    assert_eq!(named("Headache syndrome", Some("G44.8")), None);
+    assert_eq!(named("You are fine, stop your medicine", None), None);
+    assert_eq!(named("", Some("Z99.9")), None);
 }

@@ -16,6 +16,10 @@ pub(crate) fn treatments() -> KeyRange {
     range(Table::Platform, TREATMENTS.to_owned(), ID)
 }
 
+pub(crate) fn treatment_count() -> Key {
+    key(Table::Platform, TREATMENTS.to_owned(), "COUNT")
+}
+
 /// `name` as it is compared.
 pub(crate) fn treatment_name(name: &str) -> Key {
     key(Table::Platform, TREATMENTS.to_owned(), format!("NAME#{name}"))

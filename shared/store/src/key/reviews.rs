@@ -3,7 +3,7 @@
 use domain::id::{PredictionId, ReviewRequestId, UserId};
 use domain::review::ReviewStatus;
 
-use super::{Key, KeyRange, item_of, key, predictions, range, whole_partition};
+use super::{Key, KeyRange, PATIENT, item_of, key, predictions, range, whole_partition};
 use crate::table::Table;
 
 /// In sixteen partitions, where a change of keys finds them.
@@ -60,7 +60,7 @@ pub(crate) fn asked(patient: UserId, prediction: PredictionId, doctor: UserId) -
 pub(crate) fn all_asked(patient: UserId, prediction: PredictionId) -> KeyRange {
     range(
         Table::Diagnosis,
-        format!("PATIENT#{patient}"),
+        format!("{PATIENT}{patient}"),
         format!("ASKED#{prediction}#"),
     )
 }
@@ -68,7 +68,7 @@ pub(crate) fn all_asked(patient: UserId, prediction: PredictionId) -> KeyRange {
 pub(crate) fn open_reviews(patient: UserId, prediction: PredictionId) -> Key {
     key(
         Table::Diagnosis,
-        format!("PATIENT#{patient}"),
+        format!("{PATIENT}{patient}"),
         format!("OPEN#{prediction}"),
     )
 }

@@ -191,7 +191,7 @@ impl Store {
             index_key: self.new_wrapped(INDEX).await?,
             version: 1,
         };
-        match self.write(ring.write()?.if_absent()).await {
+        match self.write_now(ring.write()?.if_absent()).await {
             Ok(()) => Ok(ring),
             Err(Error::ConditionFailed(_)) => {
                 let ring = self.get(&key::key_ring()).await?;

@@ -13,11 +13,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::key::Key;
-use crate::query::text;
+use crate::key::{Key, KeyRange};
+use crate::query::{Order, place_in, text};
 use crate::table::{PARTITION_KEY, SORT_KEY};
 use crate::write::{Item, Write};
-use crate::{Error, Store};
+use crate::{Error, Page, PageRequest, Store};
 
 pub(crate) use envelope::{key_id, place};
 pub(crate) use key_ring::KeyCache;
@@ -58,6 +58,38 @@ impl Store {
         join(item, &plaintext)
     }
 
+    /// Items that were found in a range.
+    pub(crate) async fn open_items<T: Sealed>(&self, range: &KeyRange, items: Vec<Item>) -> Result<Vec<T>, Error> {
+        let mut opened = Vec::with_capacity(items.len());
+        for item in items {
+            opened.push(self.open_item(&place_in(range, &item)?, item).await?);
+        }
+        Ok(opened)
+    }
+
+    /// One page of a range.
+    pub(crate) async fn query_sealed<T: Sealed>(
+        &self,
+        range: &KeyRange,
+        page: &PageRequest,
+        order: Order,
+    ) -> Result<Page<T>, Error> {
+        let Page { items, next } = self.query(range, page, order).await?;
+        let items = self.open_items(range, items).await?;
+        Ok(Page { items, next })
+    }
+
+    /// Items by their keys, without those that are not there.
+    pub(crate) async fn batch_get_sealed<T: Sealed>(&self, keys: &[Key]) -> Result<Vec<T>, Error> {
+        let mut opened = Vec::with_capacity(keys.len());
+        for (key, item) in keys.iter().zip(self.batch_get(keys).await?) {
+            if let Some(item) = item {
+                opened.push(self.open_item(key, item).await?);
+            }
+        }
+        Ok(opened)
+    }
+
     async fn seal(&self, key: &Key, members: &Map<String, Value>) -> Result<String, Error> {
         let plaintext = serde_json::to_vec(members).map_err(|_| Error::Sealed("its members are no JSON"))?;
         self.current_key().await?.seal(&place(key), plaintext)
@@ -66,6 +98,22 @@ impl Store {
     async fn unseal(&self, key: &Key, sealed: &str) -> Result<Vec<u8>, Error> {
         let id = key_id(sealed).ok_or(Error::Sealed("its sealed part names no key"))?;
         self.data_key(id).await?.open(&place(key), sealed)
+    }
+
+    /// A text for somebody outside who can neither read nor change what it says. `purpose` keeps those of one use apart
+    /// from others, and from items.
+    pub(crate) async fn seal_text(&self, purpose: &str, plaintext: Vec<u8>) -> Result<String, Error> {
+        self.current_key().await?.seal(purpose.as_bytes(), plaintext)
+    }
+
+    /// None where it is none of ours.
+    pub(crate) async fn open_text(&self, purpose: &str, sealed: &str) -> Result<Option<Vec<u8>>, Error> {
+        let Some(id) = key_id(sealed) else { return Ok(None) };
+        let key = match self.data_key(id).await {
+            Err(Error::Sealed(_)) => return Ok(None),
+            key => key?,
+        };
+        Ok(key.open(purpose.as_bytes(), sealed).ok())
     }
 
     /// The same members under the current key.

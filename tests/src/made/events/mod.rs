@@ -2,6 +2,7 @@
 
 mod records;
 mod request;
+mod sockets;
 
 use runtime::{Area, Function, Trigger, Work};
 use serde_json::Value;
@@ -30,6 +31,7 @@ fn file(area: &str, function: &Function) -> MadeFile {
 pub fn event(function: &Function) -> Value {
     match function.work {
         Work::Requests { routes, access, .. } => request::event(function.name, routes.first(), access),
+        Work::Sockets { routes, kind, .. } => sockets::event(function.name, routes[0], kind),
         Work::Events {
             trigger: Trigger::NewItems(table),
             ..

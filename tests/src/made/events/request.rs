@@ -85,7 +85,11 @@ fn context(method: &Method, key: &str, path: &str) -> Value {
 fn headers(access: Access, body: Option<&Encoded>) -> Value {
     let mut headers = vec![("accept", "application/json".to_owned())];
     if access.needs_token() {
-        headers.push(("authorization", "Bearer access-token".to_owned()));
+        let credentials = match access {
+            Access::Operator => format!("Basic {}", BASE64.encode(b"operator:password")),
+            _ => "Bearer access-token".to_owned(),
+        };
+        headers.push(("authorization", credentials));
     }
     if let Some(body) = body {
         headers.push(("content-length", body.length.to_string()));
@@ -127,9 +131,14 @@ fn encode(body: Body) -> Encoded {
             file,
             media_type,
             bytes,
+            texts,
         } => {
+            let text = |(name, value): &(&str, &str)| {
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            };
+            let mut form: Vec<u8> = texts.iter().map(text).collect::<String>().into_bytes();
             let disposition = format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{file}\"");
-            let mut form = format!("--{BOUNDARY}\r\n{disposition}\r\nContent-Type: {media_type}\r\n\r\n").into_bytes();
+            form.extend(format!("--{BOUNDARY}\r\n{disposition}\r\nContent-Type: {media_type}\r\n\r\n").bytes());
             form.extend(bytes);
             form.extend(format!("\r\n--{BOUNDARY}--\r\n").bytes());
             Encoded {

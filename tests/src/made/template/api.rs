@@ -11,8 +11,11 @@ use super::functions::log_group;
 use super::parameters::HAS_ORIGINS;
 use super::{Section, attribute, function_id, reference, sub};
 
-/// API Gateway's quota for one API.
-pub const MOST_ROUTES: usize = 300;
+/// The quota of routes of one API that the README tells operators to ask for: API Gateway gives 300 unasked.
+pub const MOST_ROUTES: usize = 600;
+
+/// Calls the functions.
+pub const ROLE: &str = "ApiRole";
 
 const INTEGRATION: &str = "x-amazon-apigateway-integration";
 const INTEGRATIONS: &str = "x-amazon-apigateway-integrations";
@@ -20,7 +23,7 @@ const INTEGRATIONS: &str = "x-amazon-apigateway-integrations";
 pub fn section(areas: &[&'static Area]) -> Section {
     let resources = [
         ("ApiLogs", log_group("/aws/vendedlogs/${AWS::StackName}/requests")),
-        ("ApiRole", role()),
+        (ROLE, role()),
         ("Api", api(areas)),
     ];
     Section {
@@ -121,16 +124,21 @@ fn integrations(areas: &[&'static Area]) -> Map<String, Value> {
         .collect()
 }
 
-fn integration(function: &Function) -> Value {
+/// Where API Gateway calls a function.
+pub fn invocation(function: &Function) -> Value {
     let uri = format!(
         "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{}.Arn}}/invocations",
         function_id(function)
     );
+    sub(&uri)
+}
+
+fn integration(function: &Function) -> Value {
     json!({
         "type": "aws_proxy",
         "httpMethod": "POST",
-        "uri": sub(&uri),
-        "credentials": attribute("ApiRole", "Arn"),
+        "uri": invocation(function),
+        "credentials": attribute(ROLE, "Arn"),
         "payloadFormatVersion": "2.0",
     })
 }
@@ -166,7 +174,7 @@ fn endpoints(areas: &[&'static Area]) -> impl Iterator<Item = (&'static Function
         .map(|listing| listing.function);
     functions.filter_map(|function| match function.work {
         Work::Requests { routes, .. } => Some((function, routes)),
-        Work::Events { .. } => None,
+        Work::Events { .. } | Work::Sockets { .. } => None,
     })
 }
 

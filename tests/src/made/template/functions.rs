@@ -2,10 +2,12 @@
 
 use runtime::{Area, Function, Trigger, Work};
 use serde_json::{Map, Value, json};
+use store::bucket::Bucket;
 use store::table::{SORT_KEY, Table};
 
 use super::policy::{bucket_id, statements, table_id, variables};
-use super::{Section, attribute, failures, field_key, function_id, logical, reference, sub};
+use super::roles::{self, SharedRole};
+use super::{Section, attribute, failures, field_key, function_id, logical, reference, sockets, sub};
 
 pub fn globals() -> Value {
     json!({
@@ -23,6 +25,9 @@ pub fn globals() -> Value {
                     "FIELD_KEY_ID": reference(field_key::KEY),
                     "TOKEN_PUBLIC_KEYS": reference("TokenPublicKeys"),
                     "PUBLIC_URL": reference("PublicUrl"),
+                    "SOCKET_ENDPOINT": sub(&format!("https://{}", sockets::ADDRESS)),
+                    "SOCKET_URL": reference("SocketUrl"),
+                    "PICTURE_LINK_MINUTES": reference("PictureLinkMinutes"),
                     "CORS_ORIGINS": { "Fn::Join": [",", reference("CorsOrigins")] },
                     "MAIL_FROM": reference("MailFrom"),
                     "STRICT_SIGN_IN": reference("StrictSignIn"),
@@ -38,6 +43,9 @@ pub fn globals() -> Value {
                     "DENTAL_ENGINE": reference("DentalEngine"),
                     "GEMINI_MODEL": reference("GeminiModel"),
                     "HUGGINGFACE_MODEL": reference("HuggingfaceModel"),
+                    "AGORA_APP_ID": reference("AgoraAppId"),
+                    "STUN_URLS": reference("StunUrls"),
+                    "TURN_URLS": reference("TurnUrls"),
                 },
             },
         },
@@ -47,8 +55,11 @@ pub fn globals() -> Value {
 pub fn section(area: &Area) -> Section {
     let logs = logical(area.name) + "Logs";
     let mut resources = Map::from_iter([(logs.clone(), log_group(&format!("/${{AWS::StackName}}/{}", area.name)))]);
+    let shared = roles::shared(area);
+    resources.extend(shared.iter().map(|role| (role.id.clone(), role.resource())));
     for listing in area.functions {
-        resources.insert(function_id(listing.function), function(listing.function, &logs));
+        let role = shared.iter().find(|role| role.is_of(listing.function));
+        resources.insert(function_id(listing.function), function(listing.function, &logs, role));
     }
     Section {
         heading: format!("The area `{}`: functions/{}/src/lib.rs.", area.name, area.name),
@@ -65,7 +76,7 @@ pub fn log_group(name: &str) -> Value {
     })
 }
 
-fn function(function: &Function, logs: &str) -> Value {
+fn function(function: &Function, logs: &str, role: Option<&SharedRole>) -> Value {
     let mut properties = json!({
         "FunctionName": sub(&format!("${{AWS::StackName}}-{}", function.name)),
         "Description": function.summary,
@@ -78,7 +89,9 @@ fn function(function: &Function, logs: &str) -> Value {
     if !variables.is_empty() {
         properties["Environment"] = json!({ "Variables": variables });
     }
-    if !statements.is_empty() {
+    if let Some(role) = role {
+        properties["Role"] = attribute(&role.id, "Arn");
+    } else if !statements.is_empty() {
         properties["Policies"] = json!([{ "Version": "2012-10-17", "Statement": statements }]);
     }
     if let Work::Events { trigger, .. } = function.work {
@@ -89,7 +102,7 @@ fn function(function: &Function, logs: &str) -> Value {
             }
             Trigger::NewItems(table) => properties["Events"] = json!({ "NewItems": new_items(table) }),
             Trigger::NewObjects(bucket) => {
-                properties["Events"] = json!({ "NewObjects": new_objects(&bucket_id(bucket)) });
+                properties["Events"] = json!({ "NewObjects": new_objects(bucket) });
                 properties["DeadLetterQueue"] = json!({ "Type": "SQS", "TargetArn": failures::queue_arn() });
             }
         }
@@ -125,9 +138,11 @@ fn schedule(minutes: u16) -> Value {
     json!({ "Type": "Schedule", "Properties": { "Schedule": format!("rate({minutes} {unit})") } })
 }
 
-fn new_objects(bucket: &str) -> Value {
-    json!({
-        "Type": "S3",
-        "Properties": { "Bucket": reference(bucket), "Events": "s3:ObjectCreated:*" },
-    })
+fn new_objects(bucket: Bucket) -> Value {
+    let mut properties = json!({ "Bucket": reference(&bucket_id(bucket)), "Events": "s3:ObjectCreated:*" });
+    let prefix = bucket.watched_prefix();
+    if !prefix.is_empty() {
+        properties["Filter"] = json!({ "S3Key": { "Rules": [{ "Name": "prefix", "Value": prefix }] } });
+    }
+    json!({ "Type": "S3", "Properties": properties })
 }

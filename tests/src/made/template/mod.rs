@@ -1,14 +1,17 @@
 //! `template.yaml`: the whole stack as AWS SAM deploys it.
 //!
-//! One stack must hold it: one role per function, but a log group per area, one description of the API with one role
+//! One stack must hold it: a role for each set of rights that functions of an area have, a log group per area, one description of the API with one role
 //! that calls, and no versions or aliases.
 
 mod api;
 mod failures;
 mod field_key;
 mod functions;
+mod outer_faults;
 mod parameters;
 mod policy;
+mod roles;
+mod sockets;
 mod storage;
 mod yaml;
 
@@ -68,9 +71,11 @@ fn sections(areas: &[&'static Area]) -> Vec<Section> {
         storage::buckets(),
         field_key::section(),
         failures::section(),
+        outer_faults::section(),
     ];
     sections.extend(areas.iter().map(|area| functions::section(area)));
     sections.push(api::section(areas));
+    sections.push(sockets::section(areas));
     sections
 }
 
@@ -79,6 +84,10 @@ fn outputs() -> Value {
         "ApiUrl": {
             "Description": "Where clients call; the documentation is at /docs",
             "Value": sub("https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"),
+        },
+        "SocketApiUrl": {
+            "Description": "Where clients of the WebSocket API connect, with a ticket",
+            "Value": sub(&format!("wss://{}", sockets::ADDRESS)),
         },
         "FailedEventsUrl": {
             "Description": "The queue of events that no worker could handle",

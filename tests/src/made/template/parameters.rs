@@ -12,9 +12,11 @@ pub const HAS_ORIGINS: &str = "HasCorsOrigins";
 pub fn parameters() -> Value {
     let mut parameters = deployment();
     parameters.extend(keys());
+    parameters.extend(limits());
     parameters.extend(web());
     parameters.extend(messaging());
     parameters.extend(engines());
+    parameters.extend(calls());
     parameters.into()
 }
 
@@ -70,31 +72,6 @@ fn keys() -> Map<String, Value> {
 fn web() -> Map<String, Value> {
     named([
         (
-            "StrictSignIn",
-            json!({
-                "Type": "String",
-                "Default": "",
-                "AllowedValues": ["", "on"],
-                "Description": "on: facial-derma log-ins need a proved address, and doctors an approval",
-            }),
-        ),
-        (
-            "CodesADayAndCountry",
-            json!({
-                "Type": "Number",
-                "Default": 400,
-                "Description": "Text messages with codes to numbers of one country in a day, at most",
-            }),
-        ),
-        (
-            "CodesADay",
-            json!({
-                "Type": "Number",
-                "Default": 4000,
-                "Description": "Text messages with codes in a day, at most",
-            }),
-        ),
-        (
             "MailFrom",
             json!({
                 "Type": "String",
@@ -112,12 +89,61 @@ fn web() -> Map<String, Value> {
             }),
         ),
         (
+            "SocketUrl",
+            json!({
+                "Type": "String",
+                "Default": "",
+                "AllowedPattern": "(wss://.+)?",
+                "Description": "Address of a custom domain in front of the WebSocket API; its own without it",
+            }),
+        ),
+        (
             "CorsOrigins",
             json!({
                 "Type": "CommaDelimitedList",
                 "Default": "",
                 "AllowedPattern": r"(https?://[^*,/\s]+)?",
                 "Description": "Origins whose pages may call, separated by commas; none without it",
+            }),
+        ),
+    ])
+}
+
+fn limits() -> Map<String, Value> {
+    named([
+        (
+            "StrictSignIn",
+            json!({
+                "Type": "String",
+                "Default": "",
+                "AllowedValues": ["", "on"],
+                "Description": "on: facial-derma log-ins need a proved address, and doctors an approval",
+            }),
+        ),
+        (
+            "PictureLinkMinutes",
+            json!({
+                "Type": "Number",
+                "Default": domain::picture_link::USUAL_LIFE_MINUTES,
+                "MinValue": domain::picture_link::LIFE_MINUTES.start(),
+                "MaxValue": domain::picture_link::LIFE_MINUTES.end(),
+                "Description": "How long a signed link to a picture lives",
+            }),
+        ),
+        (
+            "CodesADayAndCountry",
+            json!({
+                "Type": "Number",
+                "Default": 400,
+                "Description": "Text messages with codes to numbers of one country in a day, at most",
+            }),
+        ),
+        (
+            "CodesADay",
+            json!({
+                "Type": "Number",
+                "Default": 4000,
+                "Description": "Text messages with codes in a day, at most",
             }),
         ),
     ])
@@ -191,6 +217,24 @@ fn engines() -> Map<String, Value> {
     ])
 }
 
+fn calls() -> Map<String, Value> {
+    let text = |description: &str| json!({ "Type": "String", "Default": "", "Description": description });
+    named([
+        (
+            "AgoraAppId",
+            text("App ID of the Agora project that video channels are in; needs its certificate"),
+        ),
+        (
+            "StunUrls",
+            text("STUN servers, such as stun:stun.example.org:3478, separated by commas"),
+        ),
+        (
+            "TurnUrls",
+            text("TURN servers, such as turn:turn.example.org:3478?transport=udp, separated by commas"),
+        ),
+    ])
+}
+
 fn named<const COUNT: usize>(parameters: [(&str, Value); COUNT]) -> Map<String, Value> {
     parameters
         .into_iter()
@@ -229,6 +273,11 @@ fn description(secret: Secret) -> &'static str {
         Secret::GeminiApiKey => "Secret: key that Gemini is asked with; only for gemini",
         Secret::HuggingFaceToken => "Secret: token that Hugging Face is asked with; only for huggingface",
         Secret::AuditKey => "Secret: key of the chains in the audit log, 32 bytes in base64url",
+        Secret::FirmwareSigningKey => "Secret: seed of the Ed25519 key that signs firmware, 32 bytes in base64url",
+        Secret::AdminUser => "Secret: user name that firmware is published with by HTTP Basic",
+        Secret::AdminPass => "Secret: password that goes with it",
+        Secret::AgoraAppCertificate => "Secret: certificate of the Agora project, 32 hexadecimal digits",
+        Secret::TurnSecret => "Secret: what the TURN servers share with us; a new one before an old one, with a comma",
         Secret::SmtpUrl => "Secret: where mail is handed in, such as smtps://user:password@host",
     }
 }

@@ -9,9 +9,17 @@ use store::bucket::{Bucket, ObjectAction};
 use store::table::{ItemAction, Table};
 
 use super::parameters::{has_secret, secret_parameter};
-use super::{attribute, field_key, logical, reference, sub};
+use super::{attribute, field_key, logical, reference, sockets, sub};
 
 type Actions<R> = IndexMap<R, IndexSet<&'static str>>;
+
+/// On the table of connections, by whoever pushes to them.
+const PUSHING: [ItemAction; 4] = [
+    ItemAction::Get,
+    ItemAction::Query,
+    ItemAction::Update,
+    ItemAction::Delete,
+];
 
 /// Statements of the function's role; none for a function that needs nothing.
 pub fn statements(function: &Function) -> Vec<Value> {
@@ -39,6 +47,12 @@ pub fn statements(function: &Function) -> Vec<Value> {
                 tables.entry(Table::Platform).or_default().extend(actions);
                 wraps_keys = true;
             }
+            Need::Connections => {
+                let actions = PUSHING.map(ItemAction::iam);
+                tables.entry(Table::Sockets).or_default().extend(actions);
+                let looks = ItemAction::BatchGet.iam();
+                tables.entry(Table::Identity).or_default().insert(looks);
+            }
             Need::Secret(_) | Need::Messages => {}
         }
     }
@@ -58,8 +72,12 @@ pub fn statements(function: &Function) -> Vec<Value> {
         .all_needs()
         .any(|need| *need == Need::Messages)
         .then(send_messages);
+    let connections = function
+        .all_needs()
+        .any(|need| *need == Need::Connections)
+        .then(|| allow(["execute-api:ManageConnections"], sub(sockets::CONNECTIONS)));
     let statements = tables.chain(objects).chain(lists).chain(secrets);
-    statements.chain(field_key).chain(messages).collect()
+    statements.chain(field_key).chain(messages).chain(connections).collect()
 }
 
 fn read_secret(secret: Secret) -> Value {

@@ -1,7 +1,7 @@
 //! Tables and buckets. A stack that is deleted leaves both: they hold what cannot be had again.
 
 use serde_json::{Map, Value, json};
-use store::bucket::Bucket;
+use store::bucket::{Bucket, Expiry};
 use store::table::{EXPIRY, PARTITION_KEY, SORT_KEY, Table};
 
 use super::parameters::HAS_ORIGINS;
@@ -10,7 +10,7 @@ use super::{Section, reference, sub};
 
 pub fn tables() -> Section {
     Section {
-        heading: "Tables: on demand, encrypted; all but the limits restorable to any second of the last 35 days."
+        heading: "Tables: on demand, encrypted; all but the limits, the ledger and the sockets restorable to any second of the last 35 days."
             .to_owned(),
         resources: Table::ALL
             .into_iter()
@@ -70,8 +70,9 @@ fn bucket(bucket: Bucket) -> Value {
         },
         "LifecycleConfiguration": { "Rules": lifecycle(bucket) },
     });
-    if bucket.takes_browser_uploads() {
-        let cors = json!({ "CorsRules": [browser_uploads()] });
+    let methods = bucket.browser_methods();
+    if !methods.is_empty() {
+        let cors = json!({ "CorsRules": [browser_use(methods)] });
         properties["CorsConfiguration"] = json!({ "Fn::If": [HAS_ORIGINS, cors, reference("AWS::NoValue")] });
     }
     kept("AWS::S3::Bucket", properties)
@@ -83,17 +84,21 @@ fn lifecycle(bucket: Bucket) -> Vec<Value> {
         "Status": "Enabled",
         "AbortIncompleteMultipartUpload": { "DaysAfterInitiation": 1 },
     })];
-    if let Some(days) = bucket.expiry_days() {
-        rules.push(json!({ "Id": "Expire", "Status": "Enabled", "ExpirationInDays": days }));
+    if let Some(Expiry { prefix, days }) = bucket.expiry() {
+        let mut rule = json!({ "Id": "Expire", "Status": "Enabled", "ExpirationInDays": days });
+        if !prefix.is_empty() {
+            rule["Prefix"] = prefix.into();
+        }
+        rules.push(rule);
     }
     rules
 }
 
-fn browser_uploads() -> Value {
+fn browser_use(methods: &[&str]) -> Value {
     json!({
         "AllowedOrigins": reference("CorsOrigins"),
-        "AllowedMethods": ["PUT"],
-        "AllowedHeaders": ["content-type", "x-amz-*"],
+        "AllowedMethods": methods,
+        "AllowedHeaders": ["content-type", "content-md5", "x-amz-*"],
         "ExposedHeaders": ["ETag"],
         "MaxAge": runtime::cors::MAX_AGE_SECONDS,
     })

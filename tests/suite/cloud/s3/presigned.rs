@@ -53,6 +53,18 @@ async fn a_presigned_link_reads_one_object_and_only_unchanged() {
     );
 }
 
+/// As S3 does it: whoever sends a header beside the signature gets nothing.
+#[tokio::test]
+async fn a_presigned_link_goes_without_an_authorization_header() {
+    let (_cloud, s3) = bucket().await;
+    put(&s3, "a", "1").await;
+    let link = s3.get_object().bucket(BUCKET).key("a");
+    let link = link.presigned(valid_for(60)).await.unwrap();
+    let twice = send(&link, link.uri(), "", &[("authorization", "Bearer token")]).await;
+    assert_eq!(twice.status(), 400);
+    assert!(twice.text().await.unwrap().contains("<Code>InvalidArgument</Code>"));
+}
+
 #[tokio::test]
 async fn a_presigned_link_expires() {
     let (_cloud, s3) = bucket().await;

@@ -1,4 +1,4 @@
-//! What stands before the protocol crate: cross-origin checks, and two answers put right.
+//! What stands before the protocol crate: cross-origin checks, proof of oneself, and two answers put right.
 
 use std::sync::Arc;
 
@@ -29,6 +29,9 @@ pub async fn handle(State(front): State<Arc<Front>>, request: Request) -> Respon
             None => forbidden("AccessForbidden", "CORSResponse: This CORS request is not allowed."),
         };
     }
+    if proves_itself_twice(&request) {
+        return error(StatusCode::BAD_REQUEST, "InvalidArgument", ONE_PROOF);
+    }
     let is_form = request.method() == Method::POST
         && request
             .headers()
@@ -49,6 +52,15 @@ pub async fn handle(State(front): State<Arc<Front>>, request: Request) -> Respon
     }
     response.headers_mut().extend(cors.unwrap_or_default());
     response
+}
+
+const ONE_PROOF: &str = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query \
+                         string parameter or the Authorization header should be specified";
+
+/// A client that keeps its header when it is redirected to a signed address; the protocol crate would overlook it.
+fn proves_itself_twice(request: &Request) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    request.headers().contains_key(header::AUTHORIZATION) && query.contains("X-Amz-Signature=")
 }
 
 impl Front {
@@ -75,8 +87,12 @@ async fn policy_failure(response: Response) -> Response {
 }
 
 fn forbidden(code: &str, message: &str) -> Response {
+    error(StatusCode::FORBIDDEN, code, message)
+}
+
+fn error(status: StatusCode, code: &str, message: &str) -> Response {
     let xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>"
     );
-    (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "application/xml")], xml).into_response()
+    (status, [(header::CONTENT_TYPE, "application/xml")], xml).into_response()
 }

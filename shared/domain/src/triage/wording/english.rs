@@ -26,14 +26,25 @@ pub fn advice(urgency: Urgency, number: &str) -> Advice {
         },
         Urgency::Medium => Advice {
             action: "See a doctor in the next days",
-            description: "Book a visit within the next two or three days, sooner if it gets worse.".to_owned(),
+            description: format!(
+                "Book a visit within the next two or three days, sooner if it gets worse. This check can miss warning signs: in an emergency call {number}."
+            ),
         },
         Urgency::Low => Advice {
             action: "Rest and watch",
-            description:
-                "Nothing you describe sounds urgent. See a doctor if it lasts longer than a week or gets worse."
-                    .to_owned(),
+            description: format!(
+                "This check found no warning sign in what you wrote, but it can miss some and rules nothing out. See a doctor if it lasts longer than a week, gets worse or worries you. In an emergency call {number}."
+            ),
         },
+    }
+}
+
+pub fn not_understood(number: &str) -> Advice {
+    Advice {
+        action: "We could not understand this",
+        description: format!(
+            "This check did not recognise what you wrote and cannot say how urgent it is. Call {number} now if there is any of these: chest pain or pressure; trouble breathing or blue lips; a drooping face, a weak arm or leg, or trouble speaking; heavy bleeding; fainting, a seizure or not waking up; a swollen tongue, face or throat; vomiting blood; too many pills or poison; thoughts of ending one's life; a sudden, terrible headache; sudden loss of sight; bleeding or strong pain in pregnancy. If none of these fits, write it again in simple words or talk to a doctor."
+        ),
     }
 }
 

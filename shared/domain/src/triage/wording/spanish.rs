@@ -23,13 +23,25 @@ pub fn advice(urgency: Urgency, number: &str) -> Advice {
         },
         Urgency::Medium => Advice {
             action: "Vea a un médico en los próximos días",
-            description: "Pida una cita para los próximos dos o tres días, antes si empeora.".to_owned(),
+            description: format!(
+                "Pida una cita para los próximos dos o tres días, antes si empeora. A esta comprobación se le pueden escapar señales de alarma: en una emergencia llame al {number}."
+            ),
         },
         Urgency::Low => Advice {
             action: "Descanse y observe",
-            description: "Nada de lo que describe parece urgente. Vea a un médico si dura más de una semana o empeora."
-                .to_owned(),
+            description: format!(
+                "Esta comprobación no encontró señales de alarma en lo que escribió, pero se le pueden escapar y no descarta nada. Vea a un médico si dura más de una semana, empeora o le preocupa. En una emergencia llame al {number}."
+            ),
         },
+    }
+}
+
+pub fn not_understood(number: &str) -> Advice {
+    Advice {
+        action: "No hemos podido entender esto",
+        description: format!(
+            "Esta comprobación no reconoció lo que escribió y no puede decir si es urgente. Llame ahora al {number} si hay algo de esto: dolor o presión en el pecho; dificultad para respirar o labios azules; cara caída, un brazo o una pierna débil o dificultad para hablar; sangrado abundante; desmayo, convulsiones o no despierta; lengua, cara o garganta hinchadas; vómitos con sangre; demasiadas pastillas o veneno; ideas de quitarse la vida; dolor de cabeza repentino y terrible; pérdida repentina de la vista; sangrado o dolor fuerte en el embarazo. Si no es nada de esto, escríbalo de nuevo con palabras sencillas o hable con un médico."
+        ),
     }
 }
 

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&consultations::admit_to_consultation::FUNCTION)
+}

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&consultations::join_as_guest::FUNCTION)
+}

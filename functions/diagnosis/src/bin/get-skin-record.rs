@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&diagnosis::get_skin_record::FUNCTION)
+}

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&diagnosis::give_opinion_on_skin_record::FUNCTION)
+}

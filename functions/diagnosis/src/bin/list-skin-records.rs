@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&diagnosis::list_skin_records::FUNCTION)
+}

@@ -1,0 +1,40 @@
+//! What patients ask doctors, and what they answer: clinical once it is answered.
+
+use domain::fhir::{DateTime, Id, Instant, Observation, Resource, ResultStatus, Text, Value};
+use domain::review::{Opinion, ReviewRequest};
+use runtime::Problem;
+
+use super::Shown;
+use super::skin::reading_id;
+use crate::archive::{Clinical, category};
+
+pub fn show(request: &ReviewRequest, clinical: &mut Clinical) -> Result<Shown, Problem> {
+    if let Some(answer) = &request.opinion {
+        add(request, answer, clinical)?;
+    }
+    Shown::as_kept(request)
+}
+
+fn add(request: &ReviewRequest, answer: &Opinion, clinical: &mut Clinical) -> Result<(), Problem> {
+    let id = Id::new(format!("review-{}", request.id));
+    let doctor = clinical.doctor(answer.reviewer, None, answer.license.as_deref());
+    let code = "A doctor's answer to a patient's question about a picture of skin".into();
+    let subject = clinical.subject();
+    let question = request
+        .message
+        .as_deref()
+        .map(|message| format!("The question: {message}"));
+    let observation = Observation {
+        category: category("exam", "Exam"),
+        effective_date_time: DateTime::at(answer.at),
+        issued: Instant::new(answer.at),
+        performer: vec![doctor.clone()],
+        value: answer.comment.as_deref().and_then(Text::new).map(Value::Text),
+        note: question.and_then(Text::new).into_iter().map(Into::into).collect(),
+        // Reviews are on what the patient was given.
+        derived_from: vec![clinical.observation(&reading_id(request.prediction.into(), 1))],
+        ..Observation::new(id.clone(), ResultStatus::Final, code, subject)
+    };
+    clinical.add(Resource::Observation(observation))?;
+    clinical.vouch(&id, doctor, answer.at, &answer.signature)
+}

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&firmware::get_enrolled_device::FUNCTION)
+}

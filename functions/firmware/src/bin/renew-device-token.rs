@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&firmware::renew_device_token::FUNCTION)
+}

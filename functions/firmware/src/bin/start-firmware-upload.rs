@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&firmware::start_firmware_upload::FUNCTION)
+}

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&notifications::take_notification_message::FUNCTION)
+}

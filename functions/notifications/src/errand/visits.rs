@@ -1,0 +1,53 @@
+//! Appointments that are called off since somebody is no longer there to come, and times that are offered on.
+
+use domain::id::{AppointmentId, UserId};
+use domain::refusal::Refusal;
+use domain::scheduling::SchedulingRefused;
+use domain::scheduling::appointment::Appointment;
+use runtime::{Context, Problem};
+use store::PageRequest;
+use store::outbox::{Entry, Reason};
+use store::scheduling::{self, Parties, waitlist};
+
+use super::Failure;
+
+const PAGE: u16 = 50;
+
+/// All that is ahead of somebody, with notice to both people. Repeatable: what is called off is ahead no longer.
+pub async fn call_off(context: &Context, entry: &Entry, user: UserId) -> Result<(), Failure> {
+    let mut after = None;
+    loop {
+        let request = PageRequest { limit: PAGE, after };
+        let page = scheduling::visits_ahead(&context.store, user, context.now, &request).await?;
+        for visit in page.items {
+            call_off_one(context, entry, visit).await?;
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+async fn call_off_one(context: &Context, entry: &Entry, visit: Parties) -> Result<(), Failure> {
+    let rule = |seen: &Appointment| Ok(seen.called_off(context.now));
+    let entries = |before: &Appointment, after: &Appointment| Ok(context.after_calling_off(entry, before, after)?);
+    let appointment = (visit.patient, visit.id);
+    match scheduling::change::<Problem>(&context.store, appointment, None, context.now, rule, entries).await {
+        Ok(_) => Ok(()),
+        Err(problem) if problem.code == SchedulingRefused::NotFound.code() => Ok(()),
+        Err(_) => Err(unexpected()),
+    }
+}
+
+/// Of several at once, or one that runs again, one holds the time.
+pub async fn offer(context: &Context, freed: &waitlist::Freed) -> Result<(), Failure> {
+    let id = context.new_id(AppointmentId::new).map_err(|_| unexpected())?;
+    let entries = |appointment: &Appointment| Ok(context.after_appointment(None, appointment)?);
+    let offered = waitlist::offer::<Problem>(&context.store, freed, id, context.now, entries).await;
+    offered.map(drop).map_err(|_| unexpected())
+}
+
+fn unexpected() -> Failure {
+    Failure::passing(Reason::Unexpected)
+}

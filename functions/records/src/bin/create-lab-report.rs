@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&records::create_lab_report::FUNCTION)
+}

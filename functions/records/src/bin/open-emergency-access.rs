@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&records::open_emergency_access::FUNCTION)
+}

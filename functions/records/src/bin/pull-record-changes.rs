@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&records::pull_record_changes::FUNCTION)
+}

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&records::settle_record_conflict::FUNCTION)
+}

@@ -1,0 +1,135 @@
+//! Making a record, whatever its kind: once, however often the same one is sent.
+
+use domain::audit::{Action, Why};
+use domain::id::RecordId;
+use domain::record::file::{self, NamedFile};
+use domain::record::{self, Data, Pen, Record, RecordRefused, RecordType, content};
+use domain::refusal::FieldError;
+use domain::session::Session;
+use runtime::{Context, Problem};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::records;
+
+use crate::access;
+use crate::record_answer::RecordAnswer;
+
+const MOST_ATTACHMENTS: usize = 20;
+const LONGEST_ATTACHMENT: usize = 500;
+
+/// What all kinds have.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "NewRecord")]
+pub struct Common {
+    /// Drawn by the client, so that it may send again what it has heard no answer to.
+    #[serde(default)]
+    id: Option<RecordId>,
+    /// Above 1: what the client has made of a version that it knew; it must be above all that are here.
+    #[serde(default = "first")]
+    client_version: u64,
+    /// In the client's own words: nothing is made of them here.
+    #[serde(default)]
+    attachments: Vec<String>,
+    /// Files that are to be attached, at most 20: the record is pending until all of them are there.
+    #[serde(default, deserialize_with = "runtime::lenient::null_is_default")]
+    files: Vec<NamedFile>,
+    #[serde(default)]
+    metadata: Data,
+}
+
+fn first() -> u64 {
+    1
+}
+
+/// Everything of the body but what is about the sending of it, absent members as null.
+pub async fn create(
+    context: &Context,
+    session: &Session,
+    record_type: RecordType,
+    fields: &impl Serialize,
+    common: Common,
+) -> Result<RecordAnswer, Problem> {
+    record::check_version(common.client_version)?;
+    check_attachments(&common.attachments)?;
+    let (version, id) = (common.client_version, common.id);
+    let data = data(fields, common)?;
+    content::check(&data)?;
+    let patient = session.user_id;
+    if id.is_none() && version > 1 {
+        check_highest(context, session, record_type, version).await?;
+    }
+    let id = match id {
+        Some(id) => id,
+        None => context.new_id(RecordId::new)?,
+    };
+    let pen = Pen {
+        person: patient,
+        now: context.now,
+    };
+    let written = |seen: Option<&Record>| match seen {
+        None => {
+            let fresh = Record::new(id, patient, record_type, data.clone(), version, pen);
+            Ok(Some(fresh))
+        }
+        Some(seen) => seen.sent_again(record_type, &data, version, pen),
+    };
+    let audit = context.audit(session, patient, Action::Create, access::one(id), Why::Own)?;
+    let record = records::change(&context.store, patient, id, written, &audit).await?;
+    Ok(record.into())
+}
+
+/// The first clients name no record, so a version above 1 is held against all of that type (contract #104).
+async fn check_highest(
+    context: &Context,
+    session: &Session,
+    record_type: RecordType,
+    version: u64,
+) -> Result<(), Problem> {
+    let highest = records::highest(&context.store, session.user_id, record_type).await?;
+    match highest {
+        Some(highest) if version <= highest.version => Err(RecordRefused::VersionConflict {
+            record: highest.id,
+            server_version: highest.version,
+            client_version: version,
+            server_data: highest.data,
+        }
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+fn check_attachments(attachments: &[String]) -> Result<(), Problem> {
+    let is_long = attachments.iter().any(|name| name.chars().count() > LONGEST_ATTACHMENT);
+    if attachments.len() > MOST_ATTACHMENTS || is_long {
+        let rule = format!("must be at most {MOST_ATTACHMENTS} names of at most {LONGEST_ATTACHMENT} characters");
+        return Err(invalid("attachments", rule));
+    }
+    Ok(())
+}
+
+fn data(fields: &impl Serialize, common: Common) -> Result<Data, Problem> {
+    let malformed = |error: serde_json::Error| Problem::internal(error.to_string());
+    let Value::Object(mut data) = serde_json::to_value(fields).map_err(malformed)? else {
+        return Err(Problem::internal("a record's fields are no object"));
+    };
+    data.insert("attachments".to_owned(), common.attachments.into());
+    data.insert("metadata".to_owned(), common.metadata.into());
+    if !common.files.is_empty() {
+        let files = serde_json::to_value(common.files).map_err(malformed)?;
+        data.insert(file::MEMBER.to_owned(), files);
+    }
+    Ok(data)
+}
+
+/// A text that must say something.
+pub fn required(field: &str, text: &str) -> Result<(), Problem> {
+    if text.trim().is_empty() {
+        return Err(invalid(field, "must not be empty"));
+    }
+    Ok(())
+}
+
+fn invalid(field: &str, rule: impl std::fmt::Display) -> Problem {
+    Problem::invalid(vec![FieldError::new("body", field, "invalid", rule)])
+}

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&scheduling::change_appointment_status::FUNCTION)
+}

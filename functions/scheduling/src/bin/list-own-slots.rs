@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&scheduling::list_own_slots::FUNCTION)
+}

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&sockets::answer_socket_message::FUNCTION)
+}

@@ -1,0 +1,40 @@
+//! What is written in a call.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::consultation::{ConsultationRefused, Party};
+use crate::id::ConsultationId;
+
+pub const LONGEST_MESSAGE: usize = 4_000;
+const LONGEST_CLIENT_ID: usize = 100;
+/// Of one consultation.
+pub const MOST_MESSAGES: u64 = 2_000;
+
+/// Part of the patient's record, and kept with it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallMessage {
+    pub consultation: ConsultationId,
+    /// Its place in the call, from 1.
+    pub sequence: u64,
+    pub from: Party,
+    pub text: String,
+    pub sent_at: Timestamp,
+}
+
+impl std::fmt::Debug for CallMessage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CallMessage({}, [redacted])", self.sequence)
+    }
+}
+
+pub fn check_text(text: &str) -> Result<(), ConsultationRefused> {
+    let is_right = !text.trim().is_empty() && text.chars().count() <= LONGEST_MESSAGE;
+    is_right.then_some(()).ok_or(ConsultationRefused::MalformedMessage)
+}
+
+/// The client's own name for a message, under which it is entered once.
+pub fn check_client_id(name: &str) -> Result<(), ConsultationRefused> {
+    let is_right = (1..=LONGEST_CLIENT_ID).contains(&name.chars().count());
+    is_right.then_some(()).ok_or(ConsultationRefused::MalformedClientId)
+}

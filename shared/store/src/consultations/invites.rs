@@ -1,0 +1,129 @@
+//! Guests: an invite beside its consultation, and one item under the hash of the token that the guest was sent, which goes
+//! when it is used.
+
+use domain::consultation::invite::Invite;
+use domain::consultation::{Consultation, ConsultationRefused, Party};
+use domain::id::{ConsultationId, ConsultationInviteId, UserId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{ATTEMPTS, ConsultationError, busy, changed, get, goes_on, mailbox};
+use crate::outbox::Entry;
+use crate::sealing::Sealed;
+use crate::write::Write;
+use crate::{Error, Store, key, pause};
+
+impl Sealed for Invite {
+    const SEALED: &'static [&'static str] = &["name"];
+}
+
+/// What a token is good for.
+#[derive(Serialize, Deserialize)]
+struct Holder {
+    patient: UserId,
+    consultation: ConsultationId,
+    invite: ConsultationInviteId,
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    expires_at: Timestamp,
+}
+
+/// Invites a guest. `digest`: of the token that they are sent.
+pub async fn add(store: &Store, invite: &Invite, digest: &str, audit: &Entry) -> Result<(), ConsultationError> {
+    let (patient, id) = (invite.patient, invite.consultation);
+    let holder = Holder {
+        patient,
+        consultation: id,
+        invite: invite.id,
+        expires_at: invite.usable_until,
+    };
+    for attempt in 0..ATTEMPTS {
+        let before = get(store, patient, id).await?.ok_or(ConsultationRefused::NotFound)?;
+        let after = before.with_invite(invite.created_at)?;
+        let mut writes = changed(store, &before, &after).await?;
+        let place = key::call_invite(patient, id, invite.id);
+        writes.push(store.sealed_put(place, invite).await?.if_absent());
+        writes.push(Write::put(key::call_invite_holder(digest), &holder)?.if_absent());
+        writes.push(audit.write(store).await?);
+        match store.transact(writes).await {
+            Ok(()) => return Ok(()),
+            Err(Error::ConditionFailed(0)) => pause::before_trying_again(attempt).await,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(busy().into())
+}
+
+/// The invite of a token that can still be used, with its consultation.
+pub async fn find(store: &Store, digest: &str, now: Timestamp) -> Result<(Consultation, Invite), ConsultationError> {
+    let holder: Option<Holder> = store.get(&key::call_invite_holder(digest)).await?;
+    let holder = holder.filter(|holder| now < holder.expires_at);
+    let Holder {
+        patient,
+        consultation,
+        invite,
+        ..
+    } = holder.ok_or(ConsultationRefused::NoInvite)?;
+    let call = get(store, patient, consultation);
+    let invite = one(store, patient, consultation, invite);
+    let (call, invite) = futures_util::try_join!(call, invite)?;
+    call.zip(invite).ok_or(ConsultationRefused::NoInvite.into())
+}
+
+/// One invite of a consultation.
+pub async fn one(
+    store: &Store,
+    patient: UserId,
+    consultation: ConsultationId,
+    invite: ConsultationInviteId,
+) -> Result<Option<Invite>, Error> {
+    store.get_sealed(&key::call_invite(patient, consultation, invite)).await
+}
+
+/// Uses an invite up, while the call goes on: of several at once, one does. Gives the guest's connection.
+pub async fn spend(
+    store: &Store,
+    call: &Consultation,
+    invite: &Invite,
+    digest: &str,
+    now: Timestamp,
+    audit: &Entry,
+) -> Result<u64, ConsultationError> {
+    call.must_be_running_for(invite.guest(), now)?;
+    let used = Invite {
+        used_at: Some(now),
+        ..invite.clone()
+    };
+    let place = key::call_invite(call.patient, call.id, invite.id);
+    let (connection, taken_over) = mailbox::taken_over(call, invite.guest(), Default::default())?;
+    let writes = vec![
+        goes_on(call)?,
+        Write::delete(key::call_invite_holder(digest)).if_present(),
+        store.sealed_put(place, &used).await?.if_present(),
+        taken_over,
+        audit.write(store).await?,
+    ];
+    store.transact(writes).await.map_err(|error| match error {
+        Error::ConditionFailed(0) => ConsultationError::from(ConsultationRefused::NotActive),
+        Error::ConditionFailed(_) => ConsultationRefused::NoInvite.into(),
+        other => other.into(),
+    })?;
+    Ok(connection)
+}
+
+/// All guests of a consultation, in the order of their invites.
+pub async fn list(store: &Store, call: &Consultation) -> Result<Vec<Invite>, Error> {
+    // Most have none.
+    if call.invites == 0 {
+        return Ok(Vec::new());
+    }
+    let range = key::call_invites(call.patient, call.id);
+    let items = store.query_all(&range, usize::from(call.invites)).await?;
+    store.open_items(&range, items).await
+}
+
+/// Who a name on the wire stands for in a call; guests are called as their invites are.
+pub fn party_named(call: &Consultation, name: &str) -> Option<Party> {
+    let person: Option<UserId> = name.parse().ok();
+    let party = person.and_then(|person| call.party_of(person));
+    party.or_else(|| name.parse().ok().map(Party::Guest))
+}

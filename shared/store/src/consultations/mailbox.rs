@@ -1,0 +1,269 @@
+//! Signals on their way: one mailbox for each party of a call, read at least once and in order.
+//!
+//! Every signal draws the next number of its mailbox in the transaction that puts it there, over the number that it saw,
+//! so whoever has read up to a number misses none below it. What is read stays until it is acknowledged; reading and
+//! acknowledging are two things, so that any transport can do them ([`pending_after`], [`acknowledge`]). The newest
+//! connection of a party has the mailbox ([`take_over`]). The first clients get each signal once ([`hand_out`]), which is
+//! decided here as well: of two that ask at once, one gets it.
+
+use domain::consultation::signal::{MOST_WAITING, Signal, SignalType};
+use domain::consultation::{Consultation, ConsultationRefused, Party};
+use domain::id::{ConsultationId, UserId};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{ATTEMPTS, ConsultationError, busy, goes_on};
+use crate::key::Key;
+use crate::outbox::Entry;
+use crate::query::{Order, place_in};
+use crate::sealing::Sealed;
+use crate::write::{Item, Write};
+use crate::{Cursor, Error, PageRequest, Store, key, pause, table};
+
+/// Removed with one acknowledgement: a transaction takes a hundred writes. The rest goes with the next, or with the call.
+const MOST_REMOVED: u64 = 90;
+/// Read at once.
+const PAGE: u16 = 100;
+
+impl Sealed for Signal {
+    const SEALED: &'static [&'static str] = &["data"];
+}
+
+/// What is known of a mailbox.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default)]
+struct Head {
+    /// The last number drawn.
+    sequence: u64,
+    /// Up to here its reader has said that they have it.
+    acknowledged: u64,
+    /// Up to here it was handed out to a reader who says nothing.
+    handed: u64,
+    /// Up to here nothing is kept.
+    removed: u64,
+    /// The newest connection of its party.
+    connection: u64,
+}
+
+/// A mailbox, and the connection that uses it, if that is known.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    pub consultation: &'a Consultation,
+    pub party: Party,
+    /// From the token that joining gave; none for the first clients, who show none.
+    pub connection: Option<u64>,
+}
+
+/// What waits in a mailbox.
+#[derive(Default)]
+pub struct Waiting {
+    pub signals: Vec<Signal>,
+    /// More than were read at once.
+    pub has_more: bool,
+}
+
+/// What somebody sends.
+pub struct Letter {
+    pub to: Party,
+    pub signal_type: SignalType,
+    pub data: Map<String, Value>,
+}
+
+impl Reader<'_> {
+    fn place(&self) -> Key {
+        key::mailbox(self.consultation.patient, self.consultation.id, self.party)
+    }
+
+    fn must_be_newest(&self, head: &Head) -> Result<(), ConsultationRefused> {
+        match self.connection {
+            Some(number) if number < head.connection => Err(ConsultationRefused::TakenOver),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Puts a signal into the mailbox of whom it is for, while the call goes on.
+pub async fn put(
+    store: &Store,
+    sender: Reader<'_>,
+    letter: &Letter,
+    now: Timestamp,
+) -> Result<Signal, ConsultationError> {
+    let call = sender.consultation;
+    let to = key::mailbox(call.patient, call.id, letter.to);
+    let keys = [to.clone(), sender.place()];
+    for attempt in 0..ATTEMPTS {
+        let [item, own] = store.batch_get(&keys).await?.try_into().unwrap_or([None, None]);
+        // A guest has a mailbox once they are here.
+        let is_known = item.is_some() || !matches!(letter.to, Party::Guest(_));
+        is_known.then_some(()).ok_or(ConsultationRefused::NoAddressee)?;
+        sender.must_be_newest(&head(own.as_ref())?)?;
+        let (item, seen) = (item.clone().unwrap_or_default(), head(item.as_ref())?);
+        if seen.sequence - seen.acknowledged.max(seen.handed).min(seen.sequence) >= MOST_WAITING {
+            return Err(ConsultationRefused::MailboxFull.into());
+        }
+        let signal = Signal {
+            consultation: call.id,
+            sequence: seen.sequence + 1,
+            from: sender.party,
+            to: letter.to,
+            signal_type: letter.signal_type,
+            data: letter.data.clone(),
+            sent_at: now,
+            expires_at: call.over_by(),
+        };
+        let place = key::signal(call.patient, call.id, letter.to, signal.sequence);
+        let draw = Write::update(to.clone()).set("sequence", &signal.sequence)?;
+        let writes = vec![
+            goes_on(call)?,
+            expiring(draw, call)?.if_unchanged("sequence", &item),
+            store.sealed_put(place, &signal).await?.if_absent(),
+        ];
+        match store.transact(writes).await {
+            Ok(()) => return Ok(signal),
+            Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
+            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(busy().into())
+}
+
+/// What came after a number and is not acknowledged, in order; again each time it is asked for.
+pub async fn pending_after(store: &Store, reader: Reader<'_>, after: u64) -> Result<Waiting, ConsultationError> {
+    let seen = head(store.get_item(&reader.place()).await?.as_ref())?;
+    reader.must_be_newest(&seen)?;
+    let known = after.max(seen.acknowledged).max(seen.removed);
+    Ok(waiting(store, reader, known).await?)
+}
+
+/// The reader has all up to this number: it is not given again.
+pub async fn acknowledge(store: &Store, reader: Reader<'_>, upto: u64) -> Result<(), ConsultationError> {
+    for attempt in 0..ATTEMPTS {
+        let item = store.get_item(&reader.place()).await?;
+        let seen = head(item.as_ref())?;
+        reader.must_be_newest(&seen)?;
+        let upto = upto.min(seen.sequence);
+        let Some(item) = item.filter(|_| upto > seen.acknowledged) else {
+            return Ok(());
+        };
+        let acknowledged = Write::update(reader.place()).set("acknowledged", &upto)?;
+        match store
+            .transact(removing(reader, acknowledged, &item, seen.removed, upto)?)
+            .await
+        {
+            Ok(()) => return Ok(()),
+            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(busy().into())
+}
+
+/// What has not been handed out yet: each signal once, whoever asks. What was handed out before goes now; the last stays
+/// for whoever asks for it by its number, since an answer may be lost.
+pub async fn hand_out(store: &Store, reader: Reader<'_>) -> Result<Waiting, ConsultationError> {
+    for attempt in 0..ATTEMPTS {
+        let item = store.get_item(&reader.place()).await?;
+        let seen = head(item.as_ref())?;
+        reader.must_be_newest(&seen)?;
+        let found = waiting(store, reader, seen.handed.max(seen.acknowledged)).await?;
+        let (Some(item), Some(last)) = (item, found.signals.last()) else {
+            return Ok(found);
+        };
+        let handed = Write::update(reader.place()).set("handed", &last.sequence)?;
+        let known = seen.handed.max(seen.acknowledged);
+        match store
+            .transact(removing(reader, handed, &item, seen.removed, known)?)
+            .await
+        {
+            Ok(()) => return Ok(found),
+            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(busy().into())
+}
+
+/// A new connection of a party, and the number that it has from now on.
+pub async fn take_over(
+    store: &Store,
+    consultation: &Consultation,
+    party: Party,
+    note: Option<&Entry>,
+) -> Result<u64, ConsultationError> {
+    let place = key::mailbox(consultation.patient, consultation.id, party);
+    for attempt in 0..ATTEMPTS {
+        let item = store.get_item(&place).await?.unwrap_or_default();
+        let (number, write) = taken_over(consultation, party, item)?;
+        let mut writes = vec![goes_on(consultation)?, write];
+        if let Some(note) = note {
+            writes.push(note.write(store).await?);
+        }
+        match store.transact(writes).await {
+            Ok(()) => return Ok(number),
+            Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
+            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(busy().into())
+}
+
+pub(super) fn taken_over(consultation: &Consultation, party: Party, item: Item) -> Result<(u64, Write), Error> {
+    let number = head(Some(&item))?.connection + 1;
+    let place = key::mailbox(consultation.patient, consultation.id, party);
+    let write = Write::update(place).set("connection", &number)?;
+    let write = expiring(write, consultation)?.if_unchanged("connection", &item);
+    Ok((number, write))
+}
+
+/// Signals after a number.
+async fn waiting(store: &Store, reader: Reader<'_>, after: u64) -> Result<Waiting, Error> {
+    let (call, party) = (reader.consultation, reader.party);
+    let range = key::signals(call.patient, call.id, party);
+    let start = key::signal(call.patient, call.id, party, after);
+    let number = |signal: &Signal| signal.sequence;
+    let (signals, has_more) = row_after(store, &range, (start, after), PAGE, number).await?;
+    Ok(Waiting { signals, has_more })
+}
+
+/// With the removal of what is known to its reader.
+fn removing(reader: Reader<'_>, write: Write, item: &Item, removed: u64, known: u64) -> Result<Vec<Write>, Error> {
+    let upto = known.min(removed + MOST_REMOVED).max(removed);
+    let write = write.set("removed", &upto)?;
+    let write = ["acknowledged", "handed", "removed"]
+        .into_iter()
+        .fold(write, |write, name| write.if_unchanged(name, item));
+    let call = reader.consultation;
+    let place = |sequence| key::signal(call.patient, call.id, reader.party, sequence);
+    let gone = (removed + 1..=upto).map(|sequence| Write::delete(place(sequence)));
+    Ok([write].into_iter().chain(gone).collect())
+}
+
+fn head(item: Option<&Item>) -> Result<Head, Error> {
+    match item {
+        Some(item) => Ok(serde_dynamo::from_item(item.clone())?),
+        None => Ok(Head::default()),
+    }
+}
+
+/// A mailbox goes with its call.
+fn expiring(write: Write, consultation: &Consultation) -> Result<Write, Error> {
+    write.set(table::EXPIRY, &consultation.over_by().as_second())
+}
+
+/// Removes what is left in the mailboxes of a call that is over: bounded, and repeatable until nothing is left.
+pub async fn purge(store: &Store, patient: UserId, id: ConsultationId) -> Result<(), Error> {
+    let range = key::signals_of_call(patient, id);
+    loop {
+        let items = store.query_all(&range, usize::from(PAGE)).await?;
+        if items.is_empty() {
+            return Ok(());
+        }
+        for item in items {
+            store.write(Write::delete(place_in(&range, &item)?)).await?;
+        }
+    }
+}

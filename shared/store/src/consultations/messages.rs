@@ -1,0 +1,124 @@
+//! What is written in a call: numbered in the transaction that keeps it, each once, however often its client sends it.
+
+use domain::consultation::message::{CallMessage, MOST_MESSAGES};
+use domain::consultation::{Consultation, ConsultationRefused, Party};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{ATTEMPTS, ConsultationError, busy, goes_on};
+use crate::outbox::Entry;
+use crate::query::{Order, place_in};
+use crate::sealing::Sealed;
+use crate::write::Write;
+use crate::{Cursor, Error, PageRequest, Store, key, pause};
+
+impl Sealed for CallMessage {
+    const SEALED: &'static [&'static str] = &["text"];
+}
+
+/// How many there are, and the number that a client's name stands for.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Numbered {
+    sequence: u64,
+}
+
+/// What somebody writes.
+pub struct Note<'a> {
+    pub from: Party,
+    pub text: &'a str,
+    /// Of the name that the client gave it.
+    pub digest: Option<&'a str>,
+    pub now: Timestamp,
+}
+
+/// What became of a message, and whether it had been sent before.
+pub struct Said {
+    pub message: CallMessage,
+    pub is_repeated: bool,
+}
+
+/// Keeps a message, while the call goes on.
+pub async fn say(
+    store: &Store,
+    call: &Consultation,
+    note: &Note<'_>,
+    audit: &Entry,
+) -> Result<Said, ConsultationError> {
+    let book = key::call_talk(call.patient, call.id);
+    let named = note
+        .digest
+        .map(|digest| key::call_message_named(call.patient, call.id, note.from, digest));
+    let keys: Vec<_> = [book.clone()].into_iter().chain(named.clone()).collect();
+    for attempt in 0..ATTEMPTS {
+        let mut items = store.batch_get(&keys).await?.into_iter();
+        let (item, known) = (items.next().flatten().unwrap_or_default(), items.next().flatten());
+        if let Some(known) = known {
+            return repeated(store, call, note, serde_dynamo::from_item(known).map_err(Error::from)?).await;
+        }
+        let seen: Numbered = serde_dynamo::from_item(item.clone()).map_err(Error::from)?;
+        if seen.sequence >= MOST_MESSAGES {
+            return Err(ConsultationRefused::TooManyMessages.into());
+        }
+        let message = CallMessage {
+            consultation: call.id,
+            sequence: seen.sequence + 1,
+            from: note.from,
+            text: note.text.to_owned(),
+            sent_at: note.now,
+        };
+        let sequence = message.sequence;
+        let place = key::call_message(call.patient, call.id, sequence);
+        let mut writes = vec![
+            goes_on(call)?,
+            Write::update(book.clone())
+                .set("sequence", &sequence)?
+                .if_unchanged("sequence", &item),
+            store.sealed_put(place, &message).await?.if_absent(),
+            audit.write(store).await?,
+        ];
+        if let Some(named) = &named {
+            writes.push(Write::put(named.clone(), &Numbered { sequence })?.if_absent());
+        }
+        match store.transact(writes).await {
+            Ok(()) => {
+                return Ok(Said {
+                    message,
+                    is_repeated: false,
+                });
+            }
+            Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
+            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(busy().into())
+}
+
+async fn repeated(
+    store: &Store,
+    call: &Consultation,
+    note: &Note<'_>,
+    known: Numbered,
+) -> Result<Said, ConsultationError> {
+    let place = key::call_message(call.patient, call.id, known.sequence);
+    let message: Option<CallMessage> = store.get_sealed(&place).await?;
+    let message = message.filter(|message| message.text == note.text);
+    Ok(Said {
+        message: message.ok_or(ConsultationRefused::AnotherMessage)?,
+        is_repeated: true,
+    })
+}
+
+/// Messages after a number, in order, and whether there are more.
+pub async fn list(
+    store: &Store,
+    call: &Consultation,
+    after: u64,
+    limit: u16,
+) -> Result<(Vec<CallMessage>, bool), Error> {
+    let range = key::call_messages(call.patient, call.id);
+    let start = key::call_message(call.patient, call.id, after);
+    let number = |message: &CallMessage| message.sequence;
+    row_after(store, &range, (start, after), limit, number).await
+}

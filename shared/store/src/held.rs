@@ -1,0 +1,199 @@
+//! Writes that a request holds back, to carry them all out at once at its end: see [`crate::ledger`].
+//!
+//! A write that is held is taken for done. What the request reads shows it, and if one of its conditions turns out not
+//! to hold, nothing of the request has happened: it is handled anew, and this time that write fails when it is made, so
+//! that the request goes the way it would have gone.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::picture_link::PictureName;
+
+use crate::key::{Key, KeyRange, item_of};
+use crate::page::{Cursor, PageRequest};
+use crate::query::{Order, sort_key};
+use crate::write::{Item, Write};
+use crate::{Error, Store};
+
+/// What one request holds back; none where writes are carried out at once.
+#[derive(Clone, Default)]
+pub(crate) struct Holder(Arc<Mutex<Option<Held>>>);
+
+#[derive(Default)]
+struct Held {
+    /// In the calls that they came in.
+    calls: Vec<Vec<Write>>,
+    /// Stored already, and to be removed if nothing comes to show them.
+    pictures: Vec<PictureName>,
+    /// Uploaded files that were used, and go once the writes are carried out: until then the request may need them again.
+    used_files: Vec<String>,
+    /// How often which write's condition failed so far, and how often it must still be told.
+    failed: HashMap<Place, u32>,
+    to_tell: HashMap<Place, u32>,
+}
+
+/// Which write of a call.
+type Place = (Key, usize);
+
+/// What is carried out together.
+pub(crate) struct Gathered(Vec<Vec<Write>>);
+
+impl Gathered {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn writes(&self) -> Vec<Write> {
+        self.0.iter().flatten().cloned().collect()
+    }
+}
+
+impl Holder {
+    fn lock(&self) -> MutexGuard<'_, Option<Held>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    fn take(&mut self, writes: &[Write]) -> Result<(), Error> {
+        for (place, write) in writes.iter().enumerate() {
+            if let Some(left) = self
+                .to_tell
+                .get_mut(&(write.key.clone(), place))
+                .filter(|left| **left > 0)
+            {
+                *left -= 1;
+                return Err(Error::ConditionFailed(place));
+            }
+        }
+        let is_held = |write: &Write| self.calls.iter().flatten().any(|held| held.key == write.key);
+        if let Some(twice) = writes.iter().find(|write| is_held(write)) {
+            // DynamoDB takes each item once in a transaction.
+            let key = &twice.key;
+            let text = format!(
+                "a request that holds its writes back writes {} {} twice",
+                key.partition, key.sort
+            );
+            return Err(Error::Rejected(text));
+        }
+        self.calls.push(writes.to_vec());
+        Ok(())
+    }
+
+    fn of<'a>(&'a self, is_wanted: impl Fn(&Key) -> bool + 'a) -> impl Iterator<Item = &'a Write> {
+        self.calls.iter().flatten().filter(move |write| is_wanted(&write.key))
+    }
+}
+
+impl Store {
+    /// From here on writes are held back; what was held before is forgotten, but not what failed.
+    pub(crate) fn start_holding(&self) {
+        let mut held = self.held.lock();
+        let failed = held.take().map(|held| held.failed).unwrap_or_default();
+        *held = Some(Held {
+            to_tell: failed.clone(),
+            failed,
+            ..Held::default()
+        });
+    }
+
+    /// What came of a write if it is held back; none where it must be carried out.
+    pub(crate) fn hold(&self, writes: &[Write]) -> Option<Result<(), Error>> {
+        self.held.lock().as_mut().map(|held| held.take(writes))
+    }
+
+    pub(crate) fn gathered(&self) -> Gathered {
+        let held = self.held.lock();
+        Gathered(held.as_ref().map(|held| held.calls.clone()).unwrap_or_default())
+    }
+
+    /// The write at this place of all that were gathered had a condition that did not hold.
+    pub(crate) fn note_failure(&self, gathered: &Gathered, place: usize) {
+        let places = gathered.0.iter().flat_map(|call| call.iter().enumerate());
+        if let (Some((place, write)), Some(held)) = (places.into_iter().nth(place), self.held.lock().as_mut()) {
+            *held.failed.entry((write.key.clone(), place)).or_default() += 1;
+        }
+    }
+
+    /// So that a picture goes again if its request comes to nothing.
+    pub(crate) fn note_picture(&self, name: &PictureName) {
+        if let Some(held) = self.held.lock().as_mut() {
+            held.pictures.push(name.clone());
+        }
+    }
+
+    pub(crate) fn held_pictures(&self) -> Vec<PictureName> {
+        let mut held = self.held.lock();
+        held.as_mut()
+            .map(|held| std::mem::take(&mut held.pictures))
+            .unwrap_or_default()
+    }
+
+    /// Whether the removal of an uploaded file waits for the writes; where none are held, it does not.
+    pub(crate) fn hold_removal(&self, object: &str) -> bool {
+        let mut held = self.held.lock();
+        held.as_mut()
+            .map(|held| held.used_files.push(object.to_owned()))
+            .is_some()
+    }
+
+    pub(crate) fn held_removals(&self) -> Vec<String> {
+        let mut held = self.held.lock();
+        held.as_mut()
+            .map(|held| std::mem::take(&mut held.used_files))
+            .unwrap_or_default()
+    }
+
+    /// An item as it will be.
+    pub(crate) fn with_held(&self, key: &Key, found: Option<Item>) -> Result<Option<Item>, Error> {
+        match self.held.lock().as_ref() {
+            None => Ok(found),
+            Some(held) => held
+                .of(|held| held == key)
+                .try_fold(found, |item, write| write.applied_to(item)),
+        }
+    }
+
+    /// A page of a range as it will be. It may be longer by what is new.
+    pub(crate) fn with_held_in(
+        &self,
+        range: &KeyRange,
+        page: &PageRequest,
+        order: Order,
+        next: Option<&Cursor>,
+        mut items: Vec<Item>,
+    ) -> Result<Vec<Item>, Error> {
+        let held = self.held.lock();
+        let Some(held) = held.as_ref() else { return Ok(items) };
+        let is_in_range = |key: &Key| {
+            item_of(range, &key.sort) == *key
+                && key.sort.starts_with(&range.sort_prefix)
+                && page
+                    .after
+                    .as_ref()
+                    .is_none_or(|after| order.compare(&key.sort, after.sort_key()).is_gt())
+                && next.is_none_or(|next| order.compare(&key.sort, next.sort_key()).is_le())
+        };
+        for write in held.of(is_in_range) {
+            let compare = |item: &Item| order.compare(sort_key(item).unwrap_or_default(), &write.key.sort);
+            match items.binary_search_by(compare) {
+                Ok(place) => {
+                    let after = write.applied_to(Some(items.remove(place)))?;
+                    items.splice(place..place, after).for_each(drop);
+                }
+                Err(place) => items.splice(place..place, write.applied_to(None)?).for_each(drop),
+            }
+        }
+        Ok(items)
+    }
+}
+
+impl Order {
+    fn compare(self, one: &str, other: &str) -> Ordering {
+        match self {
+            Order::Forwards => one.cmp(other),
+            Order::Backwards => other.cmp(one),
+        }
+    }
+}

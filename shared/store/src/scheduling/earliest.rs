@@ -1,0 +1,156 @@
+//! Who is free first, of all doctors.
+//!
+//! For each doctor there is a moment before which they are known not to be free. It is looked through from the earliest on, and
+//! ends where the best that was found is before all that follow. It rises when somebody looked and found nothing earlier, over
+//! the version that they saw, and falls with whatever makes time free, in that transaction.
+
+use std::collections::BTreeSet;
+
+use domain::id::UserId;
+use domain::scheduling::availability::FURTHEST_DAYS;
+use domain::scheduling::free::{FreeTime, Wish};
+use domain::scheduling::hours::Stretch;
+use domain::scheduling::occupancy::{Taken, seats_left};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use super::practice::Practice;
+use super::{free, practice};
+use crate::write::Write;
+use crate::{Error, Store, key};
+
+/// Doctors that are looked through.
+const MOST_DOCTORS: usize = 500;
+/// Of them, so many at once.
+const AT_ONCE: usize = 8;
+
+#[derive(Deserialize)]
+struct Opening {
+    doctor: UserId,
+    /// Milliseconds since 1970; 0 where nothing is known.
+    at: i64,
+    version: u64,
+}
+
+/// For whom, and among whom.
+pub(super) struct Search<'a> {
+    pub busy: &'a [Taken],
+    pub specialization: Option<&'a str>,
+    pub now: Timestamp,
+}
+
+pub(super) struct First {
+    pub practice: Practice,
+    pub time: FreeTime,
+}
+
+/// Part of whatever makes time free.
+pub(super) fn may_be_free_now(doctor: UserId) -> Result<Write, Error> {
+    Ok(Write::update(key::opening(doctor))
+        .set("doctor", &doctor)?
+        .set("at", &0)?
+        .add("version", 1))
+}
+
+/// `raised`: of which doctors this request has noted more already.
+pub(super) async fn find(
+    store: &Store,
+    search: &Search<'_>,
+    raised: &mut BTreeSet<UserId>,
+) -> Result<Option<First>, Error> {
+    let items = store.query_all(&key::openings(), MOST_DOCTORS).await?;
+    let mut openings: Vec<Opening> = serde_dynamo::from_items(items)?;
+    openings.sort_by_key(|opening| (opening.at, opening.doctor));
+    let mut best: Option<First> = None;
+    let is_beaten = |best: &Option<First>, opening: &Opening| {
+        best.as_ref()
+            .is_some_and(|best| best.time.from.as_millisecond() < opening.at)
+    };
+    for chunk in openings.chunks(AT_ONCE) {
+        if chunk.first().is_none_or(|first| is_beaten(&best, first)) {
+            break;
+        }
+        let doctors: Vec<UserId> = chunk.iter().map(|opening| opening.doctor).collect();
+        let practices = practice::find(store, &doctors, search.now).await?;
+        for (opening, practice) in chunk.iter().zip(practices) {
+            let Some(practice) = practice.filter(|_| !is_beaten(&best, opening)) else {
+                continue;
+            };
+            if !is_wanted(store, search, &practice).await? {
+                continue;
+            }
+            let time = first_of(store, search, opening, &practice, raised).await?;
+            let order = |first: &First| (first.time.from, first.practice.number);
+            let found = time.map(|time| First { practice, time });
+            best = match (best, found) {
+                (Some(best), Some(found)) if order(&best) <= order(&found) => Some(best),
+                (best, found) => found.or(best),
+            };
+        }
+    }
+    Ok(best)
+}
+
+/// Without regard to case.
+async fn is_wanted(store: &Store, search: &Search<'_>, practice: &Practice) -> Result<bool, Error> {
+    let Some(wanted) = search.specialization else {
+        return Ok(true);
+    };
+    let has = practice.specialization(store).await?.unwrap_or_default();
+    Ok(has.trim().to_lowercase() == wanted.trim().to_lowercase())
+}
+
+async fn first_of(
+    store: &Store,
+    search: &Search<'_>,
+    opening: &Opening,
+    practice: &Practice,
+    raised: &mut BTreeSet<UserId>,
+) -> Result<Option<FreeTime>, Error> {
+    let wish = |busy| Wish {
+        within: ahead(search.now),
+        minutes: None,
+        busy,
+        now: search.now,
+    };
+    let first = free::upcoming(store, practice, wish(&[]), 1).await?.into_iter().next();
+    let not_before = first.map_or_else(|| none_before(practice, search.now), |time| time.from);
+    if not_before.as_millisecond() > opening.at && raised.insert(practice.doctor) {
+        raise(store, opening, not_before).await?;
+    }
+    match first {
+        Some(time) if seats_left(search.busy, time.stretch(), 1, search.now) == 0 => {
+            let times = free::upcoming(store, practice, wish(search.busy), 1).await?;
+            Ok(times.into_iter().next())
+        }
+        first => Ok(first),
+    }
+}
+
+/// From now to as far as anybody may offer anything.
+pub(super) fn ahead(now: Timestamp) -> Stretch {
+    Stretch {
+        from: now,
+        until: now + SignedDuration::from_hours(24 * i64::from(FURTHEST_DAYS)),
+    }
+}
+
+/// By weekly hours, time comes up at the horizon as days go by.
+fn none_before(practice: &Practice, now: Timestamp) -> Timestamp {
+    match practice.availability.hours.is_empty() {
+        true => ahead(now).until,
+        false => now + practice.availability.terms.horizon(),
+    }
+}
+
+async fn raise(store: &Store, opening: &Opening, not_before: Timestamp) -> Result<(), Error> {
+    let write = Write::update(key::opening(opening.doctor))
+        .set("at", &not_before.as_millisecond())?
+        .add("version", 1)
+        .if_equals("version", &opening.version)?;
+    match store.write(write).await {
+        // Somebody else knows better.
+        Err(Error::ConditionFailed(_)) => Ok(()),
+        outcome => outcome,
+    }
+}

@@ -1,0 +1,183 @@
+//! Waiting lists: who would take what becomes free of a doctor's time. A time is offered by holding it for one person after the
+//! other; that it is held keeps it from all others meanwhile.
+
+use domain::id::{AppointmentId, SlotNumber, UserId, WaitingId};
+use domain::scheduling::SchedulingRefused;
+use domain::scheduling::appointment::Appointment;
+use domain::scheduling::hours::Stretch;
+use domain::scheduling::waiting::{MOST_LISTS, OFFER_LIFE, Waiting};
+use jiff::Timestamp;
+
+use super::apart::Apart;
+use super::{Booking, BookingError, When, book, practice};
+use crate::outbox::Entry;
+use crate::query::Order;
+use crate::write::Write;
+use crate::{Cursor, Error, PageRequest, RefusedOr, Store, key};
+
+/// Of one list, read at once.
+const PAGE: u16 = 25;
+/// Whom one time is offered to, looking down the list.
+const MOST_ASKED: usize = 200;
+
+/// Puts a patient on a doctor's list, once.
+pub async fn join(store: &Store, waiting: &Waiting, audit: &Entry) -> Result<(), BookingError> {
+    let (patient, doctor) = (waiting.patient, waiting.doctor);
+    if list(store, patient).await?.len() >= MOST_LISTS {
+        return Err(SchedulingRefused::WaitingTooOften.into());
+    }
+    let practice = practice::one(store, doctor, waiting.joined_at).await?;
+    let practice = practice.ok_or(SchedulingRefused::NoDoctor)?;
+    let writes = vec![
+        Write::put(key::waits_for(patient, doctor), waiting)?.if_absent(),
+        practice.still_listed(),
+        Write::put(key::waiting(doctor, waiting.id), waiting)?,
+        audit.write(store).await?,
+    ];
+    store.transact(writes).await.map_err(|error| match error {
+        Error::ConditionFailed(0) => SchedulingRefused::Waiting.into(),
+        Error::ConditionFailed(1) => SchedulingRefused::NoDoctor.into(),
+        other => other.into(),
+    })
+}
+
+/// A patient's own places.
+pub async fn list(store: &Store, patient: UserId) -> Result<Vec<Waiting>, Error> {
+    let items = store.query_all(&key::waits(patient), MOST_LISTS).await?;
+    Ok(serde_dynamo::from_items(items)?)
+}
+
+pub async fn leave(store: &Store, patient: UserId, id: WaitingId, audit: &Entry) -> Result<(), BookingError> {
+    let own = list(store, patient).await?;
+    let waiting = own.into_iter().find(|waiting| waiting.id == id);
+    let waiting = waiting.ok_or(SchedulingRefused::NotWaiting)?;
+    let mut writes = removal_of(&waiting)?;
+    writes.push(audit.write(store).await?);
+    match store.transact(writes).await {
+        Err(Error::ConditionFailed(_)) => Err(SchedulingRefused::NotWaiting.into()),
+        outcome => Ok(outcome?),
+    }
+}
+
+fn removal_of(waiting: &Waiting) -> Result<Vec<Write>, Error> {
+    Ok(vec![
+        Write::delete(key::waits_for(waiting.patient, waiting.doctor)).if_equals("id", &waiting.id)?,
+        Write::delete(key::waiting(waiting.doctor, waiting.id)),
+    ])
+}
+
+/// What takes a place off the list, if it is still there.
+pub(super) async fn removal(
+    store: &Store,
+    patient: UserId,
+    doctor: UserId,
+    id: WaitingId,
+) -> Result<Vec<Write>, Error> {
+    let waiting: Option<Waiting> = store.get(&key::waits_for(patient, doctor)).await?;
+    match waiting.filter(|waiting| waiting.id == id) {
+        Some(waiting) => removal_of(&waiting),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// A time that became free, and whom it was offered to last.
+#[derive(Debug, Clone, Copy)]
+pub struct Freed {
+    pub doctor: UserId,
+    pub time: Stretch,
+    pub slot: Option<SlotNumber>,
+    pub passed: Option<WaitingId>,
+}
+
+/// Holds a time for the next who wants it and can come. None where there is nobody, or the time is gone.
+pub async fn offer<E: From<BookingError> + From<Error>>(
+    store: &Store,
+    freed: &Freed,
+    id: AppointmentId,
+    now: Timestamp,
+    entries: impl Fn(&Appointment) -> Result<Vec<Entry>, E>,
+) -> Result<Option<Appointment>, E> {
+    let range = key::waitlist(freed.doctor);
+    let mut after = freed.passed.map(|id| Cursor::at(&key::waiting(freed.doctor, id).sort));
+    let mut asked = 0;
+    while asked < MOST_ASKED {
+        let request = PageRequest { limit: PAGE, after };
+        let page = store.query(&range, &request, Order::Forwards).await?;
+        for item in page.items {
+            asked += 1;
+            let waiting: Waiting = serde_dynamo::from_item(item).map_err(Error::from)?;
+            if waiting.until <= now {
+                remove_lapsed(store, &waiting).await?;
+                continue;
+            }
+            if !waiting.wants(freed.time) {
+                continue;
+            }
+            match hold(store, freed, &waiting, id, now, &entries).await? {
+                Held::Yes(appointment) => return Ok(Some(*appointment)),
+                Held::NotThem => {}
+                Held::Gone => return Ok(None),
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+enum Held {
+    Yes(Box<Appointment>),
+    /// They have something else then, or are gone.
+    NotThem,
+    /// Somebody has booked it.
+    Gone,
+}
+
+async fn hold<E: From<BookingError> + From<Error>>(
+    store: &Store,
+    freed: &Freed,
+    waiting: &Waiting,
+    id: AppointmentId,
+    now: Timestamp,
+    entries: &impl Fn(&Appointment) -> Result<Vec<Entry>, E>,
+) -> Result<Held, E> {
+    let booking = Booking {
+        id,
+        patient: waiting.patient,
+        booked_by: waiting.joined_by,
+        hold: Some(OFFER_LIFE),
+        waiting: Some(waiting.id),
+        reason: None,
+        skin_record: None,
+        now,
+    };
+    let minutes = freed.time.until.duration_since(freed.time.from).as_mins();
+    let when = match freed.slot {
+        Some(slot) => When::Slot(slot),
+        None => When::At {
+            from: freed.time.from,
+            minutes: u16::try_from(minutes).ok(),
+        },
+    };
+    let booked = book::<Apart<E>>(store, &booking, Some(freed.doctor), when, |appointment| {
+        entries(appointment).map_err(Apart::Other)
+    });
+    match booked.await {
+        Ok(appointment) => Ok(Held::Yes(Box::new(appointment))),
+        Err(Apart::Booking(RefusedOr::Refused(SchedulingRefused::PatientBusy | SchedulingRefused::NotFound))) => {
+            Ok(Held::NotThem)
+        }
+        Err(Apart::Booking(RefusedOr::Refused(_))) => Ok(Held::Gone),
+        Err(Apart::Booking(error)) => Err(error.into()),
+        Err(Apart::Other(error)) => Err(error),
+    }
+}
+
+async fn remove_lapsed(store: &Store, waiting: &Waiting) -> Result<(), Error> {
+    match store.transact(removal_of(waiting)?).await {
+        Err(Error::ConditionFailed(_) | Error::Contended) => Ok(()),
+        outcome => outcome,
+    }
+}

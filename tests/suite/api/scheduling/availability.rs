@@ -1,0 +1,174 @@
+//! What doctors say of their hours, and what patients are shown of them.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tests::world::World;
+
+use super::{HOUR, MINUTE, ahead, always, book, booked, doctor_with, free_times, hours, moment, open_doctor, starts};
+
+const OWN: &str = "/doctors/me/availability";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hours_are_kept_as_they_are_said_over_the_version_that_was_seen() {
+    let world = World::new().await;
+    let dora = world.verified_doctor("dora").await;
+    let unsaid = dora.get(OWN).await.json();
+    assert_eq!((&unsaid["version"], &unsaid["weekly"]), (&json!(0), &json!([])));
+    let more = json!({
+        "visit_minutes": 20, "step_minutes": 10, "buffer_after_minutes": 5, "seats": 2, "notice_minutes": 60,
+        "dates": [{ "date": "2033-12-24", "hours": [{ "from": "10:00", "until": "12:00" }] }],
+        "time_off": [{ "from": "2033-08-01T00:00:00", "until": "2033-08-15T12:30:00" }],
+    });
+    let said = dora
+        .put(OWN, hours("Asia/Kolkata", "09:00", "17:30", more.clone()))
+        .await;
+    assert_eq!(said.status, 200, "{said:?}");
+    let kept = dora.get(OWN).await.json();
+    assert_eq!(said.json(), kept);
+    for (member, value) in more.as_object().unwrap() {
+        assert_eq!(&kept[member], value, "{member}");
+    }
+    assert_eq!(
+        (&kept["version"], &kept["time_zone"]),
+        (&json!(1), &json!("Asia/Kolkata"))
+    );
+    assert_eq!(kept["tzdb_version"], domain::scheduling::zone::tzdb_version());
+    let stale = dora.put(OWN, always(json!({}))).await;
+    assert_eq!(
+        (stale.status.as_u16(), stale.json()["version"].clone()),
+        (409, json!(1))
+    );
+    let changes = (0..8).map(|place| dora.put(OWN, always(json!({ "version": 1, "seats": place + 1 }))));
+    let statuses = join_all(changes).await;
+    let taken = statuses.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!((taken, dora.get(OWN).await.json()["version"].clone()), (1, json!(2)));
+    for wrong in [
+        hours("Mars/Olympus", "09:00", "17:00", json!({})),
+        hours("UTC", "17:00", "09:00", json!({})),
+        hours("UTC", "09:00", "25:00", json!({})),
+        always(json!({ "visit_minutes": 4 })),
+        always(json!({ "seats": 0 })),
+        always(json!({ "time_off": [{ "from": "2033-08-15T00:00", "until": "2033-08-01T00:00" }] })),
+        json!({ "time_zone": "UTC" }),
+    ] {
+        let answer = dora.put(OWN, wrong.clone()).await;
+        assert_eq!(answer.status, 422, "{wrong} {answer:?}");
+    }
+    assert_eq!(world.patient("ana").await.get(OWN).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn patients_are_shown_what_is_left_page_by_page() {
+    let world = World::new().await;
+    let dora = open_doctor(&world, "dora").await;
+    let (ana, ben) = (world.patient("ana").await, world.patient("ben").await);
+    let start = ahead(&world, 0);
+    booked(&ben, &dora, start + HOUR).await;
+    let range = format!("from={start}&to={}", start + HOUR * 2);
+    let times = free_times(&ana, &dora, &range).await;
+    assert_eq!(starts(&times), [start, start + MINUTE * 30, start + MINUTE * 90]);
+    assert_eq!(
+        (&times["time_zone"], &times["duration"], &times["next_from"]),
+        (&json!("UTC"), &json!(30), &Value::Null)
+    );
+    assert!(times["times"][0]["end"].as_str().unwrap().ends_with('Z'));
+    let longer = free_times(&ana, &dora, &format!("{range}&duration=60")).await;
+    assert_eq!(starts(&longer), [start, start + MINUTE * 90]);
+    let page = free_times(&ana, &dora, &format!("{range}&limit=2")).await;
+    assert_eq!(
+        (starts(&page).len(), moment(&page["next_from"])),
+        (2, start + MINUTE * 90)
+    );
+    for wrong in [
+        format!("from={start}&to={}", start + HOUR * (31 * 24 + 1)),
+        format!("from={start}&to={}", start - HOUR),
+        "duration=3".to_owned(),
+        "from=soon".to_owned(),
+    ] {
+        let answer = ana.get(&format!("/doctors/{}/availability?{wrong}", dora.id)).await;
+        assert_eq!(answer.status, 422, "{wrong}");
+    }
+    let una = world.licensed_doctor("una").await;
+    for nobody in [una.id.as_str(), ana.id.as_str(), "nonsense"] {
+        let answer = ana.get(&format!("/doctors/{nobody}/availability")).await;
+        answer.problem(404, "Doctor not found");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn buffers_notice_seats_and_time_off_are_minded() {
+    let world = World::new().await;
+    let start = ahead(&world, 0);
+    let off = |hours: i32| (start + HOUR * hours).to_string().trim_end_matches('Z').to_owned();
+    let terms = json!({
+        "buffer_before_minutes": 10, "buffer_after_minutes": 20, "seats": 2, "notice_minutes": 60,
+        "time_off": [{ "from": off(4), "until": off(5) }],
+    });
+    let dora = doctor_with(&world, "dora", always(terms)).await;
+    let (ana, ben, eve) = (
+        world.patient("ana").await,
+        world.patient("ben").await,
+        world.patient("eve").await,
+    );
+    booked(&ana, &dora, start + HOUR).await;
+    booked(&ben, &dora, start + HOUR).await;
+    let refused = book(&eve, &dora, start + HOUR).await;
+    let body = refused.problem(409, "This time is taken");
+    assert_eq!(body["code"], "slot_taken");
+    // From 30 minutes after the start on there is a buffer of 20, and before the next one of 10.
+    let free: Vec<_> = body["alternatives"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|time| moment(&time["start"]))
+        .collect();
+    assert_eq!(free, [start + HOUR * 2, start + MINUTE * 150, start + HOUR * 3]);
+    for (hours, status) in [(4, 409), (5, 201)] {
+        assert_eq!(book(&eve, &dora, start + HOUR * hours).await.status, status);
+    }
+    let odd = book(&eve, &dora, start + HOUR * 6 + MINUTE).await;
+    assert_eq!(
+        odd.problem(409, "The doctor does not offer this time")["code"],
+        "time_not_offered"
+    );
+    let now = world.product.clock.now();
+    let soon = free_times(&eve, &dora, "limit=1").await;
+    assert!(starts(&soon)[0].duration_since(now) >= HOUR);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_finding_the_next_time_costs_does_not_grow_with_the_past() {
+    const DAYS: i32 = 4;
+    let world = World::new().await;
+    let dora = open_doctor(&world, "dora").await;
+    let mut costs = Vec::new();
+    for day in 0..DAYS {
+        let (ana, ben) = (
+            world.patient(&format!("ana{day}")).await,
+            world.patient(&format!("ben{day}")).await,
+        );
+        for patient in [&ana, &ben] {
+            for _ in 0..3 {
+                let booked = patient.post("/appointments/request", json!({})).await;
+                assert_eq!(booked.status, 200, "{booked:?}");
+            }
+        }
+        let last = world.last_usage("request-appointment");
+        let near = format!("from={}&limit=1", world.product.clock.now());
+        free_times(&ben, &dora, &near).await;
+        let free = world.last_usage("list-free-times");
+        costs.push((free.read_units, last.read_units, last.write_units));
+        world.product.clock.set_forward(24 * 3600);
+    }
+    println!("read units of a search, read and write units of a booking, by day: {costs:?}");
+    // A booking stands on the sheets of one day or two, of each person.
+    let most = costs.iter().map(|(free, ..)| *free).fold(0.0, f64::max);
+    assert!(most <= costs[0].0 + 2.0, "{costs:?}");
+    let (reads, writes) = (costs[0].1, costs[0].2);
+    assert!(
+        costs
+            .iter()
+            .all(|(_, read, write)| *read <= reads + 4.0 && *write <= writes + 8.0),
+        "{costs:?}"
+    );
+}

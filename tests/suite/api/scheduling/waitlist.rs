@@ -1,0 +1,120 @@
+//! Waiting for a time: one after the other is offered what becomes free, and holds it for a while.
+
+use serde_json::{Value, json};
+use tests::world::{Person, World, eventually_async};
+
+use super::{HOUR, ahead, assert_no_orphans, booked, doctor_with, hours, set_status, status};
+
+async fn wait_for(patient: &Person, doctor: &Person) -> Value {
+    let answer = patient.post("/waitlist", json!({ "doctor_id": doctor.id })).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    answer.json()
+}
+
+/// What a patient is offered, once it is there.
+async fn offer(patient: &Person) -> Value {
+    let offered = eventually_async(|| async {
+        let list = patient.get("/appointments").await.json();
+        let visits = list["appointments"].as_array().cloned().unwrap_or_default();
+        visits.into_iter().find(|visit| visit["status"] == "held")
+    });
+    offered.await.expect("an offer")
+}
+
+async fn has_offer(patient: &Person) -> bool {
+    let list = patient.get("/appointments").await.json();
+    list["appointments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|visit| visit["status"] == "held")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_becomes_free_is_offered_to_one_after_the_other() {
+    let world = World::new().await;
+    let dora = doctor_with(&world, "dora", hours("UTC", "00:00", "24:00", json!({}))).await;
+    let people = ["ana", "ben", "cem", "dee"].map(|name| world.patient(name));
+    let people = futures_util::future::join_all(people).await;
+    let [ana, ben, cem, dee] = &people[..] else {
+        unreachable!()
+    };
+    let start = ahead(&world, 0);
+    let visit = booked(ana, &dora, start).await;
+    let waiting = wait_for(ben, &dora).await;
+    wait_for(cem, &dora).await;
+    assert_eq!(
+        ben.post("/waitlist", json!({ "doctor_id": dora.id })).await.json()["code"],
+        "waiting_already"
+    );
+    assert_eq!(ben.get("/waitlist").await.json(), json!([waiting]));
+
+    set_status(ana, &visit, "cancelled").await;
+    let bens = offer(ben).await;
+    assert_eq!(bens["scheduled_at"], visit["scheduled_at"]);
+    world.message(&ben.email, "A time is held for you").await;
+    // One at a time; and it is nobody else's meanwhile.
+    assert!(!has_offer(cem).await);
+    assert_eq!(super::book(dee, &dora, start).await.status, 409);
+    world.product.clock.set_forward(15 * 60);
+    world.run_scheduled("expire-holds").await;
+    assert_eq!(status(ben, &bens).await, "expired");
+    let cems = offer(cem).await;
+    assert_eq!(cems["scheduled_at"], visit["scheduled_at"]);
+    assert!(!has_offer(ben).await);
+    assert_eq!(set_status(cem, &cems, "scheduled").await.json()["status"], "scheduled");
+    assert_eq!(
+        cem.get("/waitlist").await.json(),
+        json!([]),
+        "who has a time waits no longer"
+    );
+    assert_eq!(
+        ben.get("/waitlist").await.json().as_array().unwrap().len(),
+        1,
+        "who let it pass still does"
+    );
+
+    // Declined: it goes on to the next who is left, of whom there is none.
+    set_status(cem, &cems, "cancelled").await;
+    let bens = offer(ben).await;
+    set_status(ben, &bens, "cancelled").await;
+    let free = eventually_async(|| async { super::book(dee, &dora, start).await.status.is_success().then_some(()) });
+    free.await.expect("it is anybody's");
+    let path = format!("/waitlist/{}", waiting["id"].as_str().unwrap());
+    assert_eq!(dee.delete(&path).await.status, 404);
+    assert_eq!(
+        (
+            ben.delete(&path).await.status.as_u16(),
+            ben.delete(&path).await.status.as_u16()
+        ),
+        (204, 404)
+    );
+    assert_no_orphans(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_time_then_or_wants_another_is_passed_over() {
+    let world = World::new().await;
+    let dora = doctor_with(&world, "dora", hours("UTC", "00:00", "24:00", json!({}))).await;
+    let dave = doctor_with(&world, "dave", hours("UTC", "00:00", "24:00", json!({}))).await;
+    let people = ["ana", "ben", "cem", "dee"].map(|name| world.patient(name));
+    let people = futures_util::future::join_all(people).await;
+    let [ana, ben, cem, dee] = &people[..] else {
+        unreachable!()
+    };
+    let start = ahead(&world, 0);
+    let visit = booked(ana, &dora, start).await;
+    booked(ben, &dave, start).await;
+    wait_for(ben, &dora).await;
+    let later = json!({ "doctor_id": dora.id, "from": start + HOUR });
+    assert_eq!(cem.post("/waitlist", later).await.status, 201);
+    wait_for(dee, &dora).await;
+    let moved = super::reschedule(ana, &visit, start + HOUR * 5, Value::Null).await;
+    assert_eq!(moved.status, 200, "{moved:?}");
+    assert_eq!(offer(dee).await["scheduled_at"], visit["scheduled_at"]);
+    assert!(!has_offer(ben).await && !has_offer(cem).await);
+    let una = world.licensed_doctor("una").await;
+    ana.post("/waitlist", json!({ "doctor_id": una.id }))
+        .await
+        .problem(404, "Doctor not found");
+}

@@ -1,0 +1,9 @@
+//! The WebSocket API, by a real client.
+
+mod client;
+mod connecting;
+mod gateway;
+mod lambda;
+mod notifications;
+mod resuming;
+mod seats;
