@@ -13,13 +13,13 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{ATTEMPTS, ConsultationError, busy, goes_on};
+use super::{ATTEMPTS, ConsultationError, busy, goes_on, row_after};
 use crate::key::Key;
 use crate::outbox::Entry;
-use crate::query::{Order, place_in};
+use crate::query::place_in;
 use crate::sealing::Sealed;
 use crate::write::{Item, Write};
-use crate::{Cursor, Error, PageRequest, Store, key, pause, table};
+use crate::{Error, Store, key, pause, table};
 
 /// Removed with one acknowledgement: a transaction takes a hundred writes. The rest goes with the next, or with the call.
 const MOST_REMOVED: u64 = 90;

@@ -5,12 +5,11 @@ use domain::consultation::{Consultation, ConsultationRefused, Party};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ATTEMPTS, ConsultationError, busy, goes_on};
+use super::{ATTEMPTS, ConsultationError, busy, goes_on, row_after};
 use crate::outbox::Entry;
-use crate::query::{Order, place_in};
 use crate::sealing::Sealed;
 use crate::write::Write;
-use crate::{Cursor, Error, PageRequest, Store, key, pause};
+use crate::{Error, Store, key, pause};
 
 impl Sealed for CallMessage {
     const SEALED: &'static [&'static str] = &["text"];

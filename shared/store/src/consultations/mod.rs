@@ -15,11 +15,12 @@ use domain::id::{ConsultationId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::key::{Key, KeyRange};
 use crate::outbox::Entry;
 use crate::query::Order;
 use crate::sealing::Sealed;
 use crate::write::{Item, Write};
-use crate::{Error, Page, PageRequest, RefusedOr, Store, care, key, pause};
+use crate::{Cursor, Error, Page, PageRequest, RefusedOr, Store, care, key, pause};
 
 /// How often a change is tried again while others change the same call.
 const ATTEMPTS: u32 = 40;
