@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use clients::mail::ReceivedMail;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,9 @@ pub struct Message {
     /// Text messages have none.
     pub subject: Option<String>,
     pub body: String,
+    /// A file for the reader's calendar, of e-mails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<String>,
     pub sent_at: Timestamp,
 }
 
@@ -75,15 +79,33 @@ impl Inbox {
         }))))
     }
 
-    /// A message that cannot be written to disk is still shown; the file is a convenience.
     pub fn record(&self, channel: Channel, to: impl Into<String>, subject: Option<String>, body: impl Into<String>) {
-        let message = Message {
+        self.add(Message {
             channel,
             to: to.into(),
             subject,
             body: body.into(),
+            calendar: None,
             sent_at: Timestamp::now(),
-        };
+        });
+    }
+
+    /// One message for each of its recipients.
+    pub fn record_mail(&self, mail: ReceivedMail) {
+        for to in mail.to {
+            self.add(Message {
+                channel: Channel::Email,
+                to,
+                subject: Some(mail.subject.clone()),
+                body: mail.body.clone(),
+                calendar: mail.calendar.clone(),
+                sent_at: Timestamp::now(),
+            });
+        }
+    }
+
+    /// A message that cannot be written to disk is still shown; the file is a convenience.
+    fn add(&self, message: Message) {
         let mut state = self.state();
         if let Some(log) = &mut state.log {
             let _ = log.append(&message);

@@ -2,7 +2,9 @@
 
 use domain::account::Account;
 use domain::id::UserId;
+use domain::language::Language;
 use domain::role::FacialDermaRole;
+use domain::scheduling::zone::Zone;
 use domain::username::Username;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -39,6 +41,8 @@ pub struct FacialDermaProfile {
     experience: Option<u8>,
     fees: Option<f64>,
     medical_history: Vec<String>,
+    language: Language,
+    time_zone: Option<Zone>,
     #[schemars(with = "String")]
     created_at: Timestamp,
     #[schemars(with = "String")]
@@ -87,6 +91,8 @@ impl FacialDermaProfile {
             experience: practice.experience_years,
             fees: practice.fee,
             medical_history: personal.medical_history,
+            language: personal.language,
+            time_zone: personal.time_zone,
             created_at: account.created_at,
             updated_at: account.updated_at,
         }

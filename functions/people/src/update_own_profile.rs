@@ -57,6 +57,11 @@ pub struct Body {
     license: Option<String>,
     specialization: Option<String>,
     clinic: Option<String>,
+    /// In which they are written to: `en`, `es` or `hi`.
+    language: Option<String>,
+    /// By whose clock they are told of times, such as `Asia/Kolkata`; an empty one clears it.
+    #[serde(alias = "timeZone", alias = "timezone")]
+    time_zone: Option<String>,
     #[serde(deserialize_with = "lenient::number")]
     #[schemars(with = "Option<f64>")]
     experience: Option<f64>,
@@ -261,6 +266,8 @@ fn change(body: Body) -> ProfileChange {
         license: body.license,
         specialization: body.specialization,
         clinic: body.clinic,
+        language: body.language,
+        time_zone: body.time_zone,
         experience: body.experience,
         fee: body.fees,
         ..ProfileChange::default()

@@ -3,8 +3,10 @@
 use domain::account::Account;
 use domain::family::FamilyLink;
 use domain::id::{FamilyLinkId, UserId, UserNumber};
+use domain::language::Language;
 use domain::phone_number::PhoneNumber;
 use domain::picture_link::PictureName;
+use domain::scheduling::zone::Zone;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use runtime::{Context, Problem};
@@ -120,6 +122,8 @@ pub struct TelemedicineProfile {
     years_of_experience: Option<u8>,
     bio: Option<String>,
     consultation_fee: Option<f64>,
+    language: Language,
+    time_zone: Option<Zone>,
     family_members: Vec<FamilyMember>,
     #[schemars(with = "String")]
     created_at: Timestamp,
@@ -190,6 +194,8 @@ pub fn telemedicine(context: &Context, account: Account, family_members: Vec<Fam
         years_of_experience: account.practice.experience_years,
         bio: account.personal.bio,
         consultation_fee: account.practice.fee,
+        language: account.personal.language,
+        time_zone: account.personal.time_zone,
         family_members,
         created_at: account.created_at,
         updated_at: account.updated_at,

@@ -23,6 +23,7 @@ pub mod offer_slot;
 pub mod offer_slots;
 pub mod request_appointment;
 pub mod reschedule_appointment;
+pub mod send_reminders;
 pub mod set_own_availability;
 mod slot_answer;
 mod waiting_answer;
@@ -52,5 +53,6 @@ runtime::area!(
     ],
     workers: [
         expire_holds::ExpireHolds,
+        send_reminders::SendReminders,
     ],
 );

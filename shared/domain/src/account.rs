@@ -12,6 +12,7 @@ use crate::phone_number::PhoneNumber;
 use crate::picture_link::PictureName;
 use crate::refusal::{Kind, Refusal};
 use crate::role::{FacialDermaRole, Role};
+use crate::scheduling::zone::Zone;
 use crate::session::Product;
 use crate::username::{MalformedUsername, Username};
 use crate::verification::{Verification, VerificationStatus};
@@ -78,6 +79,9 @@ pub struct Personal {
     pub bio: Option<String>,
     #[serde(default)]
     pub language: Language,
+    /// By whose clock they are told of times.
+    #[serde(default)]
+    pub time_zone: Option<Zone>,
 }
 
 impl Personal {

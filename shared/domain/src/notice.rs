@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::email_address::EmailAddress;
 use crate::id::{AppointmentId, PredictionId, ReviewRequestId};
 use crate::phone_number::PhoneNumber;
+use crate::scheduling::visit::Visit;
 
 /// Something a person is told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,11 +57,12 @@ pub enum Notice {
     EmergencyAccess,
     /// The same, for those who review it.
     EmergencyAccessOpened,
-    AppointmentBooked(Reference),
-    AppointmentMoved(Reference),
-    AppointmentCancelled(Reference),
+    AppointmentBooked(Visit),
+    AppointmentMoved(Visit),
+    AppointmentCancelled(Visit),
     /// A time that somebody waited for is held for them, for a while.
-    AppointmentOffered(Reference),
+    AppointmentOffered(Visit),
+    AppointmentReminder(Visit),
     FamilyLinkAsked,
     FamilyLinkAccepted,
     FamilyLinkEnded,
@@ -108,28 +110,44 @@ pub enum Destination {
     Phone(PhoneNumber),
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CalendarStep {
+    Enter,
+    Remove,
+}
+
 /// By which ways somebody with an account is told something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Channels {
     pub mail: bool,
     pub in_app: bool,
     pub push: bool,
+    /// A text message where there is no app to push to.
+    pub text_message: bool,
 }
 
 const MAIL_ONLY: Channels = Channels {
     mail: true,
     in_app: false,
     push: false,
+    text_message: false,
 };
 const APP_ONLY: Channels = Channels {
     mail: false,
     in_app: true,
     push: true,
+    text_message: false,
 };
 const EVERYWHERE: Channels = Channels {
     mail: true,
     in_app: true,
     push: true,
+    text_message: false,
+};
+/// What must be known in time.
+const IN_TIME: Channels = Channels {
+    text_message: true,
+    ..EVERYWHERE
 };
 
 /// Longer names of programs say no more to a person, and are a place for others' words.
@@ -195,6 +213,7 @@ impl Notice {
             Notice::AppointmentMoved(_) => "appointment_moved",
             Notice::AppointmentCancelled(_) => "appointment_cancelled",
             Notice::AppointmentOffered(_) => "appointment_offered",
+            Notice::AppointmentReminder(_) => "appointment_reminder",
             Notice::FamilyLinkAsked => "family_link_asked",
             Notice::FamilyLinkAccepted => "family_link_accepted",
             Notice::FamilyLinkEnded => "family_link_ended",
@@ -217,6 +236,7 @@ impl Notice {
             | Notice::ContactChangeCode { .. }
             | Notice::AccountDeleted => MAIL_ONLY,
             Notice::FirmwareAvailable { .. } => APP_ONLY,
+            Notice::AppointmentReminder(_) => IN_TIME,
             Notice::FirmwareHalted { .. } => EVERYWHERE,
             Notice::PasswordChanged
             | Notice::ContactChanged
@@ -260,12 +280,29 @@ impl Notice {
             Notice::ReviewRequested(reference)
             | Notice::ReviewSubmitted(reference)
             | Notice::ReviewRejected(reference)
-            | Notice::DoctorRefers(reference)
-            | Notice::AppointmentBooked(reference)
-            | Notice::AppointmentMoved(reference)
-            | Notice::AppointmentCancelled(reference)
-            | Notice::AppointmentOffered(reference) => *reference,
-            _ => Reference::default(),
+            | Notice::DoctorRefers(reference) => *reference,
+            _ => self.visit().map(|visit| visit.appointment.into()).unwrap_or_default(),
+        }
+    }
+
+    /// The visit that it is about.
+    pub fn visit(&self) -> Option<&Visit> {
+        match self {
+            Notice::AppointmentBooked(visit)
+            | Notice::AppointmentMoved(visit)
+            | Notice::AppointmentCancelled(visit)
+            | Notice::AppointmentOffered(visit)
+            | Notice::AppointmentReminder(visit) => Some(visit),
+            _ => None,
+        }
+    }
+
+    /// What a calendar is to do with its visit.
+    pub fn for_calendar(&self) -> Option<(&Visit, CalendarStep)> {
+        match self {
+            Notice::AppointmentBooked(visit) | Notice::AppointmentMoved(visit) => Some((visit, CalendarStep::Enter)),
+            Notice::AppointmentCancelled(visit) => Some((visit, CalendarStep::Remove)),
+            _ => None,
         }
     }
 

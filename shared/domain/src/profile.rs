@@ -5,8 +5,10 @@ use jiff::civil::Date;
 
 use crate::account::Account;
 use crate::calendar;
+use crate::language::Language;
 use crate::phone_number::PhoneNumber;
 use crate::refusal::{FieldError, Kind, Refusal};
+use crate::scheduling::zone::Zone;
 use crate::username::Username;
 
 /// Only what is there changes. Texts come trimmed or not; an empty one clears its field, but for the name.
@@ -33,6 +35,10 @@ pub struct ProfileChange {
     pub specialization: Option<String>,
     pub qualifications: Option<String>,
     pub clinic: Option<String>,
+    /// As in BCP 47, of those that people are written to in.
+    pub language: Option<String>,
+    /// By its IANA name; an empty one clears it.
+    pub time_zone: Option<String>,
     /// Years.
     pub experience: Option<f64>,
     pub fee: Option<f64>,
@@ -100,6 +106,8 @@ impl ProfileChange {
             &self.specialization,
             &self.qualifications,
             &self.clinic,
+            &self.language,
+            &self.time_zone,
         ];
         let numbers = [self.age, self.experience, self.fee];
         texts.into_iter().all(Option::is_none)
@@ -138,6 +146,7 @@ impl ProfileChange {
             set_phone(account, phone)?;
         }
         self.apply_personal(account, today)?;
+        self.apply_preferences(account)?;
         let license = account.practice.license.clone();
         self.apply_practice(account)?;
         if account.practice.license != license
@@ -198,6 +207,23 @@ impl ProfileChange {
         set("address", LONG, &mut personal.address, self.address.as_deref())?;
         set("allergies", LONG, &mut personal.allergies, self.allergies.as_deref())?;
         set("bio", LONG, &mut personal.bio, self.bio.as_deref())
+    }
+
+    fn apply_preferences(&self, account: &mut Account) -> Result<(), ProfileRefused> {
+        let personal = &mut account.personal;
+        if let Some(tag) = &self.language {
+            let rule = "must be one of en, es, hi";
+            let field = "language";
+            personal.language = Language::of_tag(tag).ok_or(ProfileRefused { field, rule })?;
+        }
+        if let Some(name) = self.time_zone.as_deref().map(str::trim) {
+            let rule = "must be the name of a time zone, such as Asia/Kolkata";
+            let field = "time_zone";
+            let zone = Some(name).filter(|name| !name.is_empty());
+            let zone = zone.map(|name| Zone::try_from(name.to_owned())).transpose();
+            personal.time_zone = zone.map_err(|_| ProfileRefused { field, rule })?;
+        }
+        Ok(())
     }
 
     fn apply_practice(&self, account: &mut Account) -> Result<(), ProfileRefused> {

@@ -59,14 +59,14 @@ fn has_left(before: &Appointment, after: &Appointment) -> bool {
 
 /// Checking in, starting and ending a visit is seen by both: nobody needs to be told.
 fn notice(before: Option<&Appointment>, after: &Appointment) -> Option<Notice> {
-    let about = after.id.into();
+    let about = || after.visit();
     let was_held = before.is_some_and(|before| before.status == Status::Held);
     match (before, after.status) {
-        (None, Status::Held) => after.waiting.map(|_| Notice::AppointmentOffered(about)),
-        (None, Status::Scheduled) => Some(Notice::AppointmentBooked(about)),
-        (Some(_), Status::Scheduled) if was_held => Some(Notice::AppointmentBooked(about)),
-        (Some(_), Status::Scheduled) => Some(Notice::AppointmentMoved(about)),
-        (Some(_), Status::Cancelled) if !was_held => Some(Notice::AppointmentCancelled(about)),
+        (None, Status::Held) => after.waiting.map(|_| Notice::AppointmentOffered(about())),
+        (None, Status::Scheduled) => Some(Notice::AppointmentBooked(about())),
+        (Some(_), Status::Scheduled) if was_held => Some(Notice::AppointmentBooked(about())),
+        (Some(_), Status::Scheduled) => Some(Notice::AppointmentMoved(about())),
+        (Some(_), Status::Cancelled) if !was_held => Some(Notice::AppointmentCancelled(about())),
         _ => None,
     }
 }

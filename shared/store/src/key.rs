@@ -83,6 +83,7 @@
 //! | Whose slots have numbers of this block | scheduling | `SLOTS#<block>` | `HOLDER` | get |
 //! | Which doctors may be free next, and when | scheduling | `OPENINGS` | `DOCTOR#<user>` | query |
 //! | Which times are held for too long | scheduling | `HELD` | `<end>#<id>` | query up to now |
+//! | Who is to be reminded of a visit now | scheduling | `REMINDERS` | `<due>#<id>#day`, `hour` | query up to now |
 //! | Who waits for a doctor, first come first | scheduling | `WAITLIST#<doctor>` | `WAITING#<id>` | query |
 //! | Whom a patient waits for | scheduling | `AGENDA#<user>` | `WAITING#<doctor>` | query, get |
 //! | A consultation | consultations | `PATIENT#<patient>` | `CALL#<id>` | get |

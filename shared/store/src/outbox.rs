@@ -34,12 +34,16 @@ const KEPT: SignedDuration = SignedDuration::from_hours(14 * 24);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "errand", rename_all = "snake_case")]
 pub enum Errand {
-    /// Tell a person something, by all that reaches them: leads to one of the next three for each.
+    /// Tell a person something, by all that reaches them: leads to one of the next four for each.
     Tell {
         user: UserId,
         notice: Notice,
     },
     TellByMail {
+        user: UserId,
+        notice: Notice,
+    },
+    TellByTextMessage {
         user: UserId,
         notice: Notice,
     },
@@ -174,6 +178,7 @@ impl Errand {
         match self {
             Errand::Tell { .. } => "tell",
             Errand::TellByMail { .. } => "tell_by_mail",
+            Errand::TellByTextMessage { .. } => "tell_by_text_message",
             Errand::TellInApp { .. } => "tell_in_app",
             Errand::TellByPush { .. } => "tell_by_push",
             Errand::Send {

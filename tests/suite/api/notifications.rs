@@ -1,5 +1,5 @@
 //! What people are told: the list in the app, mails and pushes, and services that are away for a while.
 
-mod devices;
+pub mod devices;
 mod list;
 mod outages;

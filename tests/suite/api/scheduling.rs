@@ -3,6 +3,7 @@
 mod availability;
 mod lifecycle;
 mod races;
+mod reminders;
 mod rights;
 mod slots;
 mod time_zones;

@@ -21,6 +21,7 @@ fn mail(to: &str, text: &str) -> Mail {
         to: to.to_owned(),
         subject: "Termin bestätigt ✓".to_owned(),
         text: text.to_owned(),
+        calendar: None,
     }
 }
 

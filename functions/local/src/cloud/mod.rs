@@ -23,7 +23,7 @@ use clients::{fcm, firebase, gemini, huggingface, overpass, twilio};
 use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use crate::inbox::{Channel, Inbox};
+use crate::inbox::Inbox;
 use connections::Connections;
 use engine::Engine;
 pub use s3::ObjectEvent;
@@ -217,9 +217,7 @@ async fn serve_mail(listener: TcpListener, relay: StandIn, inbox: Inbox, mut sto
     let (received, mut mails) = unbounded_channel::<ReceivedMail>();
     let deliver = async {
         while let Some(mail) = mails.recv().await {
-            for to in mail.to {
-                inbox.record(Channel::Email, to, Some(mail.subject.clone()), mail.body.clone());
-            }
+            inbox.record_mail(mail);
         }
     };
     tokio::select! {

@@ -39,8 +39,13 @@ fn article(message: &Message) -> String {
     } else {
         message.channel.name().to_owned()
     };
+    let calendar = message.calendar.as_deref().map(|file| {
+        let file = escape(file);
+        format!("<details><summary>appointment.ics</summary><pre>{file}</pre></details>\n")
+    });
+    let calendar = calendar.unwrap_or_default();
     format!(
-        "<article>\n<h2>{title}</h2>\n<p>{} to {} at <time datetime=\"{}\">{:.0}</time></p>\n<pre>{}</pre>\n</article>\n",
+        "<article>\n<h2>{title}</h2>\n<p>{} to {} at <time datetime=\"{}\">{:.0}</time></p>\n<pre>{}</pre>\n{calendar}</article>\n",
         message.channel.name(),
         escape(&message.to),
         message.sent_at,

@@ -33,7 +33,7 @@ pub async fn add(
         id,
         user,
         kind: notice.kind().to_owned(),
-        message: wording::sentence(notice, recipient.language),
+        message: wording::sentence(notice, &recipient.reader),
         reference: notice.reference(),
         is_read: false,
         created_at: entry.created_at,

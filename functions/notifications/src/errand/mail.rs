@@ -1,11 +1,10 @@
 //! By e-mail. The entry's id is the `Message-ID`, by which a mailbox knows a repetition.
 
-use clients::mail::{Mail, MailClient, MailSettings};
+use clients::mail::{CalendarEntry, Mail, MailClient, MailSettings};
 use domain::email_address::EmailAddress;
 use domain::id::{OutboxId, UserId};
-use domain::language::Language;
-use domain::notice::Notice;
-use domain::wording;
+use domain::notice::{CalendarStep, Notice};
+use domain::wording::{self, Reader};
 use runtime::Context;
 use runtime::secrets::Secret;
 
@@ -16,7 +15,7 @@ pub async fn to_user(context: &Context, id: OutboxId, user: UserId, notice: &Not
         return Ok(());
     };
     match recipient.email {
-        Some(address) => send(context, id, &address, notice, recipient.language).await,
+        Some(address) => send(context, id, &address, notice, &recipient.reader).await,
         None => Ok(()),
     }
 }
@@ -26,16 +25,31 @@ pub async fn send(
     id: OutboxId,
     to: &EmailAddress,
     notice: &Notice,
-    language: Language,
+    reader: &Reader,
 ) -> Result<(), Failure> {
-    let letter = wording::letter(notice, language);
+    let letter = wording::letter(notice, reader);
     let mail = Mail {
         to: to.as_str().to_owned(),
         subject: letter.subject,
         text: letter.body,
+        calendar: calendar(context, notice, reader),
     };
     let url = context.secret(Secret::SmtpUrl).await?;
     let settings = MailSettings::new(&*url, &context.platform.settings.web.mail_from);
     let client = context.platform.shared(|| MailClient::new(&settings))?;
     Ok(client.send(&id.to_string(), &mail).await?)
+}
+
+/// What the reader's calendar is to do: by the same name each time, so that it finds what it has.
+fn calendar(context: &Context, notice: &Notice, reader: &Reader) -> Option<CalendarEntry> {
+    let (visit, step) = notice.for_calendar()?;
+    Some(CalendarEntry {
+        name: visit.appointment.to_string(),
+        sequence: visit.version,
+        title: wording::calendar_title(reader.language).to_owned(),
+        starts_at: visit.starts_at,
+        ends_at: visit.ends_at,
+        written_at: context.now,
+        is_cancelled: step == CalendarStep::Remove,
+    })
 }

@@ -111,6 +111,9 @@ pub async fn run(context: &Context, entry: &Entry) -> Result<(), Problem> {
 }
 
 async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
+    if visits::is_past(context, &entry.errand).await? {
+        return Ok(Outcome::Done);
+    }
     match &entry.errand {
         Errand::Tell { user, notice } => return tell::everywhere(context, entry, *user, notice).await,
         Errand::TellAdmins { notice } => return tell::admins(context, entry, notice).await,
@@ -140,6 +143,7 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
             visits::offer(context, &freed).await?;
         }
         Errand::TellByMail { user, notice } => mail::to_user(context, entry.id, *user, notice).await?,
+        Errand::TellByTextMessage { user, notice } => phone::to_user(context, *user, notice).await?,
         Errand::TellByPush {
             user,
             device,
@@ -147,8 +151,8 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
             notification,
         } => push::to_device(context, (*user, *device), kind, *notification).await?,
         Errand::Send { to, notice, language } => match to {
-            Destination::Email(address) => mail::send(context, entry.id, address, notice, *language).await?,
-            Destination::Phone(number) => phone::text(context, number, notice, *language).await?,
+            Destination::Email(address) => mail::send(context, entry.id, address, notice, &(*language).into()).await?,
+            Destination::Phone(number) => phone::text(context, number, notice, &(*language).into()).await?,
         },
         Errand::StartVerification { phone, language } => phone::start_verification(context, phone, *language).await?,
         Errand::RemoveRecordFiles { patient, record, files } => {

@@ -1,21 +1,30 @@
-//! By text message: codes of ours over SNS, or codes that Twilio makes.
+//! By text message: codes and reminders of ours over SNS, or codes that Twilio makes.
 
 use clients::sns::SnsClient;
 use clients::twilio::{Channel, TwilioClient, TwilioError, TwilioSettings};
+use domain::id::UserId;
 use domain::language::Language;
 use domain::notice::Notice;
 use domain::phone_number::PhoneNumber;
-use domain::wording;
+use domain::wording::{self, Reader};
 use runtime::Context;
 use runtime::secrets::Secret;
 use store::outbox::Reason;
 
-use super::Failure;
+use super::{Failure, recipient};
 
-/// Codes only: what else there is to say is not said on a screen that others see.
-pub async fn text(context: &Context, to: &PhoneNumber, notice: &Notice, language: Language) -> Result<(), Failure> {
-    let code = notice.code().ok_or(Failure::lasting(Reason::TextMessageRefused))?;
-    let text = wording::text_message(code.as_str(), language);
+pub async fn to_user(context: &Context, user: UserId, notice: &Notice) -> Result<(), Failure> {
+    let Some(recipient) = recipient::find(&context.store, user).await? else {
+        return Ok(());
+    };
+    match recipient.phone {
+        Some(number) => text(context, &number, notice, &recipient.reader).await,
+        None => Ok(()),
+    }
+}
+
+pub async fn text(context: &Context, to: &PhoneNumber, notice: &Notice, reader: &Reader) -> Result<(), Failure> {
+    let text = wording::text_message(notice, reader).ok_or(Failure::lasting(Reason::TextMessageRefused))?;
     let sent = sns(context).send_sms(to.as_str(), &text).await;
     sent.map_err(|error| Failure::of_text_message(&error))
 }

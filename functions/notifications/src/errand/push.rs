@@ -37,7 +37,7 @@ pub async fn to_device(
     };
     let message = PushMessage {
         title: TITLE.to_owned(),
-        body: wording::push(recipient.language).to_owned(),
+        body: wording::push(recipient.reader.language).to_owned(),
         data: BTreeMap::from([
             ("type".to_owned(), kind.to_owned()),
             ("id".to_owned(), notification.to_string()),

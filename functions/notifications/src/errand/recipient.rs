@@ -2,12 +2,15 @@
 
 use domain::email_address::EmailAddress;
 use domain::id::UserId;
-use domain::language::Language;
+use domain::phone_number::PhoneNumber;
+use domain::wording::Reader;
 use store::{Store, accounts};
 
 pub struct Recipient {
     pub email: Option<EmailAddress>,
-    pub language: Language,
+    /// One that is known to be theirs.
+    pub phone: Option<PhoneNumber>,
+    pub reader: Reader,
 }
 
 /// Somebody whose account is gone is told nothing.
@@ -15,6 +18,10 @@ pub async fn find(store: &Store, user: UserId) -> Result<Option<Recipient>, stor
     let account = accounts::get(store, user).await?;
     Ok(account.map(|account| Recipient {
         email: account.email,
-        language: account.personal.language,
+        phone: account.phone.filter(|_| account.phone_is_proved),
+        reader: Reader {
+            language: account.personal.language,
+            zone: account.personal.time_zone,
+        },
     }))
 }

@@ -32,8 +32,16 @@ pub async fn everywhere(context: &Context, entry: &Entry, user: UserId, notice: 
         };
         children.push(entry.child("in-app", errand, context.now));
     }
+    let mut has_app = false;
     if channels.push && context.platform.settings.messaging.push != PushProvider::Off {
-        children.extend(pushes(context, entry, (user, notification), notice.kind()).await?);
+        let pushes = pushes(context, entry, (user, notification), notice.kind()).await?;
+        has_app = !pushes.is_empty();
+        children.extend(pushes);
+    }
+    if channels.text_message && !has_app && recipient.phone.is_some() {
+        let notice = notice.clone();
+        let errand = Errand::TellByTextMessage { user, notice };
+        children.push(entry.child("text message", errand, context.now));
     }
     if notice.ends_sessions() {
         children.push(entry.child("sockets", Errand::CloseSockets { user }, context.now));

@@ -1,12 +1,14 @@
-//! Appointments that are called off since somebody is no longer there to come, and times that are offered on.
+//! Appointments that are called off since somebody is no longer there to come, times that are offered on, and reminders that
+//! come too late.
 
 use domain::id::{AppointmentId, UserId};
+use domain::notice::Notice;
 use domain::refusal::Refusal;
 use domain::scheduling::SchedulingRefused;
 use domain::scheduling::appointment::Appointment;
 use runtime::{Context, Problem};
 use store::PageRequest;
-use store::outbox::{Entry, Reason};
+use store::outbox::{Entry, Errand, Reason};
 use store::scheduling::{self, Parties, waitlist};
 
 use super::Failure;
@@ -38,6 +40,24 @@ async fn call_off_one(context: &Context, entry: &Entry, visit: Parties) -> Resul
         Err(problem) if problem.code == SchedulingRefused::NotFound.code() => Ok(()),
         Err(_) => Err(unexpected()),
     }
+}
+
+/// Whether it would remind of a visit that has got another time, was called off or has begun while the reminder was on its way.
+pub async fn is_past(context: &Context, errand: &Errand) -> Result<bool, Failure> {
+    let (Errand::Tell { user, notice }
+    | Errand::TellByMail { user, notice }
+    | Errand::TellByTextMessage { user, notice }) = errand
+    else {
+        return Ok(false);
+    };
+    let Notice::AppointmentReminder(visit) = notice else {
+        return Ok(false);
+    };
+    let appointment = scheduling::get(&context.store, *user, visit.appointment).await?;
+    // Runs of many errands last longer than the moment they began.
+    let now = context.platform.clock.now();
+    let is_still = |found: Appointment| found.is_to_come(now) && found.starts_at == visit.starts_at;
+    Ok(!appointment.is_some_and(is_still))
 }
 
 /// Of several at once, or one that runs again, one holds the time.

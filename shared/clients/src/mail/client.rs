@@ -3,17 +3,18 @@
 use std::fmt;
 use std::time::Duration;
 
-use lettre::message::{Mailbox, Message, header::ContentType};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart, header::ContentType};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
-use super::{MailError, MailSettings};
+use super::{CalendarEntry, MailError, MailSettings};
 
-/// One plain-text mail to one person.
+/// One plain-text mail to one person, with a file for their calendar where it is about a time.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
     pub to: String,
     pub subject: String,
     pub text: String,
+    pub calendar: Option<CalendarEntry>,
 }
 
 /// Who gets mail, and what it says, is personal.
@@ -70,13 +71,27 @@ impl MailClient {
             .to
             .parse()
             .map_err(|_| MailError::Malformed("the recipient".to_owned()))?;
-        Message::builder()
+        let message = Message::builder()
             .message_id(Some(format!("<{message_id}@{}>", self.from.email.domain())))
             .from(self.from.clone())
             .to(to)
-            .subject(mail.subject.clone())
-            .header(ContentType::TEXT_PLAIN)
-            .body(mail.text.clone())
-            .map_err(|error| MailError::Malformed(error.to_string()))
+            .subject(mail.subject.clone());
+        let message = match &mail.calendar {
+            None => message.header(ContentType::TEXT_PLAIN).body(mail.text.clone()),
+            Some(entry) => message.multipart(
+                MultiPart::mixed()
+                    .singlepart(SinglePart::plain(mail.text.clone()))
+                    .singlepart(self.attachment(entry, &mail.to)?),
+            ),
+        };
+        message.map_err(|error| MailError::Malformed(error.to_string()))
+    }
+
+    fn attachment(&self, entry: &CalendarEntry, to: &str) -> Result<SinglePart, MailError> {
+        let content_type = format!("text/calendar; charset=utf-8; method={}", entry.method());
+        let content_type =
+            ContentType::parse(&content_type).map_err(|error| MailError::Malformed(error.to_string()))?;
+        let file = entry.file(self.from.email.as_ref(), self.from.email.domain(), to);
+        Ok(Attachment::new("appointment.ics".to_owned()).body(file, content_type))
     }
 }

@@ -10,7 +10,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mail_parser::MessageParser;
+use mail_parser::{MessageParser, MimeHeaders};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
@@ -33,6 +33,8 @@ pub struct ReceivedMail {
     pub to: Vec<String>,
     pub subject: String,
     pub body: String,
+    /// A file for the reader's calendar.
+    pub calendar: Option<String>,
     pub message_id: String,
 }
 
@@ -120,12 +122,16 @@ fn read_mail(text: &[u8], from: String, to: Vec<String>) -> Option<ReceivedMail>
     let message = MessageParser::default().parse(text)?;
     message.from()?;
     message.date()?;
+    let calendar = message
+        .attachments()
+        .find(|part| part.is_content_type("text", "calendar"));
     let body = message.body_text(0).unwrap_or_default().replace("\r\n", "\n");
     Some(ReceivedMail {
         from,
         to,
         subject: message.subject().unwrap_or_default().to_owned(),
         body: body.trim_end_matches('\n').to_owned(),
+        calendar: calendar.and_then(|part| part.text_contents()).map(str::to_owned),
         message_id: message.message_id()?.to_owned(),
     })
 }

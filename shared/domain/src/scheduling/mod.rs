@@ -14,6 +14,7 @@ pub mod hours;
 pub mod occupancy;
 mod refused;
 pub mod view;
+pub mod visit;
 pub mod waiting;
 pub mod zone;
 

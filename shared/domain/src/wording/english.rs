@@ -1,6 +1,9 @@
 //! English.
 
-use super::{Letter, compose};
+use jiff::ZonedDateTime;
+
+use super::when::{month, weekday, when};
+use super::{Letter, Reader, compose};
 use crate::notice::{Confidential, Notice};
 
 const NOT_YOU: &str = "If it was not you, change your password and write to us.";
@@ -9,7 +12,7 @@ const IN_THE_APP: &str = "Open Polyclinic to see it.";
 
 const LOOK_AT_THE_REPORTS: &str = "Look at the reports. Another operator than the one who published can resume it.";
 
-pub fn letter(notice: &Notice) -> Letter {
+pub fn letter(notice: &Notice, reader: &Reader) -> Letter {
     let subject = subject(notice);
     match notice {
         Notice::SignedUp => write(
@@ -28,28 +31,42 @@ pub fn letter(notice: &Notice) -> Letter {
         Notice::PasswordResetCode { code } => code_letter(subject, code, None),
         Notice::CodeForSignIn { code } => code_letter(subject, code, None),
         Notice::ContactChangeCode { code } => code_letter(subject, code, None),
-        Notice::FirmwareAvailable { .. } => write(subject, &[&sentence(notice), "Open Polyclinic to install it."]),
-        Notice::FirmwareHalted { .. } => write(subject, &[&sentence(notice), LOOK_AT_THE_REPORTS]),
-        Notice::DoctorRejected { reason } => rejected(notice, reason.as_deref()),
+        Notice::FirmwareAvailable { .. } => {
+            write(subject, &[&sentence(notice, reader), "Open Polyclinic to install it."])
+        }
+        Notice::FirmwareHalted { .. } => write(subject, &[&sentence(notice, reader), LOOK_AT_THE_REPORTS]),
+        Notice::DoctorRejected { reason } => rejected(notice, reader, reason.as_deref()),
         Notice::AccountDeleted => write(
             subject,
-            &[&sentence(notice), "If you did not ask for this, answer this message."],
+            &[
+                &sentence(notice, reader),
+                "If you did not ask for this, answer this message.",
+            ],
         ),
         Notice::AccountSuspended => write(
             subject,
-            &[&sentence(notice), "Answer this message if you think this is wrong."],
+            &[
+                &sentence(notice, reader),
+                "Answer this message if you think this is wrong.",
+            ],
         ),
         Notice::ExportReady => write(
             subject,
-            &[&sentence(notice), "It stays for a week. Open Polyclinic to fetch it."],
+            &[
+                &sentence(notice, reader),
+                "It stays for a week. Open Polyclinic to fetch it.",
+            ],
         ),
-        Notice::ExportFailed => write(subject, &[&sentence(notice), "Open Polyclinic to ask for it again."]),
+        Notice::ExportFailed => write(
+            subject,
+            &[&sentence(notice, reader), "Open Polyclinic to ask for it again."],
+        ),
         Notice::PasswordChanged | Notice::ContactChanged | Notice::SessionChainEnded => {
-            write(subject, &[&sentence(notice), NOT_YOU])
+            write(subject, &[&sentence(notice, reader), NOT_YOU])
         }
-        Notice::AccountRestored | Notice::DoctorApproved => write(subject, &[&sentence(notice)]),
+        Notice::AccountRestored | Notice::DoctorApproved => write(subject, &[&sentence(notice, reader)]),
         // Most say in one sentence what there is to be seen.
-        _ => write(subject, &[&sentence(notice), IN_THE_APP]),
+        _ => write(subject, &[&sentence(notice, reader), IN_THE_APP]),
     }
 }
 
@@ -83,6 +100,7 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::AppointmentMoved(_) => "An appointment was moved",
         Notice::AppointmentCancelled(_) => "An appointment was cancelled",
         Notice::AppointmentOffered(_) => "A time is held for you",
+        Notice::AppointmentReminder(_) => "Reminder of your appointment",
         Notice::FamilyLinkAsked => "Somebody wants to be linked to you",
         Notice::FamilyLinkAccepted => "Your family link was accepted",
         Notice::FamilyLinkEnded => "A family link has ended",
@@ -108,8 +126,11 @@ fn signed_in(subject: &str, address: &str, user_agent: &str, at: jiff::Timestamp
     )
 }
 
-fn rejected(notice: &Notice, reason: Option<&str>) -> Letter {
-    let (sentence, reason) = (sentence(notice), reason.map(|reason| format!("Reason: {reason}")));
+fn rejected(notice: &Notice, reader: &Reader, reason: Option<&str>) -> Letter {
+    let (sentence, reason) = (
+        sentence(notice, reader),
+        reason.map(|reason| format!("Reason: {reason}")),
+    );
     let paragraphs: Vec<&str> = [
         Some(sentence.as_str()),
         reason.as_deref(),
@@ -131,7 +152,7 @@ fn code_letter(subject: &str, code: &Confidential, link: Option<&Confidential>) 
     write(subject, &paragraphs)
 }
 
-pub fn sentence(notice: &Notice) -> String {
+pub fn sentence(notice: &Notice, reader: &Reader) -> String {
     let text = match notice {
         Notice::SignedUp => "Welcome to Polyclinic.",
         Notice::SignedIn { .. } => "Somebody signed in to your account.",
@@ -159,12 +180,6 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::EmergencyAccessOpened => {
             "A doctor has opened a patient's health records in an emergency. Please review it."
         }
-        Notice::AppointmentBooked(_) => "An appointment of yours was booked.",
-        Notice::AppointmentMoved(_) => "An appointment of yours has another time now.",
-        Notice::AppointmentCancelled(_) => "An appointment of yours was cancelled.",
-        Notice::AppointmentOffered(_) => {
-            "A time that you waited for is held for you for a little while. Please confirm it."
-        }
         Notice::FamilyLinkAsked => "Somebody asks to be linked to you as family.",
         Notice::FamilyLinkAccepted => "Your request for a family link was accepted.",
         Notice::FamilyLinkEnded => "A family link of yours has ended.",
@@ -175,6 +190,51 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::FirmwareHalted { version } => {
             return format!("The rollout of firmware {version} stopped by itself: too many devices failed.");
         }
+        Notice::AppointmentBooked(visit) => {
+            return format!("An appointment of yours was booked: {}.", when(visit, reader));
+        }
+        Notice::AppointmentMoved(visit) => {
+            return format!("An appointment of yours has another time now: {}.", when(visit, reader));
+        }
+        Notice::AppointmentCancelled(visit) => {
+            return format!("Your appointment was cancelled: {}.", when(visit, reader));
+        }
+        Notice::AppointmentOffered(visit) => {
+            return format!(
+                "A time that you waited for is held for you for a while: {}. Please confirm it.",
+                when(visit, reader)
+            );
+        }
+        Notice::AppointmentReminder(visit) => return format!("Your appointment is on {}.", when(visit, reader)),
     };
     text.to_owned()
+}
+
+const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+pub fn day(at: &ZonedDateTime) -> String {
+    let (weekday, month) = (weekday(at, WEEKDAYS), month(at, MONTHS));
+    format!("{weekday} {} {month} {}", at.day(), at.year())
 }

@@ -1,6 +1,9 @@
 //! Hindi.
 
-use super::{Letter, compose};
+use jiff::ZonedDateTime;
+
+use super::when::{month, weekday, when};
+use super::{Letter, Reader, compose};
 use crate::notice::{Confidential, Notice};
 
 const NOT_YOU: &str = "यदि यह आपने नहीं किया, तो अपना पासवर्ड बदलें और हमें लिखें।";
@@ -9,7 +12,7 @@ const IN_THE_APP: &str = "इसे देखने के लिए Polyclinic 
 
 const LOOK_AT_THE_REPORTS: &str = "रिपोर्टें देखें। इसे वही संचालक फिर शुरू नहीं कर सकता जिसने इसे जारी किया था।";
 
-pub fn letter(notice: &Notice) -> Letter {
+pub fn letter(notice: &Notice, reader: &Reader) -> Letter {
     let subject = subject(notice);
     match notice {
         Notice::SignedUp => write(
@@ -28,28 +31,42 @@ pub fn letter(notice: &Notice) -> Letter {
         Notice::PasswordResetCode { code } => code_letter(subject, code, None),
         Notice::CodeForSignIn { code } => code_letter(subject, code, None),
         Notice::ContactChangeCode { code } => code_letter(subject, code, None),
-        Notice::FirmwareAvailable { .. } => write(subject, &[&sentence(notice), "इसे लगाने के लिए Polyclinic खोलें।"]),
-        Notice::FirmwareHalted { .. } => write(subject, &[&sentence(notice), LOOK_AT_THE_REPORTS]),
-        Notice::DoctorRejected { reason } => rejected(notice, reason.as_deref()),
+        Notice::FirmwareAvailable { .. } => {
+            write(subject, &[&sentence(notice, reader), "इसे लगाने के लिए Polyclinic खोलें।"])
+        }
+        Notice::FirmwareHalted { .. } => write(subject, &[&sentence(notice, reader), LOOK_AT_THE_REPORTS]),
+        Notice::DoctorRejected { reason } => rejected(notice, reader, reason.as_deref()),
         Notice::AccountDeleted => write(
             subject,
-            &[&sentence(notice), "यदि आपने यह नहीं माँगा था, तो इस संदेश का उत्तर दें।"],
+            &[
+                &sentence(notice, reader),
+                "यदि आपने यह नहीं माँगा था, तो इस संदेश का उत्तर दें।",
+            ],
         ),
         Notice::AccountSuspended => write(
             subject,
-            &[&sentence(notice), "यदि आपको यह गलत लगता है, तो इस संदेश का उत्तर दें।"],
+            &[
+                &sentence(notice, reader),
+                "यदि आपको यह गलत लगता है, तो इस संदेश का उत्तर दें।",
+            ],
         ),
         Notice::ExportReady => write(
             subject,
-            &[&sentence(notice), "यह एक सप्ताह तक रहेगी। इसे लेने के लिए Polyclinic खोलें।"],
+            &[
+                &sentence(notice, reader),
+                "यह एक सप्ताह तक रहेगी। इसे लेने के लिए Polyclinic खोलें।",
+            ],
         ),
-        Notice::ExportFailed => write(subject, &[&sentence(notice), "इसे फिर से माँगने के लिए Polyclinic खोलें।"]),
+        Notice::ExportFailed => write(
+            subject,
+            &[&sentence(notice, reader), "इसे फिर से माँगने के लिए Polyclinic खोलें।"],
+        ),
         Notice::PasswordChanged | Notice::ContactChanged | Notice::SessionChainEnded => {
-            write(subject, &[&sentence(notice), NOT_YOU])
+            write(subject, &[&sentence(notice, reader), NOT_YOU])
         }
-        Notice::AccountRestored | Notice::DoctorApproved => write(subject, &[&sentence(notice)]),
+        Notice::AccountRestored | Notice::DoctorApproved => write(subject, &[&sentence(notice, reader)]),
         // Most say in one sentence what there is to be seen.
-        _ => write(subject, &[&sentence(notice), IN_THE_APP]),
+        _ => write(subject, &[&sentence(notice, reader), IN_THE_APP]),
     }
 }
 
@@ -83,6 +100,7 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::AppointmentMoved(_) => "अपॉइंटमेंट का समय बदला",
         Notice::AppointmentCancelled(_) => "अपॉइंटमेंट रद्द हुआ",
         Notice::AppointmentOffered(_) => "आपके लिए एक समय रखा गया है",
+        Notice::AppointmentReminder(_) => "आपके अपॉइंटमेंट की याद",
         Notice::FamilyLinkAsked => "कोई आपसे जुड़ना चाहता है",
         Notice::FamilyLinkAccepted => "आपका पारिवारिक संबंध स्वीकार हुआ",
         Notice::FamilyLinkEnded => "एक पारिवारिक संबंध समाप्त हुआ",
@@ -108,8 +126,8 @@ fn signed_in(subject: &str, address: &str, user_agent: &str, at: jiff::Timestamp
     )
 }
 
-fn rejected(notice: &Notice, reason: Option<&str>) -> Letter {
-    let (sentence, reason) = (sentence(notice), reason.map(|reason| format!("कारण: {reason}")));
+fn rejected(notice: &Notice, reader: &Reader, reason: Option<&str>) -> Letter {
+    let (sentence, reason) = (sentence(notice, reader), reason.map(|reason| format!("कारण: {reason}")));
     let paragraphs: Vec<&str> = [
         Some(sentence.as_str()),
         reason.as_deref(),
@@ -132,7 +150,7 @@ fn code_letter(subject: &str, code: &Confidential, link: Option<&Confidential>) 
     write(subject, &paragraphs)
 }
 
-pub fn sentence(notice: &Notice) -> String {
+pub fn sentence(notice: &Notice, reader: &Reader) -> String {
     let text = match notice {
         Notice::SignedUp => "Polyclinic में आपका स्वागत है।",
         Notice::SignedIn { .. } => "किसी ने आपके खाते में साइन इन किया।",
@@ -156,10 +174,6 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::RecordAmended => "एक डॉक्टर ने आपका एक हस्ताक्षरित रिकॉर्ड बदला है।",
         Notice::EmergencyAccess => "एक डॉक्टर ने आपात स्थिति में आपके स्वास्थ्य रिकॉर्ड खोले हैं। क्या पढ़ा गया, यह आपके लॉग में है।",
         Notice::EmergencyAccessOpened => "एक डॉक्टर ने आपात स्थिति में एक मरीज़ के रिकॉर्ड खोले हैं। कृपया इसकी समीक्षा करें।",
-        Notice::AppointmentBooked(_) => "आपका एक अपॉइंटमेंट बुक हुआ है।",
-        Notice::AppointmentMoved(_) => "आपके एक अपॉइंटमेंट का समय बदल गया है।",
-        Notice::AppointmentCancelled(_) => "आपका एक अपॉइंटमेंट रद्द हुआ है।",
-        Notice::AppointmentOffered(_) => "जिस समय की आप प्रतीक्षा कर रहे थे, वह थोड़ी देर आपके लिए रखा गया है। कृपया पुष्टि करें।",
         Notice::FamilyLinkAsked => "कोई परिवार के रूप में आपसे जुड़ना चाहता है।",
         Notice::FamilyLinkAccepted => "पारिवारिक संबंध का आपका अनुरोध स्वीकार हुआ।",
         Notice::FamilyLinkEnded => "आपका एक पारिवारिक संबंध समाप्त हुआ।",
@@ -170,6 +184,37 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::FirmwareHalted { version } => {
             return format!("फ़र्मवेयर {version} का वितरण अपने आप रुक गया: बहुत से उपकरण विफल हुए।");
         }
+        Notice::AppointmentBooked(visit) => return format!("आपका एक अपॉइंटमेंट बुक हुआ है: {}।", when(visit, reader)),
+        Notice::AppointmentMoved(visit) => return format!("आपके एक अपॉइंटमेंट का समय बदल गया है: {}।", when(visit, reader)),
+        Notice::AppointmentCancelled(visit) => return format!("आपका अपॉइंटमेंट रद्द हुआ है: {}।", when(visit, reader)),
+        Notice::AppointmentOffered(visit) => {
+            return format!(
+                "जिस समय की आप प्रतीक्षा कर रहे थे, वह आपके लिए रखा गया है: {}। कृपया पुष्टि करें।",
+                when(visit, reader)
+            );
+        }
+        Notice::AppointmentReminder(visit) => return format!("आपके अपॉइंटमेंट की याद: {}।", when(visit, reader)),
     };
     text.to_owned()
+}
+
+const WEEKDAYS: [&str; 7] = ["सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार"];
+const MONTHS: [&str; 12] = [
+    "जनवरी",
+    "फ़रवरी",
+    "मार्च",
+    "अप्रैल",
+    "मई",
+    "जून",
+    "जुलाई",
+    "अगस्त",
+    "सितंबर",
+    "अक्तूबर",
+    "नवंबर",
+    "दिसंबर",
+];
+
+pub fn day(at: &ZonedDateTime) -> String {
+    let (weekday, month) = (weekday(at, WEEKDAYS), month(at, MONTHS));
+    format!("{weekday}, {} {month} {}", at.day(), at.year())
 }

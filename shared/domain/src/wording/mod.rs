@@ -8,9 +8,24 @@ mod hindi;
 #[cfg(test)]
 mod segments;
 mod spanish;
+mod when;
 
 use crate::language::Language;
 use crate::notice::Notice;
+use crate::scheduling::zone::Zone;
+
+/// Who is told something: in which language, and by which clock, where they have named one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reader {
+    pub language: Language,
+    pub zone: Option<Zone>,
+}
+
+impl From<Language> for Reader {
+    fn from(language: Language) -> Self {
+        Self { language, zone: None }
+    }
+}
 
 /// A notice as an e-mail. Without the person's name: until an address is proved, whoever signed up could put words of
 /// theirs into our letter to somebody else.
@@ -20,20 +35,29 @@ pub struct Letter {
     pub body: String,
 }
 
-pub fn letter(notice: &Notice, language: Language) -> Letter {
-    match language {
-        Language::En => english::letter(notice),
-        Language::Es => spanish::letter(notice),
-        Language::Hi => hindi::letter(notice),
+pub fn letter(notice: &Notice, reader: &Reader) -> Letter {
+    match reader.language {
+        Language::En => english::letter(notice, reader),
+        Language::Es => spanish::letter(notice, reader),
+        Language::Hi => hindi::letter(notice, reader),
     }
 }
 
 /// One sentence, for the list within the app.
-pub fn sentence(notice: &Notice, language: Language) -> String {
+pub fn sentence(notice: &Notice, reader: &Reader) -> String {
+    match reader.language {
+        Language::En => english::sentence(notice, reader),
+        Language::Es => spanish::sentence(notice, reader),
+        Language::Hi => hindi::sentence(notice, reader),
+    }
+}
+
+/// What a visit is called in a calendar, which others may look into.
+pub fn calendar_title(language: Language) -> &'static str {
     match language {
-        Language::En => english::sentence(notice),
-        Language::Es => spanish::sentence(notice),
-        Language::Hi => hindi::sentence(notice),
+        Language::En => "Appointment (Polyclinic)",
+        Language::Es => "Cita (Polyclinic)",
+        Language::Hi => "अपॉइंटमेंट (Polyclinic)",
     }
 }
 
@@ -46,8 +70,16 @@ pub fn push(language: Language) -> &'static str {
     }
 }
 
-/// A code by text message; the same whatever it is for, and two segments at most.
-pub fn text_message(code: &str, language: Language) -> String {
+/// By text message, two segments at most: a code, the same whatever it is for, or when a visit is. All else is not said on a
+/// screen that others see.
+pub fn text_message(notice: &Notice, reader: &Reader) -> Option<String> {
+    match notice {
+        Notice::AppointmentReminder(_) => Some(format!("Polyclinic: {}", sentence(notice, reader))),
+        _ => notice.code().map(|code| code_message(code.as_str(), reader.language)),
+    }
+}
+
+fn code_message(code: &str, language: Language) -> String {
     match language {
         Language::En => format!("{code} is your Polyclinic code. Do not give it to anybody, not even to us."),
         Language::Es => format!("{code} es tu clave de Polyclinic. No la compartas con nadie, tampoco con nosotros."),

@@ -1,6 +1,9 @@
 //! Spanish.
 
-use super::{Letter, compose};
+use jiff::ZonedDateTime;
+
+use super::when::{month, weekday, when};
+use super::{Letter, Reader, compose};
 use crate::notice::{Confidential, Notice};
 
 const NOT_YOU: &str = "Si no fue usted, cambie su contraseña y escríbanos.";
@@ -10,7 +13,7 @@ const IN_THE_APP: &str = "Abra Polyclinic para verlo.";
 
 const LOOK_AT_THE_REPORTS: &str = "Revise los informes. Solo otra persona que la que lo publicó puede reanudarla.";
 
-pub fn letter(notice: &Notice) -> Letter {
+pub fn letter(notice: &Notice, reader: &Reader) -> Letter {
     let subject = subject(notice);
     match notice {
         Notice::SignedUp => write(
@@ -29,28 +32,37 @@ pub fn letter(notice: &Notice) -> Letter {
         Notice::PasswordResetCode { code } => code_letter(subject, code, None),
         Notice::CodeForSignIn { code } => code_letter(subject, code, None),
         Notice::ContactChangeCode { code } => code_letter(subject, code, None),
-        Notice::FirmwareAvailable { .. } => write(subject, &[&sentence(notice), "Abra Polyclinic para instalarla."]),
-        Notice::FirmwareHalted { .. } => write(subject, &[&sentence(notice), LOOK_AT_THE_REPORTS]),
-        Notice::DoctorRejected { reason } => rejected(notice, reason.as_deref()),
-        Notice::AccountDeleted => write(subject, &[&sentence(notice), NOT_ASKED]),
+        Notice::FirmwareAvailable { .. } => write(
+            subject,
+            &[&sentence(notice, reader), "Abra Polyclinic para instalarla."],
+        ),
+        Notice::FirmwareHalted { .. } => write(subject, &[&sentence(notice, reader), LOOK_AT_THE_REPORTS]),
+        Notice::DoctorRejected { reason } => rejected(notice, reader, reason.as_deref()),
+        Notice::AccountDeleted => write(subject, &[&sentence(notice, reader), NOT_ASKED]),
         Notice::AccountSuspended => write(
             subject,
-            &[&sentence(notice), "Responda a este mensaje si cree que es un error."],
+            &[
+                &sentence(notice, reader),
+                "Responda a este mensaje si cree que es un error.",
+            ],
         ),
         Notice::ExportReady => write(
             subject,
             &[
-                &sentence(notice),
+                &sentence(notice, reader),
                 "Se guarda una semana. Abra Polyclinic para descargarla.",
             ],
         ),
-        Notice::ExportFailed => write(subject, &[&sentence(notice), "Abra Polyclinic para pedirla de nuevo."]),
+        Notice::ExportFailed => write(
+            subject,
+            &[&sentence(notice, reader), "Abra Polyclinic para pedirla de nuevo."],
+        ),
         Notice::PasswordChanged | Notice::ContactChanged | Notice::SessionChainEnded => {
-            write(subject, &[&sentence(notice), NOT_YOU])
+            write(subject, &[&sentence(notice, reader), NOT_YOU])
         }
-        Notice::AccountRestored | Notice::DoctorApproved => write(subject, &[&sentence(notice)]),
+        Notice::AccountRestored | Notice::DoctorApproved => write(subject, &[&sentence(notice, reader)]),
         // Most say in one sentence what there is to be seen.
-        _ => write(subject, &[&sentence(notice), IN_THE_APP]),
+        _ => write(subject, &[&sentence(notice, reader), IN_THE_APP]),
     }
 }
 
@@ -84,6 +96,7 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::AppointmentMoved(_) => "Cita cambiada",
         Notice::AppointmentCancelled(_) => "Cita cancelada",
         Notice::AppointmentOffered(_) => "Le guardamos una hora",
+        Notice::AppointmentReminder(_) => "Recordatorio de su cita",
         Notice::FamilyLinkAsked => "Alguien quiere vincularse con usted",
         Notice::FamilyLinkAccepted => "Vínculo familiar aceptado",
         Notice::FamilyLinkEnded => "Un vínculo familiar ha terminado",
@@ -109,8 +122,11 @@ fn signed_in(subject: &str, address: &str, user_agent: &str, at: jiff::Timestamp
     )
 }
 
-fn rejected(notice: &Notice, reason: Option<&str>) -> Letter {
-    let (sentence, reason) = (sentence(notice), reason.map(|reason| format!("Motivo: {reason}")));
+fn rejected(notice: &Notice, reader: &Reader, reason: Option<&str>) -> Letter {
+    let (sentence, reason) = (
+        sentence(notice, reader),
+        reason.map(|reason| format!("Motivo: {reason}")),
+    );
     let paragraphs: Vec<&str> = [
         Some(sentence.as_str()),
         reason.as_deref(),
@@ -132,7 +148,7 @@ fn code_letter(subject: &str, code: &Confidential, link: Option<&Confidential>) 
     write(subject, &paragraphs)
 }
 
-pub fn sentence(notice: &Notice) -> String {
+pub fn sentence(notice: &Notice, reader: &Reader) -> String {
     let text = match notice {
         Notice::SignedUp => "Le damos la bienvenida a Polyclinic.",
         Notice::SignedIn { .. } => "Alguien ha iniciado sesión en su cuenta.",
@@ -160,10 +176,6 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::EmergencyAccessOpened => {
             "Un médico ha abierto el historial de un paciente por una emergencia. Revíselo, por favor."
         }
-        Notice::AppointmentBooked(_) => "Se ha reservado una cita suya.",
-        Notice::AppointmentMoved(_) => "Una cita suya tiene ahora otra hora.",
-        Notice::AppointmentCancelled(_) => "Se ha cancelado una cita suya.",
-        Notice::AppointmentOffered(_) => "Le guardamos por un rato una hora que esperaba. Confírmela, por favor.",
         Notice::FamilyLinkAsked => "Alguien pide vincularse con usted como familiar.",
         Notice::FamilyLinkAccepted => "Su solicitud de vínculo familiar ha sido aceptada.",
         Notice::FamilyLinkEnded => "Uno de sus vínculos familiares ha terminado.",
@@ -176,6 +188,39 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::FirmwareHalted { version } => {
             return format!("La distribución del firmware {version} se detuvo sola: fallaron demasiados dispositivos.");
         }
+        Notice::AppointmentBooked(visit) => return format!("Se ha reservado una cita suya: {}.", when(visit, reader)),
+        Notice::AppointmentMoved(visit) => {
+            return format!("Una cita suya tiene ahora otra hora: {}.", when(visit, reader));
+        }
+        Notice::AppointmentCancelled(visit) => return format!("Se ha cancelado su cita: {}.", when(visit, reader)),
+        Notice::AppointmentOffered(visit) => {
+            return format!(
+                "Le guardamos por un rato una hora que esperaba: {}. Confírmela, por favor.",
+                when(visit, reader)
+            );
+        }
+        Notice::AppointmentReminder(visit) => return format!("Le recordamos su cita: {}.", when(visit, reader)),
     };
     text.to_owned()
+}
+
+const WEEKDAYS: [&str; 7] = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"];
+const MONTHS: [&str; 12] = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+];
+
+pub fn day(at: &ZonedDateTime) -> String {
+    let (weekday, month) = (weekday(at, WEEKDAYS), month(at, MONTHS));
+    format!("{weekday} {} de {month} de {}", at.day(), at.year())
 }

@@ -2,6 +2,7 @@
 //! its patient.
 
 use domain::id::{AppointmentId, AppointmentNumber, SlotBlock, UserId, WaitingId};
+use domain::scheduling::visit::Reminder;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -100,6 +101,20 @@ pub(crate) fn held_until(end: Timestamp) -> String {
 
 pub(crate) fn held(end: Timestamp, id: AppointmentId) -> Key {
     item_of(&all_held(), &format!("{}#{id}", held_until(end)))
+}
+
+pub(crate) fn all_reminders() -> KeyRange {
+    range(Table::Scheduling, "REMINDERS".to_owned(), "")
+}
+
+/// What sorts before all that is due then or later.
+pub(crate) fn reminders_until(due_at: Timestamp) -> String {
+    held_until(due_at)
+}
+
+pub(crate) fn reminder(due_at: Timestamp, id: AppointmentId, reminder: Reminder) -> Key {
+    let sort = format!("{}#{id}#{}", reminders_until(due_at), reminder.word());
+    item_of(&all_reminders(), &sort)
 }
 
 const WAITING: &str = "WAITING#";

@@ -1,5 +1,5 @@
 //! Writing an appointment with all that follows from it: what it takes of both people's days, its places in their lists, their
-//! counts, the tie of care, and when a hold ends. All of it is the difference between what followed before and what follows now,
+//! counts, the tie of care, when a hold ends, and when somebody is to be reminded. All of it is the difference between what followed before and what follows now,
 //! in one transaction.
 
 use domain::id::{AppointmentId, UserId};
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::sheets::{EnterError, Sheets, Wanted, want};
-use super::{ATTEMPTS, BookingError, earliest, find, waitlist};
+use super::{ATTEMPTS, BookingError, earliest, find, reminders, waitlist};
 use crate::outbox::Entry;
 use crate::write::Write;
 use crate::{Error, Store, care, key, pause};
@@ -195,6 +195,7 @@ impl Turn<'_> {
             writes.extend(old.map(Write::delete));
             writes.extend(new.map(|place| Write::put(place, &pointer)).transpose()?);
         }
+        writes.extend(reminders::changes(before, after, self.now)?);
         if self.frees_time() {
             writes.push(earliest::may_be_free_now(after.doctor)?);
         }

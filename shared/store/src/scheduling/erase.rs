@@ -5,7 +5,7 @@ use domain::id::UserId;
 use domain::scheduling::waiting::Waiting;
 
 use super::change::Pointer;
-use super::{ATTEMPTS, find, waitlist};
+use super::{ATTEMPTS, find, reminders, waitlist};
 use crate::write::{Item, Write};
 use crate::{Error, Store, key, pause};
 
@@ -31,6 +31,7 @@ pub(crate) async fn erase_visit(store: &Store, user: UserId, item: Item, place: 
             writes.push(Write::update(counts).add(found.status.word(), -1));
         }
         writes.extend(found.held_until.map(|end| Write::delete(key::held(end, appointment))));
+        writes.extend(reminders::places(&found).map(Write::delete));
         match store.transact(writes).await {
             Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             outcome => return outcome,

@@ -89,19 +89,22 @@ pub async fn counts(store: &Store, person: UserId) -> Result<BTreeMap<&'static s
         .collect())
 }
 
-/// A time that was held for too long.
+/// An appointment that something is to be done about now: its time was held for too long, or its patient is to be reminded.
 pub struct Due {
     pub patient: UserId,
     pub appointment: AppointmentId,
-    place: key::Key,
+    pub(super) place: key::Key,
 }
 
 /// Those that end by now, the earliest first.
 pub async fn due(store: &Store, now: Timestamp, most: u16) -> Result<Vec<Due>, Error> {
-    let range = key::all_held();
-    let items = store.query_until(&range, &key::held_until(now), most).await?;
+    due_in(store, &key::all_held(), &key::held_until(now), most).await
+}
+
+pub(super) async fn due_in(store: &Store, range: &key::KeyRange, until: &str, most: u16) -> Result<Vec<Due>, Error> {
+    let items = store.query_until(range, until, most).await?;
     let due = items.into_iter().map(|item| {
-        let place = place_in(&range, &item)?;
+        let place = place_in(range, &item)?;
         let Pointer { patient, appointment } = serde_dynamo::from_item(item)?;
         Ok(Due {
             patient,

@@ -15,6 +15,7 @@ mod erase;
 mod find;
 mod free;
 mod practice;
+pub mod reminders;
 mod reschedule;
 mod sheets;
 mod slots;

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&scheduling::send_reminders::FUNCTION)
+}
