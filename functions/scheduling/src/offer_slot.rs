@@ -2,7 +2,7 @@
 
 use domain::id::SlotBlock;
 use domain::scheduling::SchedulingRefused;
-use domain::scheduling::availability::{FURTHEST_DAYS, MOST_SEATS};
+use domain::scheduling::availability::{FURTHEST_DAYS, LONGEST, MOST_SEATS, minutes};
 use domain::session::Product;
 use jiff::{SignedDuration, Timestamp};
 use runtime::answer;
@@ -28,8 +28,6 @@ pub const NEEDS: [Need; 3] = [
     Need::Items(Table::Identity, &[ItemAction::Get]),
     Need::FieldKeys,
 ];
-
-const LONGEST_SLOT: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Deserialize, JsonSchema)]
 #[schemars(rename = "NewSlot")]
@@ -89,7 +87,7 @@ impl Endpoint for OfferSlot {
     async fn handle(context: &Context, caller: Doctor, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
         let span = body.span(context.now)?;
         let length = span.until.duration_since(span.from);
-        if length > LONGEST_SLOT {
+        if length > minutes(LONGEST) {
             return Err(SchedulingRefused::Invalid {
                 field: "end_datetime",
                 rule: "must be at most a day after start_datetime",

@@ -12,6 +12,8 @@ use super::zone::Zone;
 /// Minutes of one visit.
 pub const SHORTEST_VISIT: u16 = 5;
 pub const LONGEST_VISIT: u16 = 240;
+/// Of whatever is booked, by the hours or in a slot.
+pub const LONGEST: u16 = 24 * 60;
 /// Minutes kept free before and after a visit, each.
 const LONGEST_BUFFER: u16 = 120;
 /// Patients at once.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::availability::{Availability, minutes};
+use super::availability::{Availability, LONGEST, minutes};
 use super::hours::{self, Stretch};
 use super::occupancy::{Sheet, Slot, Taken, seats_left};
 use crate::id::SlotNumber;
@@ -109,7 +109,7 @@ fn offered(availability: &Availability, agenda: &Agenda, wish: Wish<'_>) -> Vec<
         availability,
         Stretch {
             from: wish.within.from,
-            until: wish.within.until + minutes(super::availability::LONGEST_VISIT),
+            until: wish.within.until + minutes(LONGEST),
         },
     );
     let slots = agenda.slots.iter().filter(|slot| {

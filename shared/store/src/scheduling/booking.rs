@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::id::{AppointmentId, RecordNumber, SlotNumber, UserId};
 use domain::scheduling::SchedulingRefused;
 use domain::scheduling::appointment::{Appointment, Status};
-use domain::scheduling::availability::LONGEST_VISIT;
+use domain::scheduling::availability::LONGEST;
 use domain::scheduling::free::{self as rules, Agenda, FreeTime, Wish};
 use domain::scheduling::hours::{Stretch, lasting};
 use jiff::{SignedDuration, Timestamp};
@@ -221,7 +221,7 @@ pub(super) fn look_up(practice: &Practice, agenda: &Agenda, wish: Wish<'_>, slot
 /// The sheets that whatever begins then may stand on, whatever its length.
 pub(super) fn want_around(wanted: &mut Wanted, practice: &Practice, patient: UserId, from: Timestamp) {
     let terms = &practice.availability.terms;
-    let visit = lasting(from, LONGEST_VISIT);
+    let visit = lasting(from, LONGEST);
     want(wanted, patient, visit);
     let with_buffers = Stretch {
         from: visit.from - terms.buffer_before(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::id::{AppointmentId, AppointmentNumber, UserId};
 use domain::scheduling::appointment::{Appointment, Status};
+use domain::scheduling::availability::{LONGEST, minutes};
 use jiff::Timestamp;
 
 use super::change::{NumberHolder, Pointer};
@@ -125,7 +126,7 @@ pub async fn visits_ahead(
     page: &PageRequest,
 ) -> Result<Page<Parties>, Error> {
     // What began before may not have ended.
-    let from = now - domain::scheduling::availability::minutes(domain::scheduling::availability::LONGEST_VISIT);
+    let from = now - minutes(LONGEST);
     let found = list(store, person, Listing::From(from), page).await?;
     let ahead = found
         .items

@@ -59,6 +59,10 @@ impl Sheets {
         now: Timestamp,
     ) -> Result<Vec<Write>, EnterError> {
         let days = new.map(|new| days_of(new.stretch())).unwrap_or_default();
+        if days.iter().any(|day| !self.0.contains_key(&(user, *day))) {
+            let text = "an appointment reaches onto a sheet that was not read";
+            return Err(Error::Rejected(text.to_owned()).into());
+        }
         let mut writes = Vec::new();
         for ((_, day), sheet) in self.0.iter().filter(|((owner, _), _)| *owner == user) {
             let mut after = sheet.clone();
@@ -138,4 +142,29 @@ fn put(user: UserId, day: Date, seen: &Sheet, after: Sheet) -> Result<Write, Err
 pub(super) fn start_of(day: Date) -> Option<Timestamp> {
     let midnight = day.to_datetime(jiff::civil::Time::midnight());
     Offset::UTC.to_timestamp(midnight).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reaches_onto_a_sheet_that_was_not_read_is_not_entered() {
+        let midnight: Timestamp = "2026-12-11T00:00:00Z".parse().unwrap();
+        let (doctor, hour) = (UserId::new(midnight, [1; 6]), SignedDuration::from_hours(1));
+        let night = Taken {
+            appointment: AppointmentId::new(midnight, [2; 6]),
+            from: midnight - hour,
+            until: midnight + hour,
+            seats: 1,
+            held_until: None,
+        };
+        let enter = |read: &[Date]| {
+            let read = read.iter().map(|day| ((doctor, *day), Sheet::default()));
+            let writes = Sheets(read.collect()).enter(doctor, night.appointment, Some(night), midnight);
+            writes.ok().map(|writes| writes.len())
+        };
+        let days = days_of(night.stretch());
+        assert_eq!((enter(&days), enter(&days[..1])), (Some(2), None));
+    }
 }

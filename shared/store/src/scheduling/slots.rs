@@ -3,7 +3,8 @@
 
 use domain::id::{SlotBlock, SlotNumber, UserId};
 use domain::scheduling::SchedulingRefused;
-use domain::scheduling::hours::Stretch;
+use domain::scheduling::availability::LONGEST;
+use domain::scheduling::hours::{Stretch, lasting};
 use domain::scheduling::occupancy::{MOST_SLOTS, Slot, days_of, seats_left};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -129,12 +130,7 @@ pub async fn withdraw(store: &Store, doctor: UserId, slot: SlotNumber, now: Time
     }
     for attempt in 0..ATTEMPTS {
         let mut wanted = Wanted::new();
-        // It is a day long at most.
-        let day = Stretch {
-            from: place.from,
-            until: place.from + SignedDuration::from_hours(24),
-        };
-        want(&mut wanted, doctor, day);
+        want(&mut wanted, doctor, lasting(place.from, LONGEST));
         let sheets = Sheets::read(store, wanted).await?;
         let agenda = sheets.agenda(doctor);
         let found = agenda.slots.iter().find(|known| known.number == slot);
