@@ -77,7 +77,7 @@
 //! | When a doctor may be booked | scheduling | `AGENDA#<doctor>` | `AVAILABILITY` | get |
 //! | What of a person's day is taken, and which slots they offer | scheduling | `AGENDA#<user>` | `DAY#<day>` | batch get, query from a day |
 //! | A person's appointments by their time | scheduling | `AGENDA#<user>` | `VISIT#<start>#<id>` | query from now, query backwards |
-//! | How many there are of each status | scheduling | `AGENDA#<user>` | `COUNT` | get |
+//! | How many there are of each status, as patient or as doctor | scheduling | `AGENDA#<user>` | `COUNT#<side>` | get |
 //! | An appointment | scheduling | `PATIENT#<user>` | `APPOINTMENT#<id>` | get |
 //! | Whose appointment has this number | scheduling | `NUMBER#<number>` | `HOLDER` | get |
 //! | Whose slots have numbers of this block | scheduling | `SLOTS#<block>` | `HOLDER` | get |

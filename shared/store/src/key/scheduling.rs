@@ -2,6 +2,7 @@
 //! its patient.
 
 use domain::id::{AppointmentId, AppointmentNumber, SlotBlock, UserId, WaitingId};
+use domain::scheduling::appointment::Side;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -54,8 +55,8 @@ pub(crate) fn visits_from(starts_at: Timestamp) -> String {
     format!("{VISIT}{:012}#", starts_at.as_second())
 }
 
-pub(crate) fn visit_counts(user: UserId) -> Key {
-    in_agenda(user, "COUNT")
+pub(crate) fn visit_counts(user: UserId, side: Side) -> Key {
+    in_agenda(user, format!("COUNT#{}", side.word()))
 }
 
 const APPOINTMENT: &str = "APPOINTMENT#";

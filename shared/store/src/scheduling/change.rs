@@ -4,7 +4,7 @@
 
 use domain::id::{AppointmentId, UserId};
 use domain::scheduling::SchedulingRefused;
-use domain::scheduling::appointment::{Appointment, MOST_HELD, Status};
+use domain::scheduling::appointment::{Appointment, MOST_HELD, Side, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,16 @@ use crate::{Error, Store, care, key, pause};
 pub(super) struct Pointer {
     pub patient: UserId,
     pub appointment: AppointmentId,
+}
+
+impl Pointer {
+    /// What somebody in whose list it is, is in it.
+    pub fn side_of(&self, person: UserId) -> Side {
+        match self.patient == person {
+            true => Side::Patient,
+            false => Side::Doctor,
+        }
+    }
 }
 
 /// Whose appointment has a number.
@@ -134,31 +144,31 @@ impl Turn<'_> {
             appointment: after.id,
         };
         let mut writes = Vec::new();
-        for person in [after.patient, after.doctor] {
+        for (person, side) in [(after.patient, Side::Patient), (after.doctor, Side::Doctor)] {
             let place = key::visit(person, after.starts_at, after.id);
             let old = before.map(|before| key::visit(person, before.starts_at, before.id));
             if old.as_ref() != Some(&place) {
                 writes.extend(old.map(|old| (Write::delete(old), Meaning::Again)));
                 writes.push((Write::put(place, &pointer)?, Meaning::Again));
             }
-            writes.extend(self.count(person));
+            writes.extend(self.count(person, side));
         }
         Ok(writes)
     }
 
-    fn count(&self, person: UserId) -> Option<(Write, Meaning)> {
+    fn count(&self, person: UserId, side: Side) -> Option<(Write, Meaning)> {
         let before = self.before.map(|before| before.status);
         let status = self.after.status;
         if before == Some(status) {
             return None;
         }
-        let counts = Write::update(key::visit_counts(person)).add(status.word(), 1);
+        let counts = Write::update(key::visit_counts(person, side)).add(status.word(), 1);
         let counts = match before {
             Some(before) => counts.add(before.word(), -1),
             None => counts,
         };
         // What is offered to somebody is not of their doing.
-        let is_own_hold = status == Status::Held && person == self.after.patient && self.after.waiting.is_none();
+        let is_own_hold = status == Status::Held && side == Side::Patient && self.after.waiting.is_none();
         Some(match is_own_hold {
             true => (
                 counts.if_less_or_absent(status.word(), MOST_HELD),

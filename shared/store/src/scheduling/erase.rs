@@ -2,6 +2,7 @@
 //! has had stay theirs when the doctor goes. Repeatable.
 
 use domain::id::UserId;
+use domain::scheduling::appointment::Side;
 use domain::scheduling::waiting::Waiting;
 
 use super::change::Pointer;
@@ -25,7 +26,7 @@ pub(crate) async fn erase_visit(store: &Store, user: UserId, item: Item, place: 
             Write::delete(key::visit(found.doctor, found.starts_at, appointment)),
             Write::delete(key::appointment_holder(appointment.number())),
         ];
-        let counts = key::visit_counts(found.doctor);
+        let counts = key::visit_counts(found.doctor, Side::Doctor);
         // Of a doctor who is gone nothing is counted.
         if store.get_item(&counts).await?.is_some() {
             writes.push(Write::update(counts).add(found.status.word(), -1));

@@ -119,3 +119,42 @@ async fn a_doctor_sees_the_records_of_whom_they_will_see() {
     let dora = world.log_in(&dora.username, &dora.password).await;
     assert!(!reads_records(&dora, &ana).await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_speaks_for_a_doctor_sees_none_of_their_patients() {
+    let world = World::new().await;
+    let (dora, dave) = (open_doctor(&world, "dora").await, open_doctor(&world, "dave").await);
+    let (ana, mia) = (world.patient("ana").await, world.patient("mia").await);
+    let start = ahead(&world, 0);
+    let visit = booked(&ana, &dora, start).await;
+    dora.let_see(&mia, &["appointments"]).await;
+    let of_dora = format!("/appointments?patient_id={}", dora.id);
+    let lists = [of_dora.clone(), format!("/waitlist?patient_id={}", dora.id)];
+    for list in &lists {
+        assert_eq!(mia.get(list).await.status, 404, "{list}");
+    }
+    for doctor in [&dora, &dave] {
+        let body = json!({ "doctor_id": doctor.id, "patient_id": dora.id, "start": start + HOUR });
+        mia.post("/appointments", body)
+            .await
+            .problem(404, "Appointment not found");
+    }
+    // Nor does the doctor, once they are a patient.
+    let admin = world.admin().await;
+    let changed = admin.put("/users/dora/role", json!({ "new_role": "patient" })).await;
+    assert_eq!(changed.status, 200, "{changed:?}");
+    let dora = world.log_in(&dora.username, &dora.password).await;
+    booked(&dora, &dave, start).await;
+    for (person, list) in [(&dora, "/appointments"), (&mia, of_dora.as_str())] {
+        let list = person.get(list).await.json();
+        let visits = list["appointments"].as_array().unwrap();
+        assert_eq!(visits.len(), 1, "{list}");
+        assert_eq!(
+            (&visits[0]["patient_user_id"], &list["counts"]["scheduled"]),
+            (&json!(dora.id), &json!(1))
+        );
+    }
+    let ahead = dora.get("/appointments/patient").await.json();
+    assert_eq!(ahead.as_array().unwrap().len(), 1);
+    assert_eq!(dora.get(&format!("/appointments/{}", visit["id"])).await.status, 404);
+}
