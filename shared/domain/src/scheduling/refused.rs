@@ -12,6 +12,8 @@ pub enum SchedulingRefused {
     Invalid { field: &'static str, rule: &'static str },
     #[error("Doctor not found")]
     NoDoctor,
+    #[error("Doctors cannot book visits with themselves")]
+    OwnDoctor,
     #[error("Slot not found")]
     NoSlot,
     #[error("Appointment not found")]
@@ -75,7 +77,7 @@ impl Refusal for SchedulingRefused {
             | SchedulingRefused::NothingFree
             | SchedulingRefused::NothingFreeToConsult
             | SchedulingRefused::NotWaiting => Kind::NotFound,
-            SchedulingRefused::OnlyBy(_) => Kind::Forbidden,
+            SchedulingRefused::OnlyBy(_) | SchedulingRefused::OwnDoctor => Kind::Forbidden,
             _ => Kind::Conflict,
         }
     }
@@ -84,6 +86,7 @@ impl Refusal for SchedulingRefused {
         match self {
             SchedulingRefused::Invalid { .. } => "validation_error",
             SchedulingRefused::NoDoctor => "doctor_not_found",
+            SchedulingRefused::OwnDoctor => "doctor_books_themselves",
             SchedulingRefused::NoSlot => "slot_not_found",
             SchedulingRefused::NotFound => "appointment_not_found",
             SchedulingRefused::NoRecord => "record_not_found",

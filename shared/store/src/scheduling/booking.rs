@@ -33,6 +33,20 @@ pub struct Booking {
     pub now: Timestamp,
 }
 
+impl Booking {
+    /// Since a booking lets the doctor see the patient's records, no doctor makes it for a patient whom they speak for.
+    pub(super) fn is_with(&self, doctor: UserId) -> bool {
+        doctor == self.patient || doctor == self.booked_by
+    }
+
+    fn check_doctor(&self, doctor: UserId) -> Result<(), BookingError> {
+        match self.is_with(doctor) {
+            true => Err(SchedulingRefused::OwnDoctor.into()),
+            false => Ok(()),
+        }
+    }
+}
+
 /// The diagnosis that a visit is about, as it was seen: it names one open visit at most.
 #[derive(Debug, Clone, Copy)]
 pub struct SkinLink {
@@ -68,6 +82,7 @@ pub async fn book<E: From<BookingError> + From<Error>>(
             (place.doctor, Choice::slot(place.from, slot))
         }
     };
+    booking.check_doctor(doctor)?;
     for attempt in 0..ATTEMPTS {
         let practice = practice::one(store, doctor, booking.now).await?;
         let practice = practice.ok_or(BookingError::Refused(SchedulingRefused::NoDoctor))?;
@@ -92,9 +107,11 @@ pub async fn book_first<E: From<BookingError> + From<Error>>(
     entries: impl Fn(&Appointment) -> Result<Vec<Entry>, E>,
 ) -> Result<Appointment, E> {
     let mut raised = BTreeSet::new();
+    doctor.map_or(Ok(()), |doctor| booking.check_doctor(doctor))?;
     for attempt in 0..ATTEMPTS {
         let busy = free::busy(store, booking.patient, booking.now).await?;
         let search = Search {
+            booking,
             busy: &busy,
             specialization,
             now: booking.now,

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::practice::Practice;
-use super::{free, practice};
+use super::{Booking, free, practice};
 use crate::write::Write;
 use crate::{Error, Store, key};
 
@@ -34,6 +34,7 @@ struct Opening {
 
 /// For whom, and among whom.
 pub(super) struct Search<'a> {
+    pub booking: &'a Booking,
     pub busy: &'a [Taken],
     pub specialization: Option<&'a str>,
     pub now: Timestamp,
@@ -73,7 +74,8 @@ pub(super) async fn find(
         let doctors: Vec<UserId> = chunk.iter().map(|opening| opening.doctor).collect();
         let practices = practice::find(store, &doctors, search.now).await?;
         for (opening, practice) in chunk.iter().zip(practices) {
-            let Some(practice) = practice.filter(|_| !is_beaten(&best, opening)) else {
+            let is_out = search.booking.is_with(opening.doctor) || is_beaten(&best, opening);
+            let Some(practice) = practice.filter(|_| !is_out) else {
                 continue;
             };
             if !is_wanted(store, search, &practice).await? {

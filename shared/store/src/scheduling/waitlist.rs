@@ -23,6 +23,9 @@ const MOST_ASKED: usize = 200;
 /// Puts a patient on a doctor's list, once.
 pub async fn join(store: &Store, waiting: &Waiting, audit: &Entry) -> Result<(), BookingError> {
     let (patient, doctor) = (waiting.patient, waiting.doctor);
+    if [patient, waiting.joined_by].contains(&doctor) {
+        return Err(SchedulingRefused::OwnDoctor.into());
+    }
     if list(store, patient).await?.len() >= MOST_LISTS {
         return Err(SchedulingRefused::WaitingTooOften.into());
     }

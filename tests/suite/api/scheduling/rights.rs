@@ -158,3 +158,35 @@ async fn whoever_speaks_for_a_doctor_sees_none_of_their_patients() {
     assert_eq!(ahead.as_array().unwrap().len(), 1);
     assert_eq!(dora.get(&format!("/appointments/{}", visit["id"])).await.status, 404);
 }
+
+/// Leave to see appointments must not become leave to see all health records.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_who_speaks_for_a_patient_books_them_with_others_only() {
+    let world = World::new().await;
+    let (mia, ana) = (open_doctor(&world, "mia").await, world.patient("ana").await);
+    ana.let_see(&mia, &["appointments"]).await;
+    let start = ahead(&world, 0);
+    let span = json!({ "start_datetime": start, "end_datetime": start + HOUR });
+    let slot = mia.post("/doctors/me/slots", span).await.json();
+    for body in [
+        json!({ "doctor_id": mia.id, "start": start, "patient_id": ana.id }),
+        json!({ "doctor_id": mia.id, "start": start, "patient_id": ana.id, "hold": true }),
+        json!({ "doctor_id": mia.id, "patient_id": ana.id }),
+        json!({ "slot_id": slot["id"], "patient_id": ana.id }),
+    ] {
+        let refused = mia.post("/appointments", body).await;
+        refused.problem(403, "Doctors cannot book visits with themselves");
+    }
+    let wait = json!({ "doctor_id": mia.id, "patient_id": ana.id });
+    mia.post("/waitlist", wait)
+        .await
+        .problem(403, "Doctors cannot book visits with themselves");
+    let first = json!({ "patient_id": ana.id });
+    let nobody = mia.post("/appointments", first.clone()).await;
+    nobody.problem(404, "No available slots found");
+    assert!(!reads_records(&mia, &ana).await);
+    let dave = open_doctor(&world, "dave").await;
+    let other = mia.post("/appointments", first).await;
+    assert_eq!(other.json()["doctor_user_id"], json!(dave.id));
+    assert!(!reads_records(&mia, &ana).await && reads_records(&dave, &ana).await);
+}
