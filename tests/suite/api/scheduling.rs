@@ -1,6 +1,7 @@
 //! Appointments: when doctors may be booked, who gets which time, and what becomes of a visit.
 
 mod availability;
+mod first_free;
 mod lifecycle;
 mod long_slots;
 mod races;

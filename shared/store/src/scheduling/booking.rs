@@ -1,7 +1,5 @@
 //! Booking: a chosen time, a slot, or the first that is free.
 
-use std::collections::BTreeSet;
-
 use domain::id::{AppointmentId, RecordNumber, SlotNumber, UserId};
 use domain::scheduling::SchedulingRefused;
 use domain::scheduling::appointment::{Appointment, Status};
@@ -106,7 +104,6 @@ pub async fn book_first<E: From<BookingError> + From<Error>>(
     specialization: Option<&str>,
     entries: impl Fn(&Appointment) -> Result<Vec<Entry>, E>,
 ) -> Result<Appointment, E> {
-    let mut raised = BTreeSet::new();
     doctor.map_or(Ok(()), |doctor| booking.check_doctor(doctor))?;
     for attempt in 0..ATTEMPTS {
         let busy = free::busy(store, booking.patient, booking.now).await?;
@@ -118,7 +115,7 @@ pub async fn book_first<E: From<BookingError> + From<Error>>(
         };
         let found = match doctor {
             Some(doctor) => first_of(store, doctor, &search).await?,
-            None => earliest::find(store, &search, &mut raised).await?,
+            None => earliest::find(store, &search).await?,
         };
         let found = found.ok_or(BookingError::Refused(SchedulingRefused::NothingFree))?;
         let time = found.time;

@@ -4,8 +4,6 @@
 //! ends where the best that was found is before all that follow. It rises when somebody looked and found nothing earlier, over
 //! the version that they saw, and falls with whatever makes time free, in that transaction.
 
-use std::collections::BTreeSet;
-
 use domain::id::UserId;
 use domain::scheduling::availability::FURTHEST_DAYS;
 use domain::scheduling::free::{FreeTime, Wish};
@@ -23,6 +21,8 @@ use crate::{Error, Store, key};
 const MOST_DOCTORS: usize = 500;
 /// Of them, so many at once.
 const AT_ONCE: usize = 8;
+/// Where nobody is free, the moment rises with the clock: noting that is worth a write so often.
+const WORTH_NOTING: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Deserialize)]
 struct Opening {
@@ -53,12 +53,7 @@ pub(super) fn may_be_free_now(doctor: UserId) -> Result<Write, Error> {
         .add("version", 1))
 }
 
-/// `raised`: of which doctors this request has noted more already.
-pub(super) async fn find(
-    store: &Store,
-    search: &Search<'_>,
-    raised: &mut BTreeSet<UserId>,
-) -> Result<Option<First>, Error> {
+pub(super) async fn find(store: &Store, search: &Search<'_>) -> Result<Option<First>, Error> {
     let items = store.query_all(&key::openings(), MOST_DOCTORS).await?;
     let mut openings: Vec<Opening> = serde_dynamo::from_items(items)?;
     openings.sort_by_key(|opening| (opening.at, opening.doctor));
@@ -81,7 +76,7 @@ pub(super) async fn find(
             if !is_wanted(store, search, &practice).await? {
                 continue;
             }
-            let time = first_of(store, search, opening, &practice, raised).await?;
+            let time = first_of(store, search, opening, &practice).await?;
             let order = |first: &First| (first.time.from, first.practice.number);
             let found = time.map(|time| First { practice, time });
             best = match (best, found) {
@@ -107,7 +102,6 @@ async fn first_of(
     search: &Search<'_>,
     opening: &Opening,
     practice: &Practice,
-    raised: &mut BTreeSet<UserId>,
 ) -> Result<Option<FreeTime>, Error> {
     let wish = |busy| Wish {
         within: ahead(search.now),
@@ -116,8 +110,11 @@ async fn first_of(
         now: search.now,
     };
     let first = free::upcoming(store, practice, wish(&[]), 1).await?.into_iter().next();
-    let not_before = first.map_or_else(|| none_before(practice, search.now), |time| time.from);
-    if not_before.as_millisecond() > opening.at && raised.insert(practice.doctor) {
+    let (not_before, worth) = match first {
+        Some(time) => (time.from, SignedDuration::from_millis(1)),
+        None => (none_before(practice, search.now), WORTH_NOTING),
+    };
+    if i128::from(not_before.as_millisecond() - opening.at) >= worth.as_millis() {
         raise(store, opening, not_before).await?;
     }
     match first {
@@ -145,12 +142,14 @@ fn none_before(practice: &Practice, now: Timestamp) -> Timestamp {
     }
 }
 
+/// At once, whatever becomes of the request: it is true of what was seen, and a request with a key could not hold back a
+/// write for each doctor.
 async fn raise(store: &Store, opening: &Opening, not_before: Timestamp) -> Result<(), Error> {
     let write = Write::update(key::opening(opening.doctor))
         .set("at", &not_before.as_millisecond())?
         .add("version", 1)
         .if_equals("version", &opening.version)?;
-    match store.write(write).await {
+    match store.write_now(write).await {
         // Somebody else knows better.
         Err(Error::ConditionFailed(_)) => Ok(()),
         outcome => outcome,

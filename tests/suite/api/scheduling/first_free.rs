@@ -1,0 +1,106 @@
+//! The first who is free of many doctors.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::id::UserId;
+use serde_json::json;
+use store::table::Table;
+use tests::world::{Person, World};
+
+use super::{Item, always, doctor_with, open_doctor};
+
+const REQUEST: &str = "/appointments/request";
+
+struct Tables<'a> {
+    world: &'a World,
+    client: Client,
+}
+
+impl<'a> Tables<'a> {
+    fn of(world: &'a World) -> Self {
+        let client = world.product.platform.settings.connection.dynamodb();
+        Self { world, client }
+    }
+
+    fn name(&self, table: Table) -> String {
+        self.world.product.platform.settings.names.table(table)
+    }
+
+    async fn get(&self, table: Table, partition: &str, sort: &str) -> Item {
+        let get = self.client.get_item().table_name(self.name(table));
+        let get = get.key("pk", text(partition)).key("sk", text(sort));
+        get.send().await.expect("an answer").item.expect("an item")
+    }
+
+    async fn put(&self, table: Table, item: Item) {
+        let put = self.client.put_item().table_name(self.name(table));
+        put.set_item(Some(item)).send().await.expect("it is put");
+    }
+}
+
+fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+/// Doctors who are like another, without the cost of signing up.
+async fn copies(world: &World, doctor: &Person, count: u8) {
+    let tables = Tables::of(world);
+    let now = world.product.clock.now();
+    let partition = |word: &str, id: &str| format!("{word}#{id}");
+    for place in 0..count {
+        let id = UserId::new(now, [place; 6]).to_string();
+        for (table, word, sort) in [
+            (Table::Identity, "USER", "ACCOUNT"),
+            (Table::Scheduling, "AGENDA", "AVAILABILITY"),
+        ] {
+            let mut item = tables.get(table, &partition(word, &doctor.id), sort).await;
+            item.insert("pk".to_owned(), text(&partition(word, &id)));
+            tables.put(table, item).await;
+        }
+        for (table, place, word, name) in [
+            (Table::Identity, "DOCTORS", "ALL", "user"),
+            (Table::Scheduling, "OPENINGS", "DOCTOR", "doctor"),
+        ] {
+            let mut item = tables.get(table, place, &partition(word, &doctor.id)).await;
+            item.insert("sk".to_owned(), text(&partition(word, &id)));
+            item.insert(name.to_owned(), text(&id));
+            tables.put(table, item).await;
+        }
+    }
+}
+
+/// Somebody with hours, of which none can ever be booked.
+async fn never_free(world: &World, name: &str) -> Person {
+    let terms = json!({ "notice_minutes": 2 * 24 * 60, "horizon_days": 1 });
+    doctor_with(world, name, always(terms)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_with_a_key_looks_through_more_doctors_than_a_transaction_holds() {
+    let world = World::new().await;
+    let una = never_free(&world, "una").await;
+    copies(&world, &una, 110).await;
+    let dora = open_doctor(&world, "dora").await;
+    let ana = world.patient("ana").await;
+    let first = ana.post_once(REQUEST, "one", json!({})).await;
+    assert_eq!(first.status, 200, "{first:?}");
+    let first = first.json();
+    assert_eq!(first["doctor_user_id"], json!(dora.id));
+    assert_eq!(ana.post_once(REQUEST, "one", json!({})).await.json(), first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_nobody_is_free_is_noted_once_a_day() {
+    const DOCTORS: u8 = 30;
+    let world = World::new().await;
+    let una = never_free(&world, "una").await;
+    copies(&world, &una, DOCTORS - 1).await;
+    let ana = world.patient("ana").await;
+    let mut written = Vec::new();
+    for _ in 0..2 {
+        let nobody = ana.post(REQUEST, json!({})).await;
+        nobody.problem(404, "No available slots found");
+        written.push(world.last_usage("request-appointment").write_units);
+    }
+    assert!(written[0] >= f64::from(DOCTORS) && written[1] < 3.0, "{written:?}");
+}
