@@ -172,3 +172,16 @@ async fn what_finding_the_next_time_costs_does_not_grow_with_the_past() {
         "{costs:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn time_off_until_the_end_of_time_is_time_off() {
+    let world = World::new().await;
+    let start = ahead(&world, 0);
+    let off = json!({ "time_off": [{ "from": "2026-01-01T00:00", "until": "9999-12-31T23:59" }] });
+    let dora = doctor_with(&world, "dora", hours("Pacific/Honolulu", "00:00", "24:00", off)).await;
+    let ana = world.patient("ana").await;
+    let times = free_times(&ana, &dora, &format!("from={start}")).await;
+    assert_eq!(starts(&times), []);
+    let refused = book(&ana, &dora, start).await;
+    refused.problem(409, "The doctor does not offer this time");
+}
