@@ -3,7 +3,7 @@
 use domain::id::UserId;
 use domain::refusal::FieldError;
 use domain::scheduling::SchedulingRefused;
-use domain::scheduling::availability::{LONGEST_VISIT, SHORTEST_VISIT};
+use domain::scheduling::availability::{LONGEST_VISIT, SHORTEST_VISIT, is_near};
 use domain::scheduling::free::Wish;
 use domain::scheduling::hours::Stretch;
 use domain::scheduling::zone::{Zone, tzdb_version};
@@ -113,6 +113,11 @@ impl Endpoint for ListFreeTimes {
 
 fn within(range: &Range, now: Timestamp) -> Result<Stretch, Problem> {
     let invalid = |field, rule| Problem::invalid(vec![FieldError::new("query", field, "invalid", rule)]);
+    for (field, moment) in [("from", range.from), ("to", range.to)] {
+        if !moment.is_none_or(|moment| is_near(moment, now)) {
+            return Err(invalid(field, "must be within ten years"));
+        }
+    }
     let from = range.from.unwrap_or(now).max(now);
     let until = range.to.unwrap_or(from + USUAL_RANGE);
     if until.duration_since(from) > LONGEST_RANGE {

@@ -2,9 +2,9 @@
 
 use domain::id::SlotBlock;
 use domain::scheduling::SchedulingRefused;
-use domain::scheduling::availability::{FURTHEST_DAYS, LONGEST, MOST_SEATS, minutes};
+use domain::scheduling::availability::{LONGEST, MOST_SEATS, is_near, minutes};
 use domain::session::Product;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use runtime::answer;
 use runtime::callers::Doctor;
 use runtime::input::Json;
@@ -63,7 +63,7 @@ impl Body {
         if from <= now {
             return Err(invalid("start_datetime", "must lie in the future"));
         }
-        if until > now + SignedDuration::from_hours(24 * i64::from(FURTHEST_DAYS)) {
+        if !is_near(until, now) {
             return Err(invalid("end_datetime", "must be within ten years"));
         }
         let seats = self.seats.unwrap_or(1);

@@ -110,6 +110,14 @@ pub fn minutes(number: u16) -> SignedDuration {
     SignedDuration::from_mins(i64::from(number))
 }
 
+/// How far ahead anybody may offer, ask for or wait for anything.
+pub const FURTHEST: SignedDuration = SignedDuration::from_hours(24 * FURTHEST_DAYS as i64);
+
+/// Whether somebody may ask for this moment. Far from now the arithmetic of time comes to its end.
+pub fn is_near(at: Timestamp, now: Timestamp) -> bool {
+    at.duration_since(now).abs() <= FURTHEST
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(rename = "OpenHours")]

@@ -5,7 +5,7 @@
 //! the version that they saw, and falls with whatever makes time free, in that transaction.
 
 use domain::id::UserId;
-use domain::scheduling::availability::FURTHEST_DAYS;
+use domain::scheduling::availability::FURTHEST;
 use domain::scheduling::free::{FreeTime, Wish};
 use domain::scheduling::hours::Stretch;
 use domain::scheduling::occupancy::{Taken, seats_left};
@@ -130,7 +130,7 @@ async fn first_of(
 pub(super) fn ahead(now: Timestamp) -> Stretch {
     Stretch {
         from: now,
-        until: now + SignedDuration::from_hours(24 * i64::from(FURTHEST_DAYS)),
+        until: now + FURTHEST,
     }
 }
 

@@ -185,3 +185,30 @@ async fn time_off_until_the_end_of_time_is_time_off() {
     let refused = book(&ana, &dora, start).await;
     refused.problem(409, "The doctor does not offer this time");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_asks_for_what_is_more_than_ten_years_away() {
+    let world = World::new().await;
+    let (dora, ana) = (open_doctor(&world, "dora").await, world.patient("ana").await);
+    let visit = booked(&ana, &dora, ahead(&world, 0)).await;
+    let move_to = format!("/appointments/{}/reschedule", visit["id"]);
+    for far in [
+        "9999-12-30T22:00:00Z",
+        "9999-12-15T00:00:00Z",
+        "-009999-01-02T02:00:00Z",
+    ] {
+        for (path, body) in [
+            ("/appointments", json!({ "doctor_id": dora.id, "start": far })),
+            (&move_to, json!({ "start": far })),
+            ("/waitlist", json!({ "doctor_id": dora.id, "from": far })),
+            ("/waitlist", json!({ "doctor_id": dora.id, "to": far })),
+        ] {
+            let refused = ana.post(path, body.clone()).await;
+            assert_eq!(refused.status, 422, "{path} {body} {refused:?}");
+        }
+        for name in ["from", "to"] {
+            let path = format!("/doctors/{}/availability?{name}={far}", dora.id);
+            assert_eq!(ana.get(&path).await.status, 422, "{path}");
+        }
+    }
+}
