@@ -83,6 +83,7 @@ impl Endpoint for JoinWaitlist {
             until,
             joined_at: context.now,
             joined_by: session.user_id,
+            offered_until: None,
         };
         let audit = context.audit(session, patient.id, Action::Create, access::all(), patient.why)?;
         waitlist::join(&context.store, &waiting, &audit).await?;

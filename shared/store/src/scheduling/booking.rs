@@ -12,7 +12,7 @@ use super::change::{Meaning, NotWritten, Turn};
 use super::earliest::{self, Search, ahead};
 use super::practice::{Numbered, Practice};
 use super::sheets::{Sheets, Wanted, want};
-use super::{ATTEMPTS, BookingError, free, practice, slots};
+use super::{ATTEMPTS, BookingError, free, practice, slots, waitlist};
 use crate::outbox::Entry;
 use crate::write::Write;
 use crate::{Error, Store, key, pause};
@@ -183,7 +183,7 @@ async fn try_once<E: From<BookingError> + From<Error>>(
     let place = key::account(booking.patient);
     let patient = store.get::<Numbered>(&place);
     let (sheets, patient) = futures_util::try_join!(Sheets::read(store, wanted), patient)?;
-    let Some(patient) = patient else {
+    let Some(patient) = patient.filter(|patient| !patient.is_suspended) else {
         return Ok(Err(NotWritten::Refused(SchedulingRefused::NotFound)));
     };
     let wish = Wish {
@@ -205,6 +205,10 @@ async fn try_once<E: From<BookingError> + From<Error>>(
     if let Some(link) = booking.skin_record {
         let refused = Meaning::Refused(SchedulingRefused::NoRecord);
         guards.push((about_record(booking, link)?, refused));
+    }
+    if let (Some(waiting), Some(until)) = (booking.waiting, appointment.held_until) {
+        let offered = waitlist::offered(practice.doctor, waiting, until, booking.now)?;
+        guards.push((offered, Meaning::Refused(SchedulingRefused::NotWaiting)));
     }
     let turn = Turn {
         before: None,

@@ -112,7 +112,7 @@ impl Turn<'_> {
         }
         writes.extend(guards);
         writes.extend(self.lists()?);
-        let follow_ups = self.follow_ups()?.into_iter().chain(self.ends_waiting(store).await?);
+        let follow_ups = self.follow_ups()?.into_iter().chain(self.ends_offer(store).await?);
         writes.extend(follow_ups.map(|write| (write, Meaning::Again)));
         for entry in entries {
             writes.push((entry.write(store).await?, Meaning::Again));
@@ -211,13 +211,20 @@ impl Turn<'_> {
         Ok(writes)
     }
 
-    /// Whoever takes what they were offered waits no longer.
-    async fn ends_waiting(&self, store: &Store) -> Result<Vec<Write>, Error> {
+    /// Whoever takes what they were offered waits no longer; whoever declines it may be offered the next.
+    async fn ends_offer(&self, store: &Store) -> Result<Vec<Write>, Error> {
+        let after = self.after;
         let was_held = self.before.is_some_and(|before| before.status == Status::Held);
-        let is_taken = was_held && self.after.status == Status::Scheduled;
-        match self.after.waiting.filter(|_| is_taken) {
-            Some(waiting) => waitlist::removal(store, self.after.patient, self.after.doctor, waiting).await,
-            None => Ok(Vec::new()),
+        let Some(waiting) = after.waiting.filter(|_| was_held) else {
+            return Ok(Vec::new());
+        };
+        match after.status {
+            Status::Scheduled => waitlist::removal(store, after.patient, after.doctor, waiting).await,
+            Status::Cancelled => {
+                let declined = waitlist::declined(store, after.doctor, waiting, self.now).await?;
+                Ok(declined.into_iter().collect())
+            }
+            _ => Ok(Vec::new()),
         }
     }
 

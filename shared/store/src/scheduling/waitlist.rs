@@ -15,6 +15,7 @@ use crate::query::Order;
 use crate::write::Write;
 use crate::{Cursor, Error, PageRequest, RefusedOr, Store, key};
 
+const OFFERED_UNTIL: &str = "offered_until";
 /// Of one list, read at once.
 const PAGE: u16 = 25;
 /// Whom one time is offered to, looking down the list.
@@ -69,6 +70,28 @@ fn removal_of(waiting: &Waiting) -> Result<Vec<Write>, Error> {
     ])
 }
 
+/// Part of what offers a time to somebody who waits: they have no other offer. Of two times that become free at once, each goes
+/// to somebody else.
+pub(super) fn offered(doctor: UserId, id: WaitingId, until: Timestamp, now: Timestamp) -> Result<Write, Error> {
+    let place = Write::update(key::waiting(doctor, id)).set(OFFERED_UNTIL, &until.as_millisecond())?;
+    Ok(place
+        .if_present()
+        .if_less_or_absent(OFFERED_UNTIL, now.as_millisecond() + 1))
+}
+
+/// Part of declining what was offered, if its place is still there.
+pub(super) async fn declined(
+    store: &Store,
+    doctor: UserId,
+    id: WaitingId,
+    now: Timestamp,
+) -> Result<Option<Write>, Error> {
+    let place = key::waiting(doctor, id);
+    let is_there = store.get_item(&place).await?.is_some();
+    let update = Write::update(place).set(OFFERED_UNTIL, &now.as_millisecond())?;
+    Ok(is_there.then(|| update.if_present()))
+}
+
 /// What takes a place off the list, if it is still there.
 pub(super) async fn removal(
     store: &Store,
@@ -113,7 +136,7 @@ pub async fn offer<E: From<BookingError> + From<Error>>(
                 remove_lapsed(store, &waiting).await?;
                 continue;
             }
-            if !waiting.wants(freed.time) {
+            if !waiting.wants(freed.time) || waiting.has_offer(now) {
                 continue;
             }
             match hold(store, freed, &waiting, id, now, &entries).await? {
@@ -132,7 +155,7 @@ pub async fn offer<E: From<BookingError> + From<Error>>(
 
 enum Held {
     Yes(Box<Appointment>),
-    /// They have something else then, or are gone.
+    /// They have something else then or another offer, or are gone.
     NotThem,
     /// Somebody has booked it.
     Gone,
@@ -169,8 +192,12 @@ async fn hold<E: From<BookingError> + From<Error>>(
     });
     match booked.await {
         Ok(appointment) => Ok(Held::Yes(Box::new(appointment))),
-        Err(Apart::Booking(RefusedOr::Refused(SchedulingRefused::PatientBusy | SchedulingRefused::NotFound))) => {
-            Ok(Held::NotThem)
+        Err(Apart::Booking(RefusedOr::Refused(
+            SchedulingRefused::PatientBusy | SchedulingRefused::NotFound | SchedulingRefused::NotWaiting,
+        ))) => Ok(Held::NotThem),
+        // Nothing is known of the time: it must be tried again.
+        Err(Apart::Booking(RefusedOr::Refused(SchedulingRefused::Busy))) => {
+            Err(BookingError::from(SchedulingRefused::Busy).into())
         }
         Err(Apart::Booking(RefusedOr::Refused(_))) => Ok(Held::Gone),
         Err(Apart::Booking(error)) => Err(error.into()),
