@@ -167,6 +167,11 @@ impl Appointment {
         }
     }
 
+    /// Whether it is still to be, or goes on. One that nobody has settled is over by its time.
+    pub fn is_ahead(&self, now: Timestamp) -> bool {
+        self.status_at(now).is_open() && now < self.ends_at
+    }
+
     /// Whose time it takes, and which: the doctor's with what must be free around it, the patient's without.
     pub fn takes(&self) -> [(UserId, Option<Taken>); 2] {
         let taken = |from, until, seats| {
