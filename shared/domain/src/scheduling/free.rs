@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::availability::{Availability, LONGEST, minutes};
 use super::hours::{self, Stretch};
-use super::occupancy::{Sheet, Slot, Taken, seats_left};
+use super::occupancy::{Sheet, Slot, Taken, days_of, full_days, seats_left};
 use crate::id::SlotNumber;
 
 /// A time that can be booked.
@@ -78,14 +78,17 @@ pub struct Wish<'a> {
 pub fn free_times(availability: &Availability, agenda: &Agenda, wish: Wish<'_>, most: usize) -> Vec<FreeTime> {
     let mut offered = offered(availability, agenda, wish);
     offered.sort_by_key(|time| (time.from, time.until, time.slot.is_none()));
+    let full = full_days(&agenda.taken, wish.now);
+    let is_full = |takes: Stretch| !full.is_empty() && days_of(takes).iter().any(|day| full.contains(day));
     let mut free: Vec<FreeTime> = Vec::new();
     for time in offered {
         let is_known = |known: &FreeTime| known.stretch() == time.stretch();
         if free.len() == most || free.last().is_some_and(is_known) {
             continue;
         }
-        let seats_left = seats_left(&agenda.taken, time.takes(availability), time.seats, wish.now);
-        if seats_left > 0 && self::seats_left(wish.busy, time.stretch(), 1, wish.now) > 0 {
+        let takes = time.takes(availability);
+        let seats_left = seats_left(&agenda.taken, takes, time.seats, wish.now);
+        if seats_left > 0 && !is_full(takes) && self::seats_left(wish.busy, time.stretch(), 1, wish.now) > 0 {
             free.push(FreeTime { seats_left, ..time });
         }
     }

@@ -8,7 +8,7 @@ use domain::scheduling::appointment::{Appointment, MOST_HELD, Side, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::sheets::{EnterError, Sheets, Wanted, want};
+use super::sheets::{Sheets, Wanted, want};
 use super::{ATTEMPTS, BookingError, earliest, find, waitlist};
 use crate::outbox::Entry;
 use crate::write::Write;
@@ -68,15 +68,6 @@ impl From<Error> for NotWritten {
         match error {
             Error::Contended => Self::Again,
             error => Self::Store(error),
-        }
-    }
-}
-
-impl From<EnterError> for NotWritten {
-    fn from(error: EnterError) -> Self {
-        match error {
-            EnterError::Full(refused) => Self::Refused(refused),
-            EnterError::Store(error) => error.into(),
         }
     }
 }

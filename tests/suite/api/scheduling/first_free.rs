@@ -2,12 +2,13 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::id::UserId;
+use domain::id::{AppointmentId, UserId};
+use domain::scheduling::occupancy::MOST_TAKEN;
 use serde_json::json;
 use store::table::Table;
 use tests::world::{Person, World};
 
-use super::{Item, always, doctor_with, open_doctor};
+use super::{HOUR, Item, always, book, booked, doctor_with, free_times, moment, open_doctor, starts};
 
 const REQUEST: &str = "/appointments/request";
 
@@ -103,4 +104,48 @@ async fn that_nobody_is_free_is_noted_once_a_day() {
         written.push(world.last_usage("request-appointment").write_units);
     }
     assert!(written[0] >= f64::from(DOCTORS) && written[1] < 3.0, "{written:?}");
+}
+
+/// Makes the sheet of a visit's day as full as it may be: for all but one, of its first minutes.
+async fn fill_day(world: &World, doctor: &Person, visit: &Value) {
+    let tables = Tables::of(world);
+    let day = &visit["scheduled_at"].as_str().unwrap()[..10];
+    let agenda = format!("AGENDA#{}", doctor.id);
+    let mut sheet = tables.get(Table::Scheduling, &agenda, &format!("DAY#{day}")).await;
+    let mut taken = sheet["taken"].as_l().unwrap().clone();
+    let now = world.product.clock.now();
+    for place in taken.len()..MOST_TAKEN {
+        let mut other = taken[0].as_m().unwrap().clone();
+        let mut random = [0; 6];
+        random[..2].copy_from_slice(&u16::try_from(place).unwrap().to_be_bytes());
+        other.insert(
+            "appointment".to_owned(),
+            text(&AppointmentId::new(now, random).to_string()),
+        );
+        taken.push(AttributeValue::M(other));
+    }
+    sheet.insert("taken".to_owned(), AttributeValue::L(taken));
+    tables.put(Table::Scheduling, sheet).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_holds_no_more_keeps_nobody_from_the_next() {
+    let world = World::new().await;
+    let dora = doctor_with(&world, "dora", always(json!({ "seats": 100 }))).await;
+    let (ana, ben) = (world.patient("ana").await, world.patient("ben").await);
+    // Of the whole of today and tomorrow, since nobody knows how late it is.
+    let first = ana.post(REQUEST, json!({})).await.json();
+    let midnight = moment(&first["scheduled_at"]).as_second().div_euclid(24 * 3600) * 24 * 3600;
+    let tomorrow = jiff::Timestamp::from_second(midnight).unwrap() + HOUR * 24;
+    let noon = booked(&ana, &dora, tomorrow + HOUR * 12).await;
+    fill_day(&world, &dora, &first).await;
+    fill_day(&world, &dora, &noon).await;
+    let range = format!("from={tomorrow}&to={}", tomorrow + HOUR * 24);
+    assert_eq!(starts(&free_times(&ben, &dora, &range).await), []);
+    let taken = book(&ben, &dora, tomorrow + HOUR * 6).await;
+    let taken = taken.problem(409, "This time is taken");
+    assert_eq!(moment(&taken["alternatives"][0]["start"]), tomorrow + HOUR * 24);
+    let next = ben.post(REQUEST, json!({})).await;
+    assert_eq!(next.status, 200, "{next:?}");
+    assert_eq!(moment(&next.json()["scheduled_at"]), tomorrow + HOUR * 24);
 }
