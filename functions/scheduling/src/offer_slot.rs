@@ -13,7 +13,6 @@ use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use store::scheduling::{self, NewSlots};
-use store::table::{ItemAction, Table};
 
 use crate::needs;
 use crate::slot_answer::{SlotAnswer, doctor_number};
@@ -23,11 +22,7 @@ pub static FUNCTION: Function = Function::endpoint::<OfferSlot>();
 pub struct OfferSlot;
 
 /// A doctor offers their number with it.
-pub const NEEDS: [Need; 3] = [
-    needs::OFFER[0],
-    Need::Items(Table::Identity, &[ItemAction::Get]),
-    Need::FieldKeys,
-];
+pub const NEEDS: [Need; 3] = [needs::OFFER[0], needs::OFFER[1], Need::FieldKeys];
 
 #[derive(Deserialize, JsonSchema)]
 #[schemars(rename = "NewSlot")]

@@ -103,7 +103,11 @@ impl Turn<'_> {
         }
         writes.extend(guards);
         writes.extend(self.lists()?);
-        let follow_ups = self.follow_ups()?.into_iter().chain(self.ends_offer(store).await?);
+        let follow_ups = self
+            .follow_ups(store)
+            .await?
+            .into_iter()
+            .chain(self.ends_offer(store).await?);
         writes.extend(follow_ups.map(|write| (write, Meaning::Again)));
         for entry in entries {
             writes.push((entry.write(store).await?, Meaning::Again));
@@ -169,7 +173,7 @@ impl Turn<'_> {
         })
     }
 
-    fn follow_ups(&self) -> Result<Vec<Write>, Error> {
+    async fn follow_ups(&self, store: &Store) -> Result<Vec<Write>, Error> {
         let (before, after) = (self.before, self.after);
         let mut writes = Vec::new();
         if before.is_none() {
@@ -197,7 +201,7 @@ impl Turn<'_> {
             writes.extend(new.map(|place| Write::put(place, &pointer)).transpose()?);
         }
         if self.frees_time() {
-            writes.push(earliest::may_be_free_now(after.doctor)?);
+            writes.extend(earliest::frees(store, after.doctor).await?);
         }
         Ok(writes)
     }

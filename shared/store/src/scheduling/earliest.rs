@@ -1,6 +1,6 @@
-//! Who is free first, of all doctors.
+//! Who is free first, of all doctors who can be booked and offer anything: nobody else is looked at twice.
 //!
-//! For each doctor there is a moment before which they are known not to be free. It is looked through from the earliest on, and
+//! For each of them there is a moment before which they are known not to be free. It is looked through from the earliest on, and
 //! ends where the best that was found is before all that follow. It rises when somebody looked and found nothing earlier, over
 //! the version that they saw, and falls with whatever makes time free, in that transaction.
 
@@ -45,12 +45,24 @@ pub(super) struct First {
     pub time: FreeTime,
 }
 
-/// Part of whatever makes time free.
-pub(super) fn may_be_free_now(doctor: UserId) -> Result<Write, Error> {
+/// Part of becoming a doctor who can be booked, and of whatever makes time of such a doctor free.
+pub(crate) fn may_be_free_now(doctor: UserId) -> Result<Write, Error> {
     Ok(Write::update(key::opening(doctor))
         .set("doctor", &doctor)?
         .set("at", &0)?
         .add("version", 1))
+}
+
+/// Part of whatever makes time free. None where nobody can book it: the doctor is looked for from when somebody can.
+pub(super) async fn frees(store: &Store, doctor: UserId) -> Result<Option<Write>, Error> {
+    let is_listed = store.get_item(&key::doctor(doctor)).await?.is_some();
+    is_listed.then(|| may_be_free_now(doctor)).transpose()
+}
+
+/// Part of offering time, also by somebody who cannot be booked yet: then, only if that stays so.
+pub(super) async fn offers(store: &Store, doctor: UserId) -> Result<Write, Error> {
+    let frees = frees(store, doctor).await?;
+    Ok(frees.unwrap_or_else(|| Write::check(key::doctor(doctor)).if_absent()))
 }
 
 pub(super) async fn find(store: &Store, search: &Search<'_>) -> Result<Option<First>, Error> {
@@ -69,10 +81,13 @@ pub(super) async fn find(store: &Store, search: &Search<'_>) -> Result<Option<Fi
         let doctors: Vec<UserId> = chunk.iter().map(|opening| opening.doctor).collect();
         let practices = practice::find(store, &doctors, search.now).await?;
         for (opening, practice) in chunk.iter().zip(practices) {
-            let is_out = search.booking.is_with(opening.doctor) || is_beaten(&best, opening);
-            let Some(practice) = practice.filter(|_| !is_out) else {
+            let Some(practice) = practice else {
+                drop_opening(store, opening).await?;
                 continue;
             };
+            if search.booking.is_with(opening.doctor) || is_beaten(&best, opening) {
+                continue;
+            }
             if !is_wanted(store, search, &practice).await? {
                 continue;
             }
@@ -110,9 +125,14 @@ async fn first_of(
         now: search.now,
     };
     let first = free::upcoming(store, practice, wish(&[]), 1).await?.into_iter().next();
+    // By weekly hours, time comes up at the horizon as days go by.
     let (not_before, worth) = match first {
         Some(time) => (time.from, SignedDuration::from_millis(1)),
-        None => (none_before(practice, search.now), WORTH_NOTING),
+        None if practice.availability.hours.is_empty() => {
+            drop_opening(store, opening).await?;
+            return Ok(None);
+        }
+        None => (search.now + practice.availability.terms.horizon(), WORTH_NOTING),
     };
     if i128::from(not_before.as_millisecond() - opening.at) >= worth.as_millis() {
         raise(store, opening, not_before).await?;
@@ -134,14 +154,6 @@ pub(super) fn ahead(now: Timestamp) -> Stretch {
     }
 }
 
-/// By weekly hours, time comes up at the horizon as days go by.
-fn none_before(practice: &Practice, now: Timestamp) -> Timestamp {
-    match practice.availability.hours.is_empty() {
-        true => ahead(now).until,
-        false => now + practice.availability.terms.horizon(),
-    }
-}
-
 /// At once, whatever becomes of the request: it is true of what was seen, and a request with a key could not hold back a
 /// write for each doctor.
 async fn raise(store: &Store, opening: &Opening, not_before: Timestamp) -> Result<(), Error> {
@@ -149,6 +161,16 @@ async fn raise(store: &Store, opening: &Opening, not_before: Timestamp) -> Resul
         .set("at", &not_before.as_millisecond())?
         .add("version", 1)
         .if_equals("version", &opening.version)?;
+    note(store, write).await
+}
+
+/// Of who cannot be booked, or offers nothing: whatever changes that makes another.
+async fn drop_opening(store: &Store, opening: &Opening) -> Result<(), Error> {
+    let write = Write::delete(key::opening(opening.doctor)).if_equals("version", &opening.version)?;
+    note(store, write).await
+}
+
+async fn note(store: &Store, write: Write) -> Result<(), Error> {
     match store.write_now(write).await {
         // Somebody else knows better.
         Err(Error::ConditionFailed(_)) => Ok(()),

@@ -100,7 +100,7 @@ pub async fn offer(store: &Store, doctor: UserId, new: &NewSlots) -> Result<Vec<
             }
         })?;
         writes.push(new.holder(doctor)?);
-        writes.push(earliest::may_be_free_now(doctor)?);
+        writes.push(earliest::offers(store, doctor).await?);
         match store.transact(writes).await {
             Ok(()) => return Ok(slots),
             Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,

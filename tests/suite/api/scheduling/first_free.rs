@@ -8,7 +8,9 @@ use serde_json::json;
 use store::table::Table;
 use tests::world::{Person, World};
 
-use super::{HOUR, Item, always, book, booked, doctor_with, free_times, moment, open_doctor, starts};
+use super::{
+    HOUR, Item, ahead, always, book, booked, doctor_with, free_times, items, moment, open_doctor, set_status, starts,
+};
 
 const REQUEST: &str = "/appointments/request";
 
@@ -148,4 +150,86 @@ async fn a_day_that_holds_no_more_keeps_nobody_from_the_next() {
     let next = ben.post(REQUEST, json!({})).await;
     assert_eq!(next.status, 200, "{next:?}");
     assert_eq!(moment(&next.json()["scheduled_at"]), tomorrow + HOUR * 24);
+}
+
+/// Of doctors who are looked for.
+async fn looked_for(world: &World) -> Vec<String> {
+    let openings = items(world).await.into_iter();
+    let openings = openings.filter(|item| super::text(item, "pk") == "OPENINGS");
+    openings.map(|item| super::text(&item, "doctor")).collect()
+}
+
+async fn approve(world: &World, doctor: &Person, until: Option<jiff::Timestamp>) {
+    let path = format!("/api/admin/dermatologists/{}/verify", doctor.id);
+    let body = json!({ "status": "approved", "validUntil": until });
+    let approved = world.admin().await.post(&path, body).await;
+    assert_eq!(approved.status, 200, "{approved:?}");
+}
+
+async fn offer_slot(doctor: &Person, start: jiff::Timestamp) {
+    let body = json!({ "start_datetime": start, "end_datetime": start + HOUR });
+    let offered = doctor.post("/doctors/me/slots", body).await;
+    assert_eq!(offered.status, 200, "{offered:?}");
+}
+
+/// Gives who it was booked with.
+async fn booked_first(patient: &Person) -> Value {
+    let first = patient.post(REQUEST, json!({})).await;
+    assert_eq!(first.status, 200, "{first:?}");
+    first.json()["doctor_user_id"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cannot_be_booked_is_not_looked_for() {
+    let world = World::new().await;
+    let una = world.licensed_doctor("una").await;
+    let start = ahead(&world, 0);
+    for hours in 0..4 {
+        offer_slot(&una, start + HOUR * hours).await;
+    }
+    let said = una
+        .put("/doctors/me/availability", json!({ "version": 0, "time_zone": "UTC" }))
+        .await;
+    assert_eq!(said.status, 200, "{said:?}");
+    assert_eq!(looked_for(&world).await, [""; 0]);
+    let (dora, ana) = (world.verified_doctor("dora").await, world.patient("ana").await);
+    for hours in 10..14 {
+        offer_slot(&dora, start + HOUR * hours).await;
+    }
+    assert_eq!(booked_first(&ana).await, json!(dora.id));
+    // What was offered before counts from the approval on, as long as that lasts.
+    let now = world.product.clock.now();
+    approve(&world, &una, Some(now + HOUR)).await;
+    assert_eq!(booked_first(&ana).await, json!(una.id));
+    world.product.clock.set_forward(2 * 3600);
+    assert_eq!(looked_for(&world).await.len(), 2);
+    assert_eq!(booked_first(&ana).await, json!(dora.id));
+    assert_eq!(looked_for(&world).await, [dora.id.clone()]);
+    approve(&world, &una, None).await;
+    assert_eq!(booked_first(&ana).await, json!(una.id));
+    // So it is with a suspension.
+    let admin = world.admin().await;
+    for (action, first) in [("suspend", &dora), ("unsuspend", &una)] {
+        let path = format!("/api/admin/users/{}/{action}", una.id);
+        assert_eq!(admin.post(&path, Value::Null).await.status, 200);
+        assert_eq!(booked_first(&ana).await, json!(first.id), "{action}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_offers_nothing_is_not_looked_for() {
+    let world = World::new().await;
+    let (dave, ana) = (world.verified_doctor("dave").await, world.patient("ana").await);
+    ana.post(REQUEST, json!({}))
+        .await
+        .problem(404, "No available slots found");
+    assert_eq!(looked_for(&world).await, [""; 0]);
+    offer_slot(&dave, ahead(&world, 0)).await;
+    let visit = ana.post(REQUEST, json!({})).await.json();
+    ana.post(REQUEST, json!({}))
+        .await
+        .problem(404, "No available slots found");
+    assert_eq!(looked_for(&world).await, [""; 0]);
+    assert_eq!(set_status(&ana, &visit, "cancelled").await.status, 200);
+    assert_eq!(booked_first(&ana).await, json!(dave.id));
 }
