@@ -62,6 +62,14 @@ impl Agenda {
     }
 }
 
+impl Agenda {
+    /// As it is when nothing that is only held is confirmed.
+    pub fn without_holds(mut self) -> Self {
+        self.taken.retain(|taken| taken.held_until.is_none());
+        self
+    }
+}
+
 /// Which times are asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Wish<'a> {

@@ -146,7 +146,8 @@ async fn first_of(store: &Store, doctor: UserId, search: &Search<'_>) -> Result<
         busy: search.busy,
         now: search.now,
     };
-    let first = free::upcoming(store, &practice, wish, 1).await?.into_iter().next();
+    let first = free::upcoming(store, doctor, &practice.availability, wish, 1).await?;
+    let first = first.into_iter().next();
     Ok(first.map(|time| earliest::First { practice, time }))
 }
 

@@ -8,7 +8,7 @@ use domain::id::UserId;
 use domain::scheduling::availability::FURTHEST;
 use domain::scheduling::free::{FreeTime, Wish};
 use domain::scheduling::hours::Stretch;
-use domain::scheduling::occupancy::{Taken, seats_left};
+use domain::scheduling::occupancy::Taken;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -118,15 +118,15 @@ async fn first_of(
     opening: &Opening,
     practice: &Practice,
 ) -> Result<Option<FreeTime>, Error> {
-    let wish = |busy| Wish {
+    let wish = Wish {
         within: ahead(search.now),
         minutes: None,
-        busy,
+        busy: search.busy,
         now: search.now,
     };
-    let first = free::upcoming(store, practice, wish(&[]), 1).await?.into_iter().next();
+    let nearest = free::nearest(store, practice, wish).await?;
     // By weekly hours, time comes up at the horizon as days go by.
-    let (not_before, worth) = match first {
+    let (not_before, worth) = match nearest.possible {
         Some(time) => (time.from, SignedDuration::from_millis(1)),
         None if practice.availability.hours.is_empty() => {
             drop_opening(store, opening).await?;
@@ -137,13 +137,7 @@ async fn first_of(
     if i128::from(not_before.as_millisecond() - opening.at) >= worth.as_millis() {
         raise(store, opening, not_before).await?;
     }
-    match first {
-        Some(time) if seats_left(search.busy, time.stretch(), 1, search.now) == 0 => {
-            let times = free::upcoming(store, practice, wish(search.busy), 1).await?;
-            Ok(times.into_iter().next())
-        }
-        first => Ok(first),
-    }
+    Ok(nearest.free)
 }
 
 /// From now to as far as anybody may offer anything.

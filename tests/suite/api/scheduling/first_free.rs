@@ -233,3 +233,26 @@ async fn who_offers_nothing_is_not_looked_for() {
     assert_eq!(set_status(&ana, &visit, "cancelled").await.status, 200);
     assert_eq!(booked_first(&ana).await, json!(dave.id));
 }
+
+/// Until somebody has cleared it away, the doctor is as well known as before.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_held_and_ran_out_is_found_again_at_once() {
+    let world = World::new().await;
+    let (dora, dave) = (world.verified_doctor("dora").await, world.verified_doctor("dave").await);
+    let people = ["ana", "ben", "cem"].map(|name| world.patient(name));
+    let people = futures_util::future::join_all(people).await;
+    let start = ahead(&world, 0);
+    for (doctor, hours) in [(&dora, 0), (&dave, 2), (&dave, 4), (&dora, 8)] {
+        offer_slot(doctor, start + HOUR * hours).await;
+    }
+    let held = json!({ "doctor_id": dora.id, "hold": true });
+    let held = people[0].post("/appointments", held).await.json();
+    assert_eq!(moment(&held["scheduled_at"]), start);
+    assert_eq!(booked_first(&people[1]).await, json!(dave.id));
+    world.product.clock.set_forward(5 * 60);
+    let next = people[2].post(REQUEST, json!({})).await.json();
+    assert_eq!(
+        (moment(&next["scheduled_at"]), &next["doctor_user_id"]),
+        (start, &json!(dora.id))
+    );
+}
