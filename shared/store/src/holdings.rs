@@ -243,6 +243,7 @@ pub const RULES: &[Rule] = &[
     left(AGENDA, "DAY#", "the same appointments, by the day that they take up"),
     left(AGENDA, "VISIT#", "the same appointments, by their time"),
     given(AGENDA, "WAITING#", Kind::WaitingLists),
+    left(AGENDA, "WAITS", "a count"),
     given(CALLS, "CALL#", Kind::Consultations),
     given(CALLS, "INVITE#", Kind::Invites),
     left(

@@ -85,6 +85,7 @@
 //! | Which times are held for too long | scheduling | `HELD` | `<end>#<id>` | query up to now |
 //! | Who waits for a doctor, first come first | scheduling | `WAITLIST#<doctor>` | `WAITING#<id>` | query |
 //! | Whom a patient waits for | scheduling | `AGENDA#<user>` | `WAITING#<doctor>` | query, get |
+//! | How many of those there are | scheduling | `AGENDA#<user>` | `WAITS` | update |
 //! | A consultation | consultations | `PATIENT#<patient>` | `CALL#<id>` | get |
 //! | Consultations that somebody is in, newest first; whose one is | consultations | `USER#<user>` | `CALL#<id>` | query backwards, get |
 //! | Whose it is that somebody asks for in vain | consultations | `CALL#<id>` | `PATIENT` | get |

@@ -9,7 +9,7 @@ use crate::id::{UserId, WaitingId};
 /// How long a time is held for the one it is offered to.
 pub const OFFER_LIFE: SignedDuration = SignedDuration::from_mins(15);
 /// Lists that one patient is on.
-pub const MOST_LISTS: usize = 20;
+pub const MOST_LISTS: u16 = 20;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Waiting {

@@ -103,6 +103,11 @@ pub(crate) fn held(end: Timestamp, id: AppointmentId) -> Key {
     item_of(&all_held(), &format!("{}#{id}", held_until(end)))
 }
 
+/// How many lists a patient is on.
+pub(crate) fn waits_count(patient: UserId) -> Key {
+    in_agenda(patient, "WAITS")
+}
+
 const WAITING: &str = "WAITING#";
 
 pub(crate) fn waitlist(doctor: UserId) -> KeyRange {

@@ -41,11 +41,19 @@ pub(crate) async fn erase_visit(store: &Store, user: UserId, item: Item, place: 
 }
 
 /// A place on a waiting list, of a patient or of a doctor who is gone.
-pub(crate) async fn erase_waiting(store: &Store, item: Item) -> Result<(), Error> {
+pub(crate) async fn erase_waiting(store: &Store, user: UserId, item: Item) -> Result<(), Error> {
     let waiting: Waiting = serde_dynamo::from_item(item)?;
-    let mut writes = waitlist::removal(store, waiting.patient, waiting.doctor, waiting.id).await?;
+    let (patient, doctor) = (waiting.patient, waiting.doctor);
+    let mut writes = match patient == user {
+        // Of a patient who is gone nothing is counted.
+        true => vec![
+            Write::delete(key::waits_for(patient, doctor)),
+            Write::delete(key::waiting(doctor, waiting.id)),
+        ],
+        false => waitlist::removal(store, patient, doctor, waiting.id).await?,
+    };
     if writes.is_empty() {
-        writes.push(Write::delete(key::waiting(waiting.doctor, waiting.id)));
+        writes.push(Write::delete(key::waiting(doctor, waiting.id)));
     }
     match store.transact(writes).await {
         // It comes again with the next go.

@@ -46,18 +46,20 @@ fn text(value: &str) -> AttributeValue {
 }
 
 /// Doctors who are like another, without the cost of signing up.
-async fn copies(world: &World, doctor: &Person, count: u8) {
+pub async fn copies(world: &World, doctor: &Person, count: u8) -> Vec<String> {
     let tables = Tables::of(world);
     let now = world.product.clock.now();
     let partition = |word: &str, id: &str| format!("{word}#{id}");
-    for place in 0..count {
-        let id = UserId::new(now, [place; 6]).to_string();
+    let ids: Vec<_> = (0..count)
+        .map(|place| UserId::new(now, [place; 6]).to_string())
+        .collect();
+    for id in &ids {
         for (table, word, sort) in [
             (Table::Identity, "USER", "ACCOUNT"),
             (Table::Scheduling, "AGENDA", "AVAILABILITY"),
         ] {
             let mut item = tables.get(table, &partition(word, &doctor.id), sort).await;
-            item.insert("pk".to_owned(), text(&partition(word, &id)));
+            item.insert("pk".to_owned(), text(&partition(word, id)));
             tables.put(table, item).await;
         }
         for (table, place, word, name) in [
@@ -65,11 +67,12 @@ async fn copies(world: &World, doctor: &Person, count: u8) {
             (Table::Scheduling, "OPENINGS", "DOCTOR", "doctor"),
         ] {
             let mut item = tables.get(table, place, &partition(word, &doctor.id)).await;
-            item.insert("sk".to_owned(), text(&partition(word, &id)));
-            item.insert(name.to_owned(), text(&id));
+            item.insert("sk".to_owned(), text(&partition(word, id)));
+            item.insert(name.to_owned(), text(id));
             tables.put(table, item).await;
         }
     }
+    ids
 }
 
 /// Somebody with hours, of which none can ever be booked.

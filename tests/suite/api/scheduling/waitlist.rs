@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use store::table::Table;
 use tests::world::{Person, World, eventually_async};
 
+use super::first_free::copies;
 use super::{HOUR, Item, ahead, assert_no_orphans, booked, doctor_with, hours, open_doctor, set_status, status, text};
 
 async fn wait_for(patient: &Person, doctor: &Person) -> Value {
@@ -188,4 +189,40 @@ async fn a_time_waits_for_nobody_who_is_suspended() {
     assert_eq!(world.admin().await.post(&path, Value::Null).await.status, 200);
     set_status(&ana, &visit, "cancelled").await;
     assert_eq!(offer(&cem).await["scheduled_at"], visit["scheduled_at"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_lists_can_be_joined_and_those_whose_time_is_over_make_room() {
+    let world = World::new().await;
+    let dora = open_doctor(&world, "dora").await;
+    let doctors = copies(&world, &dora, 30).await;
+    let ana = world.patient("ana").await;
+    let until = world.product.clock.now() + HOUR;
+    let join = async |doctor: &str| {
+        let body = json!({ "doctor_id": doctor, "to": until });
+        ana.post("/waitlist", body).await
+    };
+    let joined = futures_util::future::join_all(doctors.iter().map(|doctor| join(doctor))).await;
+    let (joined, refused): (Vec<_>, Vec<_>) = joined.iter().partition(|answer| answer.status == 201);
+    assert_eq!((joined.len(), refused.len()), (20, 10));
+    for answer in refused {
+        answer.problem(409, "At most 20 waiting lists can be joined");
+    }
+    let own = ana.get("/waitlist").await.json();
+    let own = own.as_array().unwrap();
+    assert_eq!(own.len(), 20);
+    let first = &own[0];
+    let again = join(first["doctor_id"].as_str().unwrap()).await;
+    assert_eq!(again.json()["code"], "waiting_already");
+    let left = format!("/waitlist/{}", first["id"].as_str().unwrap());
+    assert_eq!(ana.delete(&left).await.status, 204);
+    assert_eq!(wait_for(&ana, &dora).await["doctor_id"], json!(dora.id));
+    world.product.clock.set_forward(3600);
+    let (same, other) = (own[1]["doctor_id"].clone(), first["doctor_id"].clone());
+    for (key, doctor) in [("same", same), ("other", other)] {
+        let waiting = ana.post_once("/waitlist", key, json!({ "doctor_id": doctor })).await;
+        assert_eq!(waiting.status, 201, "{waiting:?}");
+    }
+    // Of those whose time was over all are gone: these two and the one of an hour ago are left.
+    assert_eq!(ana.get("/waitlist").await.json().as_array().unwrap().len(), 3);
 }
