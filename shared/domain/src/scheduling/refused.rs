@@ -37,7 +37,7 @@ pub enum SchedulingRefused {
     Changed { version: u64 },
     #[error("The availability has changed")]
     AvailabilityChanged { version: u64 },
-    #[error("The time was held for too long and is free again")]
+    #[error("The time was held for too long and cannot be booked any more")]
     HoldExpired,
     #[error("An appointment that is {} cannot become {}", .from.word(), .to.word())]
     Impossible { from: Status, to: Status },
@@ -51,7 +51,7 @@ pub enum SchedulingRefused {
     SlotsOverlap,
     #[error("The slot is booked")]
     SlotBooked,
-    #[error("At most 3 times can be held at once")]
+    #[error("Another time is held already")]
     TooManyHeld,
     #[error("The day is full")]
     DayFull,

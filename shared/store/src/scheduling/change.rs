@@ -4,7 +4,7 @@
 
 use domain::id::{AppointmentId, UserId};
 use domain::scheduling::SchedulingRefused;
-use domain::scheduling::appointment::{Appointment, MOST_HELD, Side, Status};
+use domain::scheduling::appointment::{Appointment, Side, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,9 @@ use super::{ATTEMPTS, BookingError, earliest, find, waitlist};
 use crate::outbox::Entry;
 use crate::write::Write;
 use crate::{Error, Store, care, key, pause};
+
+/// Beside a patient's counts: how long a time is held for them that they asked for.
+const HOLDS_UNTIL: &str = "holds_until";
 
 /// Where an appointment is, in lists and queues.
 #[derive(Serialize, Deserialize)]
@@ -146,16 +149,16 @@ impl Turn<'_> {
                 writes.extend(old.map(|old| (Write::delete(old), Meaning::Again)));
                 writes.push((Write::put(place, &pointer)?, Meaning::Again));
             }
-            writes.extend(self.count(person, side));
+            writes.extend(self.count(person, side)?);
         }
         Ok(writes)
     }
 
-    fn count(&self, person: UserId, side: Side) -> Option<(Write, Meaning)> {
+    fn count(&self, person: UserId, side: Side) -> Result<Option<(Write, Meaning)>, Error> {
         let before = self.before.map(|before| before.status);
         let status = self.after.status;
         if before == Some(status) {
-            return None;
+            return Ok(None);
         }
         let counts = Write::update(key::visit_counts(person, side)).add(status.word(), 1);
         let counts = match before {
@@ -163,14 +166,21 @@ impl Turn<'_> {
             None => counts,
         };
         // What is offered to somebody is not of their doing.
-        let is_own_hold = status == Status::Held && side == Side::Patient && self.after.waiting.is_none();
-        Some(match is_own_hold {
-            true => (
-                counts.if_less_or_absent(status.word(), MOST_HELD),
+        let is_own = side == Side::Patient && self.after.waiting.is_none();
+        let stood = self
+            .before
+            .is_some_and(|before| before.status_at(self.now) == Status::Held);
+        Ok(Some(match self.after.held_until {
+            // One at a time, whether or not somebody has cleared away what ran out.
+            Some(until) if is_own => (
+                counts
+                    .set(HOLDS_UNTIL, &until.as_millisecond())?
+                    .if_less_or_absent(HOLDS_UNTIL, self.now.as_millisecond() + 1),
                 Meaning::Refused(SchedulingRefused::TooManyHeld),
             ),
-            false => (counts, Meaning::Again),
-        })
+            None if is_own && stood => (counts.set(HOLDS_UNTIL, &0)?, Meaning::Again),
+            _ => (counts, Meaning::Again),
+        }))
     }
 
     async fn follow_ups(&self, store: &Store) -> Result<Vec<Write>, Error> {
@@ -209,8 +219,8 @@ impl Turn<'_> {
     /// Whoever takes what they were offered waits no longer; whoever declines it may be offered the next.
     async fn ends_offer(&self, store: &Store) -> Result<Vec<Write>, Error> {
         let after = self.after;
-        let was_held = self.before.is_some_and(|before| before.status == Status::Held);
-        let Some(waiting) = after.waiting.filter(|_| was_held) else {
+        let was_offered = |before: &Appointment| matches!(before.status, Status::Held | Status::Expired);
+        let Some(waiting) = after.waiting.filter(|_| self.before.is_some_and(was_offered)) else {
             return Ok(Vec::new());
         };
         match after.status {

@@ -168,6 +168,9 @@ async fn two_times_that_become_free_at_once_are_offered_to_two() {
         offers(&dee).await.len(),
     ];
     assert_eq!(counts, [1, 1, 0]);
+    // What is offered to somebody is no hold of theirs.
+    let own = json!({ "doctor_id": dora.id, "start": start + HOUR * 30, "hold": true });
+    assert_eq!(cem.post("/appointments", own).await.status, 201);
     // Who has declined is offered what becomes free next, by their place in the list.
     assert_eq!(set_status(&ben, &bens, "cancelled").await.status, 200);
     assert_eq!(offer(&dee).await["scheduled_at"], bens["scheduled_at"]);
