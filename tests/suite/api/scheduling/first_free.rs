@@ -14,13 +14,14 @@ use super::{
 
 const REQUEST: &str = "/appointments/request";
 
-struct Tables<'a> {
+/// The tables, to be read and written past the product.
+pub struct Tables<'a> {
     world: &'a World,
     client: Client,
 }
 
 impl<'a> Tables<'a> {
-    fn of(world: &'a World) -> Self {
+    pub fn of(world: &'a World) -> Self {
         let client = world.product.platform.settings.connection.dynamodb();
         Self { world, client }
     }
@@ -29,13 +30,13 @@ impl<'a> Tables<'a> {
         self.world.product.platform.settings.names.table(table)
     }
 
-    async fn get(&self, table: Table, partition: &str, sort: &str) -> Item {
+    pub async fn get(&self, table: Table, partition: &str, sort: &str) -> Item {
         let get = self.client.get_item().table_name(self.name(table));
         let get = get.key("pk", text(partition)).key("sk", text(sort));
         get.send().await.expect("an answer").item.expect("an item")
     }
 
-    async fn put(&self, table: Table, item: Item) {
+    pub async fn put(&self, table: Table, item: Item) {
         let put = self.client.put_item().table_name(self.name(table));
         put.set_item(Some(item)).send().await.expect("it is put");
     }
