@@ -116,6 +116,7 @@ async fn what_was_held_for_too_long_is_confirmed_if_it_can_still_be_booked() {
         set_status(&ana, &held, "scheduled").await.problem(409, sentence);
     }
     let held = lapsed(5).await;
+    world.run_scheduled("expire-holds").await;
     let path = format!("/api/admin/users/{}/suspend", dora.id);
     assert_eq!(world.admin().await.post(&path, Value::Null).await.status, 200);
     set_status(&ana, &held, "scheduled").await.problem(409, sentence);

@@ -144,7 +144,7 @@ async fn whoever_speaks_for_a_doctor_sees_none_of_their_patients() {
     let changed = admin.put("/users/dora/role", json!({ "new_role": "patient" })).await;
     assert_eq!(changed.status, 200, "{changed:?}");
     let dora = world.log_in(&dora.username, &dora.password).await;
-    booked(&dora, &dave, start).await;
+    booked(&dora, &dave, start + HOUR * 3).await;
     for (person, list) in [(&dora, "/appointments"), (&mia, of_dora.as_str())] {
         let list = person.get(list).await.json();
         let visits = list["appointments"].as_array().unwrap();
