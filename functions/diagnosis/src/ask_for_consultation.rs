@@ -42,6 +42,7 @@ impl Endpoint for AskForConsultation {
                 ItemAction::Query,
                 ItemAction::Put,
                 ItemAction::Update,
+                ItemAction::Delete,
                 ItemAction::Check,
             ],
         ),

@@ -34,6 +34,15 @@ pub const WRITE: [Need; 4] = [
     Need::Secret(Secret::LinkSigningKey),
 ];
 
+/// The same of somebody whom patients may find and book from then on.
+pub const LIST: [Need; 5] = [
+    WRITE[0],
+    WRITE[1],
+    WRITE[2],
+    WRITE[3],
+    Need::Items(Table::Scheduling, &[ItemAction::Update]),
+];
+
 /// The same, with the person's picture.
 pub const WRITE_WITH_PICTURES: [Need; 5] = [
     WRITE[0],

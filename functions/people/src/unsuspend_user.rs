@@ -19,7 +19,7 @@ impl Endpoint for UnsuspendUser {
     const NAME: &'static str = "unsuspend-user";
     const SUMMARY: &'static str = "Lift a suspension";
     const ROUTES: &'static [Route] = &[Route::post("/api/admin/users/{id}/unsuspend").of(Product::FacialDerma)];
-    const NEEDS: &'static [Need] = &needs::WRITE;
+    const NEEDS: &'static [Need] = &needs::LIST;
 
     type Caller = Admin;
     type Input = Path<Target>;

@@ -47,7 +47,7 @@ impl Endpoint for VerifyDoctor {
         Route::post("/api/admin/dermatologists/{id}/verify").of(Product::FacialDerma),
         Route::post("/api/users/doctor/{id}/verify").of(Product::Telemedicine),
     ];
-    const NEEDS: &'static [Need] = &needs::WRITE;
+    const NEEDS: &'static [Need] = &needs::LIST;
 
     type Caller = Admin;
     type Input = (Path<Target>, OptionalJson<Body>);

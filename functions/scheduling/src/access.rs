@@ -10,9 +10,9 @@ use domain::session::{NotAllowed, Session};
 use runtime::{Context, Problem};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use store::families;
 use store::outbox::Entry;
 use store::scheduling::{self, Parties};
+use store::{accounts, families};
 
 /// An appointment in a path.
 #[derive(Deserialize, JsonSchema)]
@@ -85,6 +85,12 @@ async fn is_let_in(context: &Context, session: &Session, patient: UserId) -> Res
     Ok(grant.is_some_and(|grant| grant.allows(Scope::Appointments, context.now)))
 }
 
+/// What a doctor lets somebody see is not their patients'.
+async fn is_patient(context: &Context, id: UserId) -> Result<bool, Problem> {
+    let account = accounts::get(&context.store, id).await?;
+    Ok(account.is_some_and(|account| account.role == Role::Patient))
+}
+
 async fn refused<T>(
     context: &Context,
     session: &Session,
@@ -111,7 +117,7 @@ pub async fn patient(
 ) -> Result<Patient, Problem> {
     let id = whose.unwrap_or(session.user_id);
     if id != session.user_id {
-        return match is_let_in(context, session, id).await? {
+        return match is_let_in(context, session, id).await? && is_patient(context, id).await? {
             true => Ok(Patient { id, why: Why::Grant }),
             false => refused(context, session, id, action, resource).await,
         };

@@ -3,7 +3,7 @@
 use domain::id::{SlotNumber, UserId};
 use domain::refusal::FieldError;
 use domain::scheduling::appointment::{HELD, checked_reason};
-use domain::scheduling::availability::{LONGEST_VISIT, SHORTEST_VISIT};
+use domain::scheduling::availability::{LONGEST_VISIT, SHORTEST_VISIT, is_near};
 use domain::scheduling::view::AppointmentView;
 use jiff::Timestamp;
 use runtime::answer::Created;
@@ -62,11 +62,14 @@ pub struct Time {
 
 impl Time {
     /// None: the first that is free.
-    pub fn when(&self) -> Result<Option<When>, Problem> {
+    pub fn when(&self, now: Timestamp) -> Result<Option<When>, Problem> {
         let invalid = |field, rule| Problem::invalid(vec![FieldError::new("body", field, "invalid", rule)]);
         let is_length = |minutes: u16| (SHORTEST_VISIT..=LONGEST_VISIT).contains(&minutes);
         if !self.duration.is_none_or(is_length) {
             return Err(invalid("duration", "must be from 5 to 240"));
+        }
+        if !self.start.is_none_or(|start| is_near(start, now)) {
+            return Err(invalid("start", "must be within ten years"));
         }
         match (self.slot_id, self.start) {
             (Some(slot), _) => Ok(Some(When::Slot(slot))),
@@ -93,7 +96,7 @@ impl Endpoint for BookAppointment {
     type Output = Created<AppointmentView>;
 
     async fn handle(context: &Context, caller: SignedIn, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
-        let when = body.time.when()?;
+        let when = body.time.when(context.now)?;
         let reason = checked_reason(body.reason)?;
         let desk = Desk::open(context, &caller.session, body.patient_id).await?;
         let hold = body.hold.unwrap_or(false).then_some(HELD);

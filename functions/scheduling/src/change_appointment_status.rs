@@ -1,7 +1,7 @@
 //! `POST /appointments/{id}/status`: confirm, check in, start, complete, cancel, or note that nobody came.
 
 use domain::audit::Action;
-use domain::scheduling::appointment::{Appointment, Status, Step, checked_reason};
+use domain::scheduling::appointment::{Appointment, Side, Status, Step, checked_reason};
 use domain::scheduling::view::AppointmentView;
 use runtime::answer;
 use runtime::callers::SignedIn;
@@ -22,7 +22,7 @@ pub struct ChangeAppointmentStatus;
 #[derive(Deserialize, JsonSchema)]
 #[schemars(rename = "AppointmentStatusChange")]
 pub struct Body {
-    /// `scheduled` confirms what is held.
+    /// `scheduled` confirms what is held; what was held for too long, where it can still be booked.
     status: Status,
     /// The version that was seen: 409 if somebody has changed it since.
     #[serde(default, deserialize_with = "runtime::lenient::number")]
@@ -62,7 +62,12 @@ impl Endpoint for ChangeAppointmentStatus {
             entries.push(found.audit(context, &caller.session, Action::Update)?);
             Ok::<_, Problem>(entries)
         };
-        let changed = scheduling::change(&context.store, appointment, body.version, context.now, rule, entries);
-        Ok(answer::Json(AppointmentView::of(changed.await?, context.now)))
+        let (store, now) = (&context.store, context.now);
+        let is_late = step.to == Status::Scheduled && found.appointment.status_at(now) == Status::Expired;
+        let changed = match is_late && found.side == Side::Patient {
+            true => scheduling::confirm_late(store, appointment, body.version, now, entries).await,
+            false => scheduling::change(store, appointment, body.version, now, rule, entries).await,
+        };
+        Ok(answer::Json(AppointmentView::of(changed?, now)))
     }
 }

@@ -4,6 +4,7 @@
 use domain::audit::Action;
 use domain::id::{UserId, WaitingId};
 use domain::refusal::FieldError;
+use domain::scheduling::availability::is_near;
 use domain::scheduling::waiting::Waiting;
 use jiff::{SignedDuration, Timestamp};
 use runtime::answer::Created;
@@ -42,6 +43,23 @@ pub struct Body {
     to: Option<Timestamp>,
 }
 
+impl Body {
+    fn time(&self, now: Timestamp) -> Result<(Timestamp, Timestamp), Problem> {
+        let invalid = |field, rule| Problem::invalid(vec![FieldError::new("body", field, "invalid", rule)]);
+        for (field, moment) in [("from", self.from), ("to", self.to)] {
+            if !moment.is_none_or(|moment| is_near(moment, now)) {
+                return Err(invalid(field, "must be within ten years"));
+            }
+        }
+        let from = self.from.unwrap_or(now).max(now);
+        let until = self.to.unwrap_or(from + USUAL);
+        match from < until {
+            true => Ok((from, until)),
+            false => Err(invalid("to", "must be after from, and in the future")),
+        }
+    }
+}
+
 impl Endpoint for JoinWaitlist {
     const NAME: &'static str = "join-waitlist";
     const SUMMARY: &'static str = "Wait for a time of a doctor that becomes free";
@@ -56,12 +74,7 @@ impl Endpoint for JoinWaitlist {
     async fn handle(context: &Context, caller: SignedIn, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
         let session = &caller.session;
         let patient = access::patient(context, session, body.patient_id, Action::Create, access::all()).await?;
-        let from = body.from.unwrap_or(context.now).max(context.now);
-        let until = body.to.unwrap_or(from + USUAL);
-        if until <= from {
-            let error = FieldError::new("body", "to", "invalid", "must be after from, and in the future");
-            return Err(Problem::invalid(vec![error]));
-        }
+        let (from, until) = body.time(context.now)?;
         let waiting = Waiting {
             id: context.new_id(WaitingId::new)?,
             patient: patient.id,
@@ -70,6 +83,7 @@ impl Endpoint for JoinWaitlist {
             until,
             joined_at: context.now,
             joined_by: session.user_id,
+            offered_until: None,
         };
         let audit = context.audit(session, patient.id, Action::Create, access::all(), patient.why)?;
         waitlist::join(&context.store, &waiting, &audit).await?;

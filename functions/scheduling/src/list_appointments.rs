@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::audit::Action;
 use domain::role::Role;
+use domain::scheduling::appointment::Side;
 use domain::scheduling::view::AppointmentView;
 use domain::session::NotAllowed;
 use runtime::answer::Json;
@@ -69,22 +70,22 @@ impl Endpoint for ListAppointments {
         let (session, request) = (&caller.session, PageRequest::from(paging));
         let listing = match filter.when {
             WhenListed::All => Listing::LatestFirst,
-            WhenListed::Ahead => Listing::From(context.now),
+            WhenListed::Ahead => Listing::Ahead(context.now),
         };
-        let (person, views) = if session.role == Role::Doctor && whose.patient_id.is_none() {
+        let (person, side, views) = if session.role == Role::Doctor && whose.patient_id.is_none() {
             if !session.is_verified {
                 return Err(NotAllowed::VerifiedDoctorsOnly.into());
             }
             let views = listing::of_doctor(context, session, listing, &request).await?;
-            (session.user_id, views)
+            (session.user_id, Side::Doctor, views)
         } else {
             let patient = access::patient(context, session, whose.patient_id, Action::List, access::all()).await?;
             let views = listing::of_patient(context, session, &patient, listing, &request).await?;
-            (patient.id, views)
+            (patient.id, Side::Patient, views)
         };
         Ok(Json(Answer {
             appointments: views.items,
-            counts: scheduling::counts(&context.store, person).await?,
+            counts: scheduling::counts(&context.store, person, side).await?,
             next: views.next.map(|cursor| cursor.to_string()),
         }))
     }

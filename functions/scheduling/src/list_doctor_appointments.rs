@@ -33,7 +33,7 @@ impl Endpoint for ListDoctorAppointments {
         caller: VerifiedDoctor,
         Query(paging): Query<Paging>,
     ) -> Result<Self::Output, Problem> {
-        let (request, ahead) = (PageRequest::from(paging), Listing::From(context.now));
+        let (request, ahead) = (PageRequest::from(paging), Listing::Ahead(context.now));
         let views = listing::of_doctor(context, &caller.session, ahead, &request).await?;
         Ok(PageOf {
             items: views.items,

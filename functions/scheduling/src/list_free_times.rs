@@ -3,8 +3,8 @@
 use domain::id::UserId;
 use domain::refusal::FieldError;
 use domain::scheduling::SchedulingRefused;
-use domain::scheduling::availability::{LONGEST_VISIT, SHORTEST_VISIT};
-use domain::scheduling::free::Wish;
+use domain::scheduling::availability::{LONGEST_VISIT, SHORTEST_VISIT, is_near};
+use domain::scheduling::free::{FreeTime, Wish};
 use domain::scheduling::hours::Stretch;
 use domain::scheduling::zone::{Zone, tzdb_version};
 use jiff::{SignedDuration, Timestamp};
@@ -93,14 +93,9 @@ impl Endpoint for ListFreeTimes {
             now: context.now,
         };
         let limit = usize::from(range.limit.0);
-        // One more tells whether there are more.
-        let (availability, mut times) = scheduling::free_times(&context.store, doctor, wish, limit + 1).await?;
-        let next_from = times.get(limit).map(|time| time.from);
-        times.truncate(limit);
-        // Several may begin at one moment: those go to the next page together.
-        if let Some(next) = next_from.filter(|next| times.first().is_some_and(|first| first.from < *next)) {
-            times.retain(|time| time.from < next);
-        }
+        // What is more than a page, and one with it, tells where the next begins.
+        let (availability, times) = scheduling::free_times(&context.store, doctor, wish, limit + 2).await?;
+        let (times, next_from) = page(times, limit);
         Ok(Json(Answer {
             duration: range.duration.unwrap_or(availability.terms.visit_minutes),
             time_zone: availability.zone,
@@ -111,8 +106,28 @@ impl Endpoint for ListFreeTimes {
     }
 }
 
+/// A slot and a time by the hours may begin at one moment, no more than these two. They come together, on the next page or,
+/// where that is all of this one, on this.
+fn page(mut times: Vec<FreeTime>, limit: usize) -> (Vec<FreeTime>, Option<Timestamp>) {
+    let first = times.first().map(|first| first.from);
+    let begins_at = |place: usize| times.get(place).map(|time| time.from);
+    let next = match begins_at(limit) {
+        next if next == first => begins_at(limit + 1),
+        next => next,
+    };
+    if let Some(next) = next {
+        times.retain(|time| time.from < next);
+    }
+    (times, next)
+}
+
 fn within(range: &Range, now: Timestamp) -> Result<Stretch, Problem> {
     let invalid = |field, rule| Problem::invalid(vec![FieldError::new("query", field, "invalid", rule)]);
+    for (field, moment) in [("from", range.from), ("to", range.to)] {
+        if !moment.is_none_or(|moment| is_near(moment, now)) {
+            return Err(invalid(field, "must be within ten years"));
+        }
+    }
     let from = range.from.unwrap_or(now).max(now);
     let until = range.to.unwrap_or(from + USUAL_RANGE);
     if until.duration_since(from) > LONGEST_RANGE {

@@ -30,7 +30,7 @@ impl Endpoint for ListPatientAppointments {
     type Output = PageOf<AppointmentView>;
 
     async fn handle(context: &Context, caller: Patient, Query(paging): Query<Paging>) -> Result<Self::Output, Problem> {
-        let (request, ahead) = (PageRequest::from(paging), Listing::From(context.now));
+        let (request, ahead) = (PageRequest::from(paging), Listing::Ahead(context.now));
         let patient = access::patient(context, &caller.session, None, Action::List, access::all()).await?;
         let views = listing::of_patient(context, &caller.session, &patient, ahead, &request).await?;
         Ok(PageOf {

@@ -46,12 +46,16 @@ pub const BOOK: [Need; 5] = [
 ];
 
 /// What a doctor offers.
-pub const OFFER: [Need; 1] = [Need::Items(
-    Table::Scheduling,
-    &[
-        ItemAction::Get,
-        ItemAction::BatchGet,
-        ItemAction::Put,
-        ItemAction::Update,
-    ],
-)];
+pub const OFFER: [Need; 2] = [
+    Need::Items(
+        Table::Scheduling,
+        &[
+            ItemAction::Get,
+            ItemAction::BatchGet,
+            ItemAction::Put,
+            ItemAction::Update,
+        ],
+    ),
+    // Whether they can be booked.
+    Need::Items(Table::Identity, &[ItemAction::Get, ItemAction::Check]),
+];

@@ -2,9 +2,9 @@
 
 use domain::id::SlotBlock;
 use domain::scheduling::SchedulingRefused;
-use domain::scheduling::availability::{FURTHEST_DAYS, MOST_SEATS};
+use domain::scheduling::availability::{LONGEST, MOST_SEATS, is_near, minutes};
 use domain::session::Product;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use runtime::answer;
 use runtime::callers::Doctor;
 use runtime::input::Json;
@@ -13,7 +13,6 @@ use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use store::scheduling::{self, NewSlots};
-use store::table::{ItemAction, Table};
 
 use crate::needs;
 use crate::slot_answer::{SlotAnswer, doctor_number};
@@ -23,13 +22,7 @@ pub static FUNCTION: Function = Function::endpoint::<OfferSlot>();
 pub struct OfferSlot;
 
 /// A doctor offers their number with it.
-pub const NEEDS: [Need; 3] = [
-    needs::OFFER[0],
-    Need::Items(Table::Identity, &[ItemAction::Get]),
-    Need::FieldKeys,
-];
-
-const LONGEST_SLOT: SignedDuration = SignedDuration::from_hours(24);
+pub const NEEDS: [Need; 3] = [needs::OFFER[0], needs::OFFER[1], Need::FieldKeys];
 
 #[derive(Deserialize, JsonSchema)]
 #[schemars(rename = "NewSlot")]
@@ -65,7 +58,7 @@ impl Body {
         if from <= now {
             return Err(invalid("start_datetime", "must lie in the future"));
         }
-        if until > now + SignedDuration::from_hours(24 * i64::from(FURTHEST_DAYS)) {
+        if !is_near(until, now) {
             return Err(invalid("end_datetime", "must be within ten years"));
         }
         let seats = self.seats.unwrap_or(1);
@@ -89,7 +82,7 @@ impl Endpoint for OfferSlot {
     async fn handle(context: &Context, caller: Doctor, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
         let span = body.span(context.now)?;
         let length = span.until.duration_since(span.from);
-        if length > LONGEST_SLOT {
+        if length > minutes(LONGEST) {
             return Err(SchedulingRefused::Invalid {
                 field: "end_datetime",
                 rule: "must be at most a day after start_datetime",

@@ -48,7 +48,7 @@ impl Endpoint for RescheduleAppointment {
         caller: SignedIn,
         (Path(name), Json(body)): Self::Input,
     ) -> Result<Self::Output, Problem> {
-        let when = body.time.when()?.ok_or_else(|| {
+        let when = body.time.when(context.now)?.ok_or_else(|| {
             Problem::invalid(vec![FieldError::new(
                 "body",
                 "start",

@@ -26,7 +26,7 @@ impl Endpoint for WithdrawSlot {
     const NAME: &'static str = "withdraw-slot";
     const SUMMARY: &'static str = "Take back an own slot that nobody has booked";
     const ROUTES: &'static [Route] = &[Route::delete("/doctors/me/slots/{id}")];
-    const NEEDS: &'static [Need] = &needs::OFFER;
+    const NEEDS: &'static [Need] = &[needs::OFFER[0]];
 
     type Caller = Doctor;
     type Input = Path<Parameters>;

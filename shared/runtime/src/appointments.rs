@@ -60,7 +60,7 @@ fn has_left(before: &Appointment, after: &Appointment) -> bool {
 /// Checking in, starting and ending a visit is seen by both: nobody needs to be told.
 fn notice(before: Option<&Appointment>, after: &Appointment) -> Option<Notice> {
     let about = || after.visit();
-    let was_held = before.is_some_and(|before| before.status == Status::Held);
+    let was_held = before.is_some_and(|before| matches!(before.status, Status::Held | Status::Expired));
     match (before, after.status) {
         (None, Status::Held) => after.waiting.map(|_| Notice::AppointmentOffered(about())),
         (None, Status::Scheduled) => Some(Notice::AppointmentBooked(about())),

@@ -182,7 +182,7 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
             let place = place_in(range, &item)?;
             scheduling::erase_visit(store, user, item, place).await
         }
-        Kind::Waiting => scheduling::erase_waiting(store, item).await,
+        Kind::Waiting => scheduling::erase_waiting(store, user, item).await,
         Kind::Calls => consultations::erase_pointer(store, user, item).await,
         Kind::Uploads => {
             let Named::<UploadId> { id } = serde_dynamo::from_item(item)?;

@@ -239,10 +239,11 @@ pub const RULES: &[Rule] = &[
         "AVAILABILITY",
         "a doctor's hours, which patients see when they book",
     ),
-    left(AGENDA, "COUNT", "a count"),
+    left(AGENDA, "COUNT#", "a count"),
     left(AGENDA, "DAY#", "the same appointments, by the day that they take up"),
     left(AGENDA, "VISIT#", "the same appointments, by their time"),
     given(AGENDA, "WAITING#", Kind::WaitingLists),
+    left(AGENDA, "WAITS", "a count"),
     given(CALLS, "CALL#", Kind::Consultations),
     given(CALLS, "INVITE#", Kind::Invites),
     left(

@@ -77,7 +77,7 @@
 //! | When a doctor may be booked | scheduling | `AGENDA#<doctor>` | `AVAILABILITY` | get |
 //! | What of a person's day is taken, and which slots they offer | scheduling | `AGENDA#<user>` | `DAY#<day>` | batch get, query from a day |
 //! | A person's appointments by their time | scheduling | `AGENDA#<user>` | `VISIT#<start>#<id>` | query from now, query backwards |
-//! | How many there are of each status | scheduling | `AGENDA#<user>` | `COUNT` | get |
+//! | How many there are of each status, as patient or as doctor | scheduling | `AGENDA#<user>` | `COUNT#<side>` | get |
 //! | An appointment | scheduling | `PATIENT#<user>` | `APPOINTMENT#<id>` | get |
 //! | Whose appointment has this number | scheduling | `NUMBER#<number>` | `HOLDER` | get |
 //! | Whose slots have numbers of this block | scheduling | `SLOTS#<block>` | `HOLDER` | get |
@@ -86,6 +86,7 @@
 //! | Who is to be reminded of a visit now | scheduling | `REMINDERS` | `<due>#<id>#day`, `hour` | query up to now |
 //! | Who waits for a doctor, first come first | scheduling | `WAITLIST#<doctor>` | `WAITING#<id>` | query |
 //! | Whom a patient waits for | scheduling | `AGENDA#<user>` | `WAITING#<doctor>` | query, get |
+//! | How many of those there are | scheduling | `AGENDA#<user>` | `WAITS` | update |
 //! | A consultation | consultations | `PATIENT#<patient>` | `CALL#<id>` | get |
 //! | Consultations that somebody is in, newest first; whose one is | consultations | `USER#<user>` | `CALL#<id>` | query backwards, get |
 //! | Whose it is that somebody asks for in vain | consultations | `CALL#<id>` | `PATIENT` | get |

@@ -1,7 +1,9 @@
 //! Appointments: when doctors may be booked, who gets which time, and what becomes of a visit.
 
 mod availability;
+mod first_free;
 mod lifecycle;
+mod long_slots;
 mod races;
 mod reminders;
 mod rights;
@@ -131,26 +133,37 @@ fn seconds(item: &Item, name: &str) -> i64 {
     value.and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 
-/// Whose time an appointment takes, and from when to when.
-type Occupancy = BTreeMap<(String, String), (i64, i64)>;
+/// Whose time an appointment takes on which day, and from when to when.
+type Occupancy = BTreeMap<(String, i64, String), (i64, i64)>;
+
+const DAY_SECONDS: i64 = 24 * 3600;
+
+/// On each UTC day that it touches.
+fn takes(occupancy: &mut Occupancy, person: String, appointment: &str, (from, until): (i64, i64)) {
+    for day in from.div_euclid(DAY_SECONDS)..=(until - 1).div_euclid(DAY_SECONDS) {
+        occupancy.insert((person.clone(), day, appointment.to_owned()), (from, until));
+    }
+}
 
 /// What stands on the sheets of all people is what the appointments take that stand, no more and no less.
 pub async fn assert_no_orphans(world: &World) {
     let (mut on_sheets, mut by_appointments) = (Occupancy::new(), Occupancy::new());
     for item in items(world).await {
         let (partition, sort) = (text(&item, "pk"), text(&item, "sk"));
-        if let (Some(user), true) = (partition.strip_prefix("AGENDA#"), sort.starts_with("DAY#")) {
+        if let (Some(user), Some(day)) = (partition.strip_prefix("AGENDA#"), sort.strip_prefix("DAY#")) {
+            let day = format!("{day}T00:00:00Z").parse::<Timestamp>().expect("a day");
+            let day = day.as_second().div_euclid(DAY_SECONDS);
             let taken = item["taken"].as_l().expect("a list").iter();
             for taken in taken.map(|taken| taken.as_m().expect("an entry")) {
-                let name = (user.to_owned(), text(taken, "appointment"));
+                let name = (user.to_owned(), day, text(taken, "appointment"));
                 on_sheets.insert(name, (seconds(taken, "from"), seconds(taken, "until")));
             }
         }
         if sort.starts_with("APPOINTMENT#") && !matches!(text(&item, "status").as_str(), "cancelled" | "expired") {
             let at = |name: &str| text(&item, name).parse::<Timestamp>().unwrap().as_second();
-            let name = |person: &str| (text(&item, person), text(&item, "id"));
-            by_appointments.insert(name("doctor"), (at("takes_from"), at("takes_until")));
-            by_appointments.insert(name("patient"), (at("starts_at"), at("ends_at")));
+            let (id, all) = (text(&item, "id"), &mut by_appointments);
+            takes(all, text(&item, "doctor"), &id, (at("takes_from"), at("takes_until")));
+            takes(all, text(&item, "patient"), &id, (at("starts_at"), at("ends_at")));
         }
     }
     assert_eq!(on_sheets, by_appointments);

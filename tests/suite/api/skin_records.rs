@@ -172,3 +172,23 @@ async fn of_many_who_ask_for_a_consultation_at_once_the_first_counts_for_all() {
     }
     assert_eq!(ana.get("/appointments").await.json()["counts"]["scheduled"], 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_that_nobody_settled_keeps_nobody_from_the_next() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    let record = diagnose(&ana, photos::face()).await;
+    open_doctor(&world, "dora").await;
+    let path = format!("/infections/{}/consult", record["id"]);
+    let first = ana.post(&path, Value::Null).await.json()["appointment"].clone();
+    let end: jiff::Timestamp = first["ends_at"].as_str().unwrap().parse().unwrap();
+    let left = end.duration_since(world.product.clock.now()).as_secs();
+    world.product.clock.set_forward(left - 60);
+    assert_eq!(
+        ana.post(&path, Value::Null).await.json()["appointment"]["id"],
+        first["id"]
+    );
+    world.product.clock.set_forward(120);
+    let next = ana.post(&path, Value::Null).await.json()["appointment"].clone();
+    assert!(next["id"] != first["id"] && next["status"] == "scheduled", "{next}");
+}

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::notice::Notice;
 use jiff::SignedDuration;
-use reqwest::Method;
 use reqwest::multipart::{Form, Part};
+use reqwest::{Method, RequestBuilder};
 use runtime::callers::Access;
 use runtime::need::Need;
 use runtime::{Function, Retry, Route, Work};
@@ -81,8 +81,8 @@ async fn what_takes_a_key_is_carried_out_once() {
     for (function, route) in of_a_function.filter(|(function, _)| retry(function) == Retry::Replayed) {
         let path = cast.path(&world, function, route).await;
         let (first, again) = (
-            cast.call(&world, function, &path).await,
-            cast.call(&world, function, &path).await,
+            cast.call(&world, function, route, &path).await,
+            cast.call(&world, function, route, &path).await,
         );
         let is_same = again.status == first.status && again.text() == first.text();
         if !first.status.is_success() {
@@ -99,9 +99,9 @@ async fn what_takes_a_key_is_carried_out_once() {
 }
 
 /// Whoever is needed for every POST to succeed.
-struct Cast {
+pub struct Cast {
     patient: Person,
-    doctor: Person,
+    pub doctor: Person,
     admin: Person,
     /// Whom the others do something to.
     other: Person,
@@ -113,7 +113,7 @@ struct Cast {
 }
 
 impl Cast {
-    async fn gather(world: &World) -> Self {
+    pub async fn gather(world: &World) -> Self {
         let cast = Self {
             patient: world.patient("pat").await,
             doctor: world.verified_doctor("dora").await,
@@ -157,11 +157,12 @@ impl Cast {
         }
     }
 
-    async fn path(&self, world: &World, function: &Function, route: &Route) -> String {
+    pub async fn path(&self, world: &World, function: &Function, route: &Route) -> String {
         let (id, path) = ("{id}", route.path);
         match function.name {
             "suspend-user" | "unsuspend-user" => path.replace(id, &self.other.id),
             "verify-doctor" => path.replace(id, &self.applicant.id),
+            "list-free-times" => path.replace(id, &self.doctor.id),
             "renew-device-token" => path.replace("{device_id}", "camera-1"),
             "change-rollout" => path.replace("{version}", "1.0.0"),
             "redrive-errand" => path.replace(id, &parked(world, &self.patient).await),
@@ -173,12 +174,18 @@ impl Cast {
         }
     }
 
-    async fn call(&self, world: &World, function: &Function, path: &str) -> Answer {
-        let request = match (self.caller(function), access(function)) {
-            (Some(person), _) => person.request(Method::POST, path),
-            (None, Access::Operator) => world.as_operator(Method::POST, path),
-            (None, _) => world.request(Method::POST, path),
-        };
+    /// By whoever may call it.
+    pub fn request(&self, world: &World, function: &Function, route: &Route, path: &str) -> RequestBuilder {
+        let method = route.method.clone();
+        match (self.caller(function), access(function)) {
+            (Some(person), _) => person.request(method, path),
+            (None, Access::Operator) => world.as_operator(method, path),
+            (None, _) => world.request(method, path),
+        }
+    }
+
+    async fn call(&self, world: &World, function: &Function, route: &Route, path: &str) -> Answer {
+        let request = self.request(world, function, route, path);
         let photo = |field| Form::new().part(field, Part::bytes(photos::face()).file_name("photo.jpg"));
         let request = match function.name {
             // A pixel is no photo of anything.

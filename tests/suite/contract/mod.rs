@@ -7,6 +7,7 @@ mod audit;
 mod bad_tokens;
 mod calls;
 mod events;
+mod far_dates;
 mod idempotency;
 mod limits;
 mod openapi;

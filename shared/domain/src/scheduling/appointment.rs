@@ -10,6 +10,7 @@
 //! | held, scheduled, checked_in | cancelled | patient | before its start |
 //! | held, scheduled, checked_in | cancelled | doctor | before its end |
 //! | held | expired | nobody | when it is held no longer |
+//! | expired | scheduled | patient | before its start, if its time can still be booked |
 //!
 //! Whoever speaks for the patient counts as the patient. A visit that is scheduled may be given another time before its start, by either.
 
@@ -27,8 +28,6 @@ use crate::id::{AppointmentId, RecordNumber, SlotNumber, UserId, UserNumber, Wai
 
 /// How long a time is held for who has yet to confirm it.
 pub const HELD: SignedDuration = SignedDuration::from_mins(5);
-/// Times that one patient holds at once.
-pub const MOST_HELD: i64 = 3;
 /// Characters of a reason.
 pub const LONGEST_REASON: usize = 1_000;
 
@@ -167,6 +166,11 @@ impl Appointment {
         }
     }
 
+    /// Whether it is still to be, or goes on. One that nobody has settled is over by its time.
+    pub fn is_ahead(&self, now: Timestamp) -> bool {
+        self.status_at(now).is_open() && now < self.ends_at
+    }
+
     /// Whose time it takes, and which: the doctor's with what must be free around it, the patient's without.
     pub fn takes(&self) -> [(UserId, Option<Taken>); 2] {
         let taken = |from, until, seats| {
@@ -251,7 +255,30 @@ impl Appointment {
         if now >= self.starts_at {
             return Err(SchedulingRefused::TooLate);
         }
+        Ok(self.at(time, takes, zone, now))
+    }
+
+    /// Confirmed although it was held for too long, since its time could be booked anew.
+    pub fn confirmed_late(
+        &self,
+        time: &FreeTime,
+        takes: Stretch,
+        zone: &Zone,
+        now: Timestamp,
+    ) -> Result<Self, SchedulingRefused> {
+        let (from, to) = (self.status_at(now), Status::Scheduled);
+        if from != Status::Expired {
+            return Err(SchedulingRefused::Impossible { from, to });
+        }
         Ok(Self {
+            status: to,
+            held_until: None,
+            ..self.at(time, takes, zone, now)
+        })
+    }
+
+    fn at(&self, time: &FreeTime, takes: Stretch, zone: &Zone, now: Timestamp) -> Self {
+        Self {
             slot: time.slot,
             starts_at: time.from,
             ends_at: time.until,
@@ -260,7 +287,7 @@ impl Appointment {
             seats: time.seats,
             zone: zone.clone(),
             ..self.changed(now)
-        })
+        }
     }
 
     fn changed(&self, now: Timestamp) -> Self {

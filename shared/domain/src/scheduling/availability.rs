@@ -12,6 +12,8 @@ use super::zone::Zone;
 /// Minutes of one visit.
 pub const SHORTEST_VISIT: u16 = 5;
 pub const LONGEST_VISIT: u16 = 240;
+/// Of whatever is booked, by the hours or in a slot.
+pub const LONGEST: u16 = 24 * 60;
 /// Minutes kept free before and after a visit, each.
 const LONGEST_BUFFER: u16 = 120;
 /// Patients at once.
@@ -106,6 +108,14 @@ impl Terms {
 
 pub fn minutes(number: u16) -> SignedDuration {
     SignedDuration::from_mins(i64::from(number))
+}
+
+/// How far ahead anybody may offer, ask for or wait for anything.
+pub const FURTHEST: SignedDuration = SignedDuration::from_hours(24 * FURTHEST_DAYS as i64);
+
+/// Whether somebody may ask for this moment. Far from now the arithmetic of time comes to its end.
+pub fn is_near(at: Timestamp, now: Timestamp) -> bool {
+    at.duration_since(now).abs() <= FURTHEST
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::availability::{Availability, minutes};
+use super::availability::{Availability, LONGEST, minutes};
 use super::hours::{self, Stretch};
-use super::occupancy::{Sheet, Slot, Taken, seats_left};
+use super::occupancy::{Sheet, Slot, Taken, days_of, full_days, seats_left};
 use crate::id::SlotNumber;
 
 /// A time that can be booked.
@@ -62,6 +62,14 @@ impl Agenda {
     }
 }
 
+impl Agenda {
+    /// As it is when nothing that is only held is confirmed.
+    pub fn without_holds(mut self) -> Self {
+        self.taken.retain(|taken| taken.held_until.is_none());
+        self
+    }
+}
+
 /// Which times are asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Wish<'a> {
@@ -78,14 +86,17 @@ pub struct Wish<'a> {
 pub fn free_times(availability: &Availability, agenda: &Agenda, wish: Wish<'_>, most: usize) -> Vec<FreeTime> {
     let mut offered = offered(availability, agenda, wish);
     offered.sort_by_key(|time| (time.from, time.until, time.slot.is_none()));
+    let full = full_days(&agenda.taken, wish.now);
+    let is_full = |takes: Stretch| !full.is_empty() && days_of(takes).iter().any(|day| full.contains(day));
     let mut free: Vec<FreeTime> = Vec::new();
     for time in offered {
         let is_known = |known: &FreeTime| known.stretch() == time.stretch();
         if free.len() == most || free.last().is_some_and(is_known) {
             continue;
         }
-        let seats_left = seats_left(&agenda.taken, time.takes(availability), time.seats, wish.now);
-        if seats_left > 0 && self::seats_left(wish.busy, time.stretch(), 1, wish.now) > 0 {
+        let takes = time.takes(availability);
+        let seats_left = seats_left(&agenda.taken, takes, time.seats, wish.now);
+        if seats_left > 0 && !is_full(takes) && self::seats_left(wish.busy, time.stretch(), 1, wish.now) > 0 {
             free.push(FreeTime { seats_left, ..time });
         }
     }
@@ -109,7 +120,7 @@ fn offered(availability: &Availability, agenda: &Agenda, wish: Wish<'_>) -> Vec<
         availability,
         Stretch {
             from: wish.within.from,
-            until: wish.within.until + minutes(super::availability::LONGEST_VISIT),
+            until: wish.within.until + minutes(LONGEST),
         },
     );
     let slots = agenda.slots.iter().filter(|slot| {

@@ -26,11 +26,6 @@ impl Stretch {
     fn holds(self, other: Self) -> bool {
         self.from <= other.from && other.until <= self.until
     }
-
-    fn within(self, other: Self) -> Option<Self> {
-        let (from, until) = (self.from.max(other.from), self.until.min(other.until));
-        (from < until).then_some(Self { from, until })
-    }
 }
 
 /// When visits of that length may start, from a moment up to another, by the weekly hours; in order.
@@ -126,11 +121,14 @@ impl Even {
 
     /// The part of it in which the clock shows a time from one up to another.
     fn showing(&self, from: DateTime, until: DateTime) -> Option<Stretch> {
+        // Cut off by the clock: what it shows at the end of time may be no moment any more.
+        let from = from.max(self.offset.to_datetime(self.stretch.from));
+        let until = until.min(self.offset.to_datetime(self.stretch.until));
         let shown = Stretch {
             from: self.offset.to_timestamp(from).ok()?,
             until: self.offset.to_timestamp(until).ok()?,
         };
-        shown.within(self.stretch)
+        (from < until).then_some(shown)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What of a person's time is taken, and which slots a doctor offers: one sheet for each person and UTC day. What reaches over
 //! midnight stands on both sheets.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -91,6 +93,22 @@ pub fn seats_left(taken: &[Taken], wish: Stretch, seats: u16, now: Timestamp) ->
     left.min().unwrap_or(seats)
 }
 
+/// The days whose sheets hold no more: nothing that touches one of them can be booked.
+pub fn full_days(taken: &[Taken], now: Timestamp) -> BTreeSet<Date> {
+    // As it nearly always is.
+    if taken.len() < MOST_TAKEN {
+        return BTreeSet::new();
+    }
+    let mut counts: BTreeMap<Date, usize> = BTreeMap::new();
+    for taken in taken.iter().filter(|taken| taken.stands(now)) {
+        for day in days_of(taken.stretch()) {
+            *counts.entry(day).or_default() += 1;
+        }
+    }
+    let full = counts.into_iter().filter(|(_, count)| *count >= MOST_TAKEN);
+    full.map(|(day, _)| day).collect()
+}
+
 /// The days in UTC that a stretch touches.
 pub fn days_of(stretch: Stretch) -> Vec<Date> {
     let first = day_of(stretch.from);
@@ -153,6 +171,27 @@ mod tests {
         assert_eq!(days(midnight - hour, midnight), 1);
         assert_eq!(days(midnight - hour, midnight + hour), 2);
         assert_eq!(days(midnight, midnight + hour), 1);
+    }
+
+    #[test]
+    fn a_day_is_full_when_its_sheet_is() {
+        let midnight: Timestamp = "2026-12-08T00:00:00Z".parse().unwrap();
+        let hour = jiff::SignedDuration::from_hours(1);
+        let over_midnight = Taken {
+            from: midnight - hour,
+            until: midnight + hour,
+            held_until: Some(midnight),
+            ..taken((0, 1, 1))
+        };
+        let mut all = vec![over_midnight; MOST_TAKEN - 1];
+        assert!(full_days(&all, NOW).is_empty());
+        all.push(Taken {
+            from: midnight,
+            ..over_midnight
+        });
+        let full: Vec<String> = full_days(&all, NOW).iter().map(Date::to_string).collect();
+        assert_eq!(full, ["2026-12-08"]);
+        assert!(full_days(&all, midnight).is_empty(), "what ran out takes no room");
     }
 
     proptest! {

@@ -12,6 +12,8 @@ pub enum SchedulingRefused {
     Invalid { field: &'static str, rule: &'static str },
     #[error("Doctor not found")]
     NoDoctor,
+    #[error("Doctors cannot book visits with themselves")]
+    OwnDoctor,
     #[error("Slot not found")]
     NoSlot,
     #[error("Appointment not found")]
@@ -35,7 +37,7 @@ pub enum SchedulingRefused {
     Changed { version: u64 },
     #[error("The availability has changed")]
     AvailabilityChanged { version: u64 },
-    #[error("The time was held for too long and is free again")]
+    #[error("The time was held for too long and cannot be booked any more")]
     HoldExpired,
     #[error("An appointment that is {} cannot become {}", .from.word(), .to.word())]
     Impossible { from: Status, to: Status },
@@ -49,7 +51,7 @@ pub enum SchedulingRefused {
     SlotsOverlap,
     #[error("The slot is booked")]
     SlotBooked,
-    #[error("At most 3 times can be held at once")]
+    #[error("Another time is held already")]
     TooManyHeld,
     #[error("The day is full")]
     DayFull,
@@ -75,7 +77,7 @@ impl Refusal for SchedulingRefused {
             | SchedulingRefused::NothingFree
             | SchedulingRefused::NothingFreeToConsult
             | SchedulingRefused::NotWaiting => Kind::NotFound,
-            SchedulingRefused::OnlyBy(_) => Kind::Forbidden,
+            SchedulingRefused::OnlyBy(_) | SchedulingRefused::OwnDoctor => Kind::Forbidden,
             _ => Kind::Conflict,
         }
     }
@@ -84,6 +86,7 @@ impl Refusal for SchedulingRefused {
         match self {
             SchedulingRefused::Invalid { .. } => "validation_error",
             SchedulingRefused::NoDoctor => "doctor_not_found",
+            SchedulingRefused::OwnDoctor => "doctor_books_themselves",
             SchedulingRefused::NoSlot => "slot_not_found",
             SchedulingRefused::NotFound => "appointment_not_found",
             SchedulingRefused::NoRecord => "record_not_found",

@@ -13,11 +13,15 @@ use super::{email_holder, license_holder, phone_holder};
 use crate::counters::{self, Counter};
 use crate::key::Key;
 use crate::write::Write;
-use crate::{Error, Store, key};
+use crate::{Error, Store, key, scheduling};
 
 /// By table key, so that two sets can be compared.
 #[derive(Default)]
-pub(super) struct FollowUps(BTreeMap<(String, String), FollowUp>);
+pub(super) struct FollowUps {
+    items: BTreeMap<(String, String), FollowUp>,
+    /// Of a doctor whom patients can find.
+    listed: Option<Item>,
+}
 
 struct FollowUp {
     key: Key,
@@ -113,6 +117,7 @@ impl FollowUps {
             valid_until: account.verification.as_ref().and_then(|check| check.valid_until),
         };
         self.add(key::doctor(account.id), item.clone(), None, None);
+        self.listed = Some(item.clone());
         for term in [Some(account.username.as_str()), account.name.as_deref()]
             .into_iter()
             .flatten()
@@ -134,15 +139,15 @@ impl FollowUps {
             unique,
             counter,
         };
-        self.0.insert(place, follow_up);
+        self.items.insert(place, follow_up);
     }
 
     /// What must be written when this set takes the place of an older one, and what each write claims.
     pub fn writes_after(&self, old: &Self) -> Result<(Vec<Write>, Vec<Option<Unique>>), Error> {
         let mut writes = Vec::new();
         let mut uniques = Vec::new();
-        for (place, gone) in &old.0 {
-            if !self.0.contains_key(place) {
+        for (place, gone) in &old.items {
+            if !self.items.contains_key(place) {
                 writes.push(Write::delete(gone.key.clone()));
                 uniques.push(None);
                 if let Some(counter) = gone.counter {
@@ -151,8 +156,8 @@ impl FollowUps {
                 }
             }
         }
-        for (place, new) in &self.0 {
-            let known = old.0.get(place);
+        for (place, new) in &self.items {
+            let known = old.items.get(place);
             if known.is_some_and(|known| known.item == new.item) {
                 continue;
             }
@@ -167,6 +172,11 @@ impl FollowUps {
                 writes.push(counters::change(counter, 1));
                 uniques.push(None);
             }
+        }
+        // What they offered before can be booked from now on.
+        if let Some(item) = self.listed.as_ref().filter(|_| self.listed != old.listed) {
+            writes.push(scheduling::may_be_free_now(item.user)?);
+            uniques.push(None);
         }
         Ok((writes, uniques))
     }

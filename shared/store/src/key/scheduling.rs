@@ -2,6 +2,7 @@
 //! its patient.
 
 use domain::id::{AppointmentId, AppointmentNumber, SlotBlock, UserId, WaitingId};
+use domain::scheduling::appointment::Side;
 use domain::scheduling::visit::Reminder;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -55,8 +56,8 @@ pub(crate) fn visits_from(starts_at: Timestamp) -> String {
     format!("{VISIT}{:012}#", starts_at.as_second())
 }
 
-pub(crate) fn visit_counts(user: UserId) -> Key {
-    in_agenda(user, "COUNT")
+pub(crate) fn visit_counts(user: UserId, side: Side) -> Key {
+    in_agenda(user, format!("COUNT#{}", side.word()))
 }
 
 const APPOINTMENT: &str = "APPOINTMENT#";
@@ -115,6 +116,11 @@ pub(crate) fn reminders_until(due_at: Timestamp) -> String {
 pub(crate) fn reminder(due_at: Timestamp, id: AppointmentId, reminder: Reminder) -> Key {
     let sort = format!("{}#{id}#{}", reminders_until(due_at), reminder.word());
     item_of(&all_reminders(), &sort)
+}
+
+/// How many lists a patient is on.
+pub(crate) fn waits_count(patient: UserId) -> Key {
+    in_agenda(patient, "WAITS")
 }
 
 const WAITING: &str = "WAITING#";

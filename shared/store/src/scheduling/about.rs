@@ -55,8 +55,8 @@ async fn open_visit(store: &Store, booking: &Booking, number: RecordNumber) -> R
         Some(id) => find::get(store, booking.patient, id).await?,
         None => None,
     };
-    let open = booked.filter(|appointment| appointment.status_at(booking.now).is_open());
-    Ok(match open {
+    let ahead = booked.filter(|appointment| appointment.is_ahead(booking.now));
+    Ok(match ahead {
         Some(appointment) => Seen::Booked(Box::new(appointment)),
         None => Seen::Free(SkinLink {
             number,

@@ -4,9 +4,9 @@ use domain::id::UserId;
 use domain::scheduling::SchedulingRefused;
 use domain::scheduling::availability::Availability;
 
-use super::{BookingError, earliest};
+use super::{ATTEMPTS, BookingError, earliest};
 use crate::write::Write;
-use crate::{Error, Store, key};
+use crate::{Error, Store, key, pause};
 
 /// Of a doctor who has said nothing, what that means.
 pub async fn get_availability(store: &Store, doctor: UserId) -> Result<Availability, Error> {
@@ -21,19 +21,24 @@ pub async fn set_availability(store: &Store, doctor: UserId, new: Availability) 
         version: seen + 1,
         ..new
     };
-    let put = Write::put(key::availability(doctor), &next)?;
-    let put = match seen {
-        0 => put.if_absent(),
-        _ => put.if_equals("version", &seen)?,
-    };
-    match store.transact(vec![put, earliest::may_be_free_now(doctor)?]).await {
-        Ok(()) => Ok(next),
-        Err(Error::ConditionFailed(0)) => {
-            let version = get_availability(store, doctor).await?.version;
-            Err(SchedulingRefused::AvailabilityChanged { version }.into())
+    for attempt in 0..ATTEMPTS {
+        let put = Write::put(key::availability(doctor), &next)?;
+        let put = match seen {
+            0 => put.if_absent(),
+            _ => put.if_equals("version", &seen)?,
+        };
+        match store.transact(vec![put, earliest::offers(store, doctor).await?]).await {
+            Ok(()) => return Ok(next),
+            Err(Error::ConditionFailed(0)) => {
+                let version = get_availability(store, doctor).await?.version;
+                return Err(SchedulingRefused::AvailabilityChanged { version }.into());
+            }
+            // The doctor was approved at this moment.
+            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(error) => return Err(error.into()),
         }
-        Err(error) => Err(error.into()),
     }
+    Err(SchedulingRefused::Busy.into())
 }
 
 /// Part of a booking: the hours that it was looked up in still hold.

@@ -1,11 +1,9 @@
 //! Booking: a chosen time, a slot, or the first that is free.
 
-use std::collections::BTreeSet;
-
 use domain::id::{AppointmentId, RecordNumber, SlotNumber, UserId};
 use domain::scheduling::SchedulingRefused;
 use domain::scheduling::appointment::{Appointment, Status};
-use domain::scheduling::availability::LONGEST_VISIT;
+use domain::scheduling::availability::LONGEST;
 use domain::scheduling::free::{self as rules, Agenda, FreeTime, Wish};
 use domain::scheduling::hours::{Stretch, lasting};
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +12,7 @@ use super::change::{Meaning, NotWritten, Turn};
 use super::earliest::{self, Search, ahead};
 use super::practice::{Numbered, Practice};
 use super::sheets::{Sheets, Wanted, want};
-use super::{ATTEMPTS, BookingError, free, practice, slots};
+use super::{ATTEMPTS, BookingError, free, practice, slots, waitlist};
 use crate::outbox::Entry;
 use crate::write::Write;
 use crate::{Error, Store, key, pause};
@@ -31,6 +29,20 @@ pub struct Booking {
     pub reason: Option<String>,
     pub skin_record: Option<SkinLink>,
     pub now: Timestamp,
+}
+
+impl Booking {
+    /// Since a booking lets the doctor see the patient's records, no doctor makes it for a patient whom they speak for.
+    pub(super) fn is_with(&self, doctor: UserId) -> bool {
+        doctor == self.patient || doctor == self.booked_by
+    }
+
+    fn check_doctor(&self, doctor: UserId) -> Result<(), BookingError> {
+        match self.is_with(doctor) {
+            true => Err(SchedulingRefused::OwnDoctor.into()),
+            false => Ok(()),
+        }
+    }
 }
 
 /// The diagnosis that a visit is about, as it was seen: it names one open visit at most.
@@ -68,6 +80,7 @@ pub async fn book<E: From<BookingError> + From<Error>>(
             (place.doctor, Choice::slot(place.from, slot))
         }
     };
+    booking.check_doctor(doctor)?;
     for attempt in 0..ATTEMPTS {
         let practice = practice::one(store, doctor, booking.now).await?;
         let practice = practice.ok_or(BookingError::Refused(SchedulingRefused::NoDoctor))?;
@@ -91,17 +104,18 @@ pub async fn book_first<E: From<BookingError> + From<Error>>(
     specialization: Option<&str>,
     entries: impl Fn(&Appointment) -> Result<Vec<Entry>, E>,
 ) -> Result<Appointment, E> {
-    let mut raised = BTreeSet::new();
+    doctor.map_or(Ok(()), |doctor| booking.check_doctor(doctor))?;
     for attempt in 0..ATTEMPTS {
         let busy = free::busy(store, booking.patient, booking.now).await?;
         let search = Search {
+            booking,
             busy: &busy,
             specialization,
             now: booking.now,
         };
         let found = match doctor {
             Some(doctor) => first_of(store, doctor, &search).await?,
-            None => earliest::find(store, &search, &mut raised).await?,
+            None => earliest::find(store, &search).await?,
         };
         let found = found.ok_or(BookingError::Refused(SchedulingRefused::NothingFree))?;
         let time = found.time;
@@ -132,7 +146,8 @@ async fn first_of(store: &Store, doctor: UserId, search: &Search<'_>) -> Result<
         busy: search.busy,
         now: search.now,
     };
-    let first = free::upcoming(store, &practice, wish, 1).await?.into_iter().next();
+    let first = free::upcoming(store, doctor, &practice.availability, wish, 1).await?;
+    let first = first.into_iter().next();
     Ok(first.map(|time| earliest::First { practice, time }))
 }
 
@@ -169,7 +184,7 @@ async fn try_once<E: From<BookingError> + From<Error>>(
     let place = key::account(booking.patient);
     let patient = store.get::<Numbered>(&place);
     let (sheets, patient) = futures_util::try_join!(Sheets::read(store, wanted), patient)?;
-    let Some(patient) = patient else {
+    let Some(patient) = patient.filter(|patient| !patient.is_suspended) else {
         return Ok(Err(NotWritten::Refused(SchedulingRefused::NotFound)));
     };
     let wish = Wish {
@@ -191,6 +206,10 @@ async fn try_once<E: From<BookingError> + From<Error>>(
     if let Some(link) = booking.skin_record {
         let refused = Meaning::Refused(SchedulingRefused::NoRecord);
         guards.push((about_record(booking, link)?, refused));
+    }
+    if let (Some(waiting), Some(until)) = (booking.waiting, appointment.held_until) {
+        let offered = waitlist::offered(practice.doctor, waiting, until, booking.now)?;
+        guards.push((offered, Meaning::Refused(SchedulingRefused::NotWaiting)));
     }
     let turn = Turn {
         before: None,
@@ -221,7 +240,7 @@ pub(super) fn look_up(practice: &Practice, agenda: &Agenda, wish: Wish<'_>, slot
 /// The sheets that whatever begins then may stand on, whatever its length.
 pub(super) fn want_around(wanted: &mut Wanted, practice: &Practice, patient: UserId, from: Timestamp) {
     let terms = &practice.availability.terms;
-    let visit = lasting(from, LONGEST_VISIT);
+    let visit = lasting(from, LONGEST);
     want(wanted, patient, visit);
     let with_buffers = Stretch {
         from: visit.from - terms.buffer_before(),

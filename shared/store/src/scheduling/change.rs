@@ -4,21 +4,34 @@
 
 use domain::id::{AppointmentId, UserId};
 use domain::scheduling::SchedulingRefused;
-use domain::scheduling::appointment::{Appointment, MOST_HELD, Status};
+use domain::scheduling::appointment::{Appointment, Side, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::sheets::{EnterError, Sheets, Wanted, want};
+use super::sheets::{Sheets, Wanted, want};
 use super::{ATTEMPTS, BookingError, earliest, find, reminders, waitlist};
 use crate::outbox::Entry;
 use crate::write::Write;
 use crate::{Error, Store, care, key, pause};
+
+/// Beside a patient's counts: how long a time is held for them that they asked for.
+const HOLDS_UNTIL: &str = "holds_until";
 
 /// Where an appointment is, in lists and queues.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Pointer {
     pub patient: UserId,
     pub appointment: AppointmentId,
+}
+
+impl Pointer {
+    /// What somebody in whose list it is, is in it.
+    pub fn side_of(&self, person: UserId) -> Side {
+        match self.patient == person {
+            true => Side::Patient,
+            false => Side::Doctor,
+        }
+    }
 }
 
 /// Whose appointment has a number.
@@ -62,15 +75,6 @@ impl From<Error> for NotWritten {
     }
 }
 
-impl From<EnterError> for NotWritten {
-    fn from(error: EnterError) -> Self {
-        match error {
-            EnterError::Full(refused) => Self::Refused(refused),
-            EnterError::Store(error) => error.into(),
-        }
-    }
-}
-
 impl Turn<'_> {
     /// All sheets that it stands on, or did.
     pub fn wanted(&self) -> Wanted {
@@ -102,7 +106,11 @@ impl Turn<'_> {
         }
         writes.extend(guards);
         writes.extend(self.lists()?);
-        let follow_ups = self.follow_ups()?.into_iter().chain(self.ends_waiting(store).await?);
+        let follow_ups = self
+            .follow_ups(store)
+            .await?
+            .into_iter()
+            .chain(self.ends_offer(store).await?);
         writes.extend(follow_ups.map(|write| (write, Meaning::Again)));
         for entry in entries {
             writes.push((entry.write(store).await?, Meaning::Again));
@@ -134,41 +142,48 @@ impl Turn<'_> {
             appointment: after.id,
         };
         let mut writes = Vec::new();
-        for person in [after.patient, after.doctor] {
+        for (person, side) in [(after.patient, Side::Patient), (after.doctor, Side::Doctor)] {
             let place = key::visit(person, after.starts_at, after.id);
             let old = before.map(|before| key::visit(person, before.starts_at, before.id));
             if old.as_ref() != Some(&place) {
                 writes.extend(old.map(|old| (Write::delete(old), Meaning::Again)));
                 writes.push((Write::put(place, &pointer)?, Meaning::Again));
             }
-            writes.extend(self.count(person));
+            writes.extend(self.count(person, side)?);
         }
         Ok(writes)
     }
 
-    fn count(&self, person: UserId) -> Option<(Write, Meaning)> {
+    fn count(&self, person: UserId, side: Side) -> Result<Option<(Write, Meaning)>, Error> {
         let before = self.before.map(|before| before.status);
         let status = self.after.status;
         if before == Some(status) {
-            return None;
+            return Ok(None);
         }
-        let counts = Write::update(key::visit_counts(person)).add(status.word(), 1);
+        let counts = Write::update(key::visit_counts(person, side)).add(status.word(), 1);
         let counts = match before {
             Some(before) => counts.add(before.word(), -1),
             None => counts,
         };
         // What is offered to somebody is not of their doing.
-        let is_own_hold = status == Status::Held && person == self.after.patient && self.after.waiting.is_none();
-        Some(match is_own_hold {
-            true => (
-                counts.if_less_or_absent(status.word(), MOST_HELD),
+        let is_own = side == Side::Patient && self.after.waiting.is_none();
+        let stood = self
+            .before
+            .is_some_and(|before| before.status_at(self.now) == Status::Held);
+        Ok(Some(match self.after.held_until {
+            // One at a time, whether or not somebody has cleared away what ran out.
+            Some(until) if is_own => (
+                counts
+                    .set(HOLDS_UNTIL, &until.as_millisecond())?
+                    .if_less_or_absent(HOLDS_UNTIL, self.now.as_millisecond() + 1),
                 Meaning::Refused(SchedulingRefused::TooManyHeld),
             ),
-            false => (counts, Meaning::Again),
-        })
+            None if is_own && stood => (counts.set(HOLDS_UNTIL, &0)?, Meaning::Again),
+            _ => (counts, Meaning::Again),
+        }))
     }
 
-    fn follow_ups(&self) -> Result<Vec<Write>, Error> {
+    async fn follow_ups(&self, store: &Store) -> Result<Vec<Write>, Error> {
         let (before, after) = (self.before, self.after);
         let mut writes = Vec::new();
         if before.is_none() {
@@ -197,18 +212,25 @@ impl Turn<'_> {
         }
         writes.extend(reminders::changes(before, after, self.now)?);
         if self.frees_time() {
-            writes.push(earliest::may_be_free_now(after.doctor)?);
+            writes.extend(earliest::frees(store, after.doctor).await?);
         }
         Ok(writes)
     }
 
-    /// Whoever takes what they were offered waits no longer.
-    async fn ends_waiting(&self, store: &Store) -> Result<Vec<Write>, Error> {
-        let was_held = self.before.is_some_and(|before| before.status == Status::Held);
-        let is_taken = was_held && self.after.status == Status::Scheduled;
-        match self.after.waiting.filter(|_| is_taken) {
-            Some(waiting) => waitlist::removal(store, self.after.patient, self.after.doctor, waiting).await,
-            None => Ok(Vec::new()),
+    /// Whoever takes what they were offered waits no longer; whoever declines it may be offered the next.
+    async fn ends_offer(&self, store: &Store) -> Result<Vec<Write>, Error> {
+        let after = self.after;
+        let was_offered = |before: &Appointment| matches!(before.status, Status::Held | Status::Expired);
+        let Some(waiting) = after.waiting.filter(|_| self.before.is_some_and(was_offered)) else {
+            return Ok(Vec::new());
+        };
+        match after.status {
+            Status::Scheduled => waitlist::removal(store, after.patient, after.doctor, waiting).await,
+            Status::Cancelled => {
+                let declined = waitlist::declined(store, after.doctor, waiting, self.now).await?;
+                Ok(declined.into_iter().collect())
+            }
+            _ => Ok(Vec::new()),
         }
     }
 

@@ -1,21 +1,19 @@
-//! Who is free first, of all doctors.
+//! Who is free first, of all doctors who can be booked and offer anything: nobody else is looked at twice.
 //!
-//! For each doctor there is a moment before which they are known not to be free. It is looked through from the earliest on, and
+//! For each of them there is a moment before which they are known not to be free. It is looked through from the earliest on, and
 //! ends where the best that was found is before all that follow. It rises when somebody looked and found nothing earlier, over
 //! the version that they saw, and falls with whatever makes time free, in that transaction.
 
-use std::collections::BTreeSet;
-
 use domain::id::UserId;
-use domain::scheduling::availability::FURTHEST_DAYS;
+use domain::scheduling::availability::FURTHEST;
 use domain::scheduling::free::{FreeTime, Wish};
 use domain::scheduling::hours::Stretch;
-use domain::scheduling::occupancy::{Taken, seats_left};
+use domain::scheduling::occupancy::Taken;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::practice::Practice;
-use super::{free, practice};
+use super::{Booking, free, practice};
 use crate::write::Write;
 use crate::{Error, Store, key};
 
@@ -23,6 +21,8 @@ use crate::{Error, Store, key};
 const MOST_DOCTORS: usize = 500;
 /// Of them, so many at once.
 const AT_ONCE: usize = 8;
+/// Where nobody is free, the moment rises with the clock: noting that is worth a write so often.
+const WORTH_NOTING: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Deserialize)]
 struct Opening {
@@ -34,6 +34,7 @@ struct Opening {
 
 /// For whom, and among whom.
 pub(super) struct Search<'a> {
+    pub booking: &'a Booking,
     pub busy: &'a [Taken],
     pub specialization: Option<&'a str>,
     pub now: Timestamp,
@@ -44,20 +45,27 @@ pub(super) struct First {
     pub time: FreeTime,
 }
 
-/// Part of whatever makes time free.
-pub(super) fn may_be_free_now(doctor: UserId) -> Result<Write, Error> {
+/// Part of becoming a doctor who can be booked, and of whatever makes time of such a doctor free.
+pub(crate) fn may_be_free_now(doctor: UserId) -> Result<Write, Error> {
     Ok(Write::update(key::opening(doctor))
         .set("doctor", &doctor)?
         .set("at", &0)?
         .add("version", 1))
 }
 
-/// `raised`: of which doctors this request has noted more already.
-pub(super) async fn find(
-    store: &Store,
-    search: &Search<'_>,
-    raised: &mut BTreeSet<UserId>,
-) -> Result<Option<First>, Error> {
+/// Part of whatever makes time free. None where nobody can book it: the doctor is looked for from when somebody can.
+pub(super) async fn frees(store: &Store, doctor: UserId) -> Result<Option<Write>, Error> {
+    let is_listed = store.get_item(&key::doctor(doctor)).await?.is_some();
+    is_listed.then(|| may_be_free_now(doctor)).transpose()
+}
+
+/// Part of offering time, also by somebody who cannot be booked yet: then, only if that stays so.
+pub(super) async fn offers(store: &Store, doctor: UserId) -> Result<Write, Error> {
+    let frees = frees(store, doctor).await?;
+    Ok(frees.unwrap_or_else(|| Write::check(key::doctor(doctor)).if_absent()))
+}
+
+pub(super) async fn find(store: &Store, search: &Search<'_>) -> Result<Option<First>, Error> {
     let items = store.query_all(&key::openings(), MOST_DOCTORS).await?;
     let mut openings: Vec<Opening> = serde_dynamo::from_items(items)?;
     openings.sort_by_key(|opening| (opening.at, opening.doctor));
@@ -73,13 +81,17 @@ pub(super) async fn find(
         let doctors: Vec<UserId> = chunk.iter().map(|opening| opening.doctor).collect();
         let practices = practice::find(store, &doctors, search.now).await?;
         for (opening, practice) in chunk.iter().zip(practices) {
-            let Some(practice) = practice.filter(|_| !is_beaten(&best, opening)) else {
+            let Some(practice) = practice else {
+                drop_opening(store, opening).await?;
                 continue;
             };
+            if search.booking.is_with(opening.doctor) || is_beaten(&best, opening) {
+                continue;
+            }
             if !is_wanted(store, search, &practice).await? {
                 continue;
             }
-            let time = first_of(store, search, opening, &practice, raised).await?;
+            let time = first_of(store, search, opening, &practice).await?;
             let order = |first: &First| (first.time.from, first.practice.number);
             let found = time.map(|time| First { practice, time });
             best = match (best, found) {
@@ -105,50 +117,55 @@ async fn first_of(
     search: &Search<'_>,
     opening: &Opening,
     practice: &Practice,
-    raised: &mut BTreeSet<UserId>,
 ) -> Result<Option<FreeTime>, Error> {
-    let wish = |busy| Wish {
+    let wish = Wish {
         within: ahead(search.now),
         minutes: None,
-        busy,
+        busy: search.busy,
         now: search.now,
     };
-    let first = free::upcoming(store, practice, wish(&[]), 1).await?.into_iter().next();
-    let not_before = first.map_or_else(|| none_before(practice, search.now), |time| time.from);
-    if not_before.as_millisecond() > opening.at && raised.insert(practice.doctor) {
+    let nearest = free::nearest(store, practice, wish).await?;
+    // By weekly hours, time comes up at the horizon as days go by.
+    let (not_before, worth) = match nearest.possible {
+        Some(time) => (time.from, SignedDuration::from_millis(1)),
+        None if practice.availability.hours.is_empty() => {
+            drop_opening(store, opening).await?;
+            return Ok(None);
+        }
+        None => (search.now + practice.availability.terms.horizon(), WORTH_NOTING),
+    };
+    if i128::from(not_before.as_millisecond() - opening.at) >= worth.as_millis() {
         raise(store, opening, not_before).await?;
     }
-    match first {
-        Some(time) if seats_left(search.busy, time.stretch(), 1, search.now) == 0 => {
-            let times = free::upcoming(store, practice, wish(search.busy), 1).await?;
-            Ok(times.into_iter().next())
-        }
-        first => Ok(first),
-    }
+    Ok(nearest.free)
 }
 
 /// From now to as far as anybody may offer anything.
 pub(super) fn ahead(now: Timestamp) -> Stretch {
     Stretch {
         from: now,
-        until: now + SignedDuration::from_hours(24 * i64::from(FURTHEST_DAYS)),
+        until: now + FURTHEST,
     }
 }
 
-/// By weekly hours, time comes up at the horizon as days go by.
-fn none_before(practice: &Practice, now: Timestamp) -> Timestamp {
-    match practice.availability.hours.is_empty() {
-        true => ahead(now).until,
-        false => now + practice.availability.terms.horizon(),
-    }
-}
-
+/// At once, whatever becomes of the request: it is true of what was seen, and a request with a key could not hold back a
+/// write for each doctor.
 async fn raise(store: &Store, opening: &Opening, not_before: Timestamp) -> Result<(), Error> {
     let write = Write::update(key::opening(opening.doctor))
         .set("at", &not_before.as_millisecond())?
         .add("version", 1)
         .if_equals("version", &opening.version)?;
-    match store.write(write).await {
+    note(store, write).await
+}
+
+/// Of who cannot be booked, or offers nothing: whatever changes that makes another.
+async fn drop_opening(store: &Store, opening: &Opening) -> Result<(), Error> {
+    let write = Write::delete(key::opening(opening.doctor)).if_equals("version", &opening.version)?;
+    note(store, write).await
+}
+
+async fn note(store: &Store, write: Write) -> Result<(), Error> {
+    match store.write_now(write).await {
         // Somebody else knows better.
         Err(Error::ConditionFailed(_)) => Ok(()),
         outcome => outcome,

@@ -2,6 +2,7 @@
 //! has had stay theirs when the doctor goes. Repeatable.
 
 use domain::id::UserId;
+use domain::scheduling::appointment::Side;
 use domain::scheduling::waiting::Waiting;
 
 use super::change::Pointer;
@@ -25,7 +26,7 @@ pub(crate) async fn erase_visit(store: &Store, user: UserId, item: Item, place: 
             Write::delete(key::visit(found.doctor, found.starts_at, appointment)),
             Write::delete(key::appointment_holder(appointment.number())),
         ];
-        let counts = key::visit_counts(found.doctor);
+        let counts = key::visit_counts(found.doctor, Side::Doctor);
         // Of a doctor who is gone nothing is counted.
         if store.get_item(&counts).await?.is_some() {
             writes.push(Write::update(counts).add(found.status.word(), -1));
@@ -41,11 +42,19 @@ pub(crate) async fn erase_visit(store: &Store, user: UserId, item: Item, place: 
 }
 
 /// A place on a waiting list, of a patient or of a doctor who is gone.
-pub(crate) async fn erase_waiting(store: &Store, item: Item) -> Result<(), Error> {
+pub(crate) async fn erase_waiting(store: &Store, user: UserId, item: Item) -> Result<(), Error> {
     let waiting: Waiting = serde_dynamo::from_item(item)?;
-    let mut writes = waitlist::removal(store, waiting.patient, waiting.doctor, waiting.id).await?;
+    let (patient, doctor) = (waiting.patient, waiting.doctor);
+    let mut writes = match patient == user {
+        // Of a patient who is gone nothing is counted.
+        true => vec![
+            Write::delete(key::waits_for(patient, doctor)),
+            Write::delete(key::waiting(doctor, waiting.id)),
+        ],
+        false => waitlist::removal(store, patient, doctor, waiting.id).await?,
+    };
     if writes.is_empty() {
-        writes.push(Write::delete(key::waiting(waiting.doctor, waiting.id)));
+        writes.push(Write::delete(key::waiting(doctor, waiting.id)));
     }
     match store.transact(writes).await {
         // It comes again with the next go.

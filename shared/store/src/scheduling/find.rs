@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::id::{AppointmentId, AppointmentNumber, UserId};
-use domain::scheduling::appointment::{Appointment, Status};
+use domain::scheduling::appointment::{Appointment, Side, Status};
+use domain::scheduling::availability::{LONGEST, minutes};
 use jiff::Timestamp;
 
 use super::change::{NumberHolder, Pointer};
-use crate::query::{Order, place_in};
+use crate::query::{Order, place_in, sort_key};
 use crate::write::{Item, Write};
 use crate::{Cursor, Error, Page, PageRequest, Store, key};
 
@@ -35,22 +36,70 @@ pub async fn get(store: &Store, patient: UserId, id: AppointmentId) -> Result<Op
 /// Which of a person's appointments, in which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listing {
-    /// From a moment on, the next first.
-    From(Timestamp),
+    /// Those that begin from a moment on and are still to be, the next first.
+    Ahead(Timestamp),
     /// All, the latest first.
     LatestFirst,
 }
 
-/// Of one of the two people in them.
+impl Listing {
+    fn shows(self, appointment: &Appointment) -> bool {
+        match self {
+            Listing::Ahead(now) => appointment.status_at(now).is_open(),
+            Listing::LatestFirst => true,
+        }
+    }
+}
+
+/// Where a list has an appointment.
+struct Place {
+    sort: String,
+    pointer: Pointer,
+}
+
+/// Places that are looked at for one page, so many at a time.
+const MOST_LOOKS: usize = 20;
+const PLACES: u16 = 100;
+
+/// Of a person as the one or the other of the two people in them: whoever has changed roles may have been both. A page is
+/// as long as it may be, however many it leaves out.
 pub async fn list(
     store: &Store,
     person: UserId,
+    side: Side,
     listing: Listing,
     page: &PageRequest,
 ) -> Result<Page<Appointment>, Error> {
+    let (mut items, mut request) = (Vec::new(), page.clone());
+    for _ in 0..MOST_LOOKS {
+        let mut found = places(store, person, listing, &request).await?;
+        found.items.retain(|place| place.pointer.side_of(person) == side);
+        let mut shown = read(store, &found.items).await?;
+        shown.retain(|appointment| listing.shows(appointment));
+        let room = usize::from(page.limit).saturating_sub(items.len());
+        let is_more = shown.len() > room;
+        shown.truncate(room);
+        if let Some(last) = shown.last().filter(|_| is_more) {
+            let place = found.items.iter().find(|place| place.pointer.appointment == last.id);
+            found.next = place.map(|place| Cursor::at(&place.sort));
+        }
+        items.extend(shown);
+        request = PageRequest {
+            limit: PLACES,
+            after: found.next,
+        };
+        if request.after.is_none() || items.len() >= usize::from(page.limit) {
+            break;
+        }
+    }
+    let next = request.after;
+    Ok(Page { items, next })
+}
+
+async fn places(store: &Store, person: UserId, listing: Listing, page: &PageRequest) -> Result<Page<Place>, Error> {
     let range = key::visits(person);
     let found = match listing {
-        Listing::From(moment) => {
+        Listing::Ahead(moment) => {
             let start = || Cursor::at(&key::visits_from(moment));
             let request = PageRequest {
                 limit: page.limit,
@@ -60,25 +109,32 @@ pub async fn list(
         }
         Listing::LatestFirst => store.query(&range, page, Order::Backwards).await?,
     };
-    let pointers: Vec<Pointer> = serde_dynamo::from_items(found.items)?;
+    let place = |item: Item| {
+        let sort = sort_key(&item).unwrap_or_default().to_owned();
+        let pointer = serde_dynamo::from_item(item)?;
+        Ok(Place { sort, pointer })
+    };
     Ok(Page {
-        items: read(store, &pointers).await?,
+        items: found.items.into_iter().map(place).collect::<Result<_, Error>>()?,
         next: found.next,
     })
 }
 
 /// Without those that went meanwhile.
-async fn read(store: &Store, pointers: &[Pointer]) -> Result<Vec<Appointment>, Error> {
-    let places: Vec<_> = pointers
+async fn read(store: &Store, places: &[Place]) -> Result<Vec<Appointment>, Error> {
+    let keys: Vec<_> = places
         .iter()
-        .map(|pointer| key::appointment(pointer.patient, pointer.appointment))
+        .map(|place| key::appointment(place.pointer.patient, place.pointer.appointment))
         .collect();
-    store.batch_get_sealed(&places).await
+    store.batch_get_sealed(&keys).await
 }
 
-/// How many appointments a person has of each status.
-pub async fn counts(store: &Store, person: UserId) -> Result<BTreeMap<&'static str, u64>, Error> {
-    let counts: Item = store.get_item(&key::visit_counts(person)).await?.unwrap_or_default();
+/// How many appointments a person has of each status, as the one or the other of the two people in them.
+pub async fn counts(store: &Store, person: UserId, side: Side) -> Result<BTreeMap<&'static str, u64>, Error> {
+    let counts: Item = store
+        .get_item(&key::visit_counts(person, side))
+        .await?
+        .unwrap_or_default();
     let number = |status: Status| -> u64 {
         let value = counts.get(status.word()).and_then(|value| value.as_n().ok());
         value.and_then(|text| text.parse().ok()).unwrap_or(0)
@@ -128,12 +184,10 @@ pub async fn visits_ahead(
     page: &PageRequest,
 ) -> Result<Page<Parties>, Error> {
     // What began before may not have ended.
-    let from = now - domain::scheduling::availability::minutes(domain::scheduling::availability::LONGEST_VISIT);
-    let found = list(store, person, Listing::From(from), page).await?;
-    let ahead = found
-        .items
-        .into_iter()
-        .filter(|visit| visit.status.is_open() && visit.ends_at > now);
+    let from = now - minutes(LONGEST);
+    let found = places(store, person, Listing::Ahead(from), page).await?;
+    let visits = read(store, &found.items).await?.into_iter();
+    let ahead = visits.filter(|visit| visit.status.is_open() && visit.ends_at > now);
     Ok(Page {
         items: ahead
             .map(|visit| Parties {

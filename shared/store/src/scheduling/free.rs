@@ -34,53 +34,111 @@ pub async fn free_times(
 ) -> Result<(Availability, Vec<FreeTime>), BookingError> {
     let practice = practice::one(store, doctor, wish.now).await?;
     let practice = practice.ok_or(SchedulingRefused::NoDoctor)?;
-    let times = upcoming(store, &practice, wish, most).await?;
+    let times = upcoming(store, doctor, &practice.availability, wish, most).await?;
     Ok((practice.availability, times))
 }
 
 /// The first so many, by their beginning.
 pub(super) async fn upcoming(
     store: &Store,
-    practice: &Practice,
+    doctor: UserId,
+    availability: &Availability,
     wish: Wish<'_>,
     most: usize,
 ) -> Result<Vec<FreeTime>, Error> {
-    let range = key::sheets(practice.doctor);
-    let mut after = Some(before_day_of(practice.doctor, wish.within.from));
-    let (mut sheets, mut found): (Vec<Sheet>, Vec<FreeTime>) = (Vec::new(), Vec::new());
-    let (mut from, end, mut limit) = (wish.within.from, wish.within.until, *PAGES.start());
-    for _ in 0..MOST_PAGES {
-        let request = PageRequest { limit, after };
-        let page = store.query(&range, &request, Order::Forwards).await?;
-        let last = page.items.last().and_then(sort_key).and_then(key::sheet_day);
-        for item in page.items {
-            sheets.push(serde_dynamo::from_item(item)?);
-        }
-        // Of the last day's sheet and those before it everything is known, so of what begins before that day as well.
-        let known_until = page.next.as_ref().and(last).and_then(start_of);
-        let until = known_until.map_or(end, |known| known.min(end));
-        let within = Stretch { from, until };
-        collect(
-            practice,
-            &Agenda::of(&sheets),
-            Wish { within, ..wish },
-            most,
-            &mut found,
-        );
-        if found.len() >= most || until == end {
+    let (mut look, mut found) = (Look::at(doctor, wish.within), Vec::new());
+    while found.len() < most {
+        let Some((agenda, within)) = look.further(store).await? else {
             break;
-        }
-        from = from.max(until);
-        after = page.next;
-        limit = (limit * 2).min(*PAGES.end());
+        };
+        collect(availability, &agenda, Wish { within, ..wish }, most, &mut found);
     }
     Ok(found)
 }
 
-fn collect(practice: &Practice, agenda: &Agenda, wish: Wish<'_>, most: usize, found: &mut Vec<FreeTime>) {
+/// What comes next of a doctor's time.
+#[derive(Default)]
+pub(super) struct Nearest {
+    /// Free for whoever asks.
+    pub free: Option<FreeTime>,
+    /// Free for anybody, if nothing that is held now is confirmed: there is nothing before it.
+    pub possible: Option<FreeTime>,
+}
+
+pub(super) async fn nearest(store: &Store, practice: &Practice, wish: Wish<'_>) -> Result<Nearest, Error> {
+    let availability = &practice.availability;
+    let (mut free, mut possible) = (Vec::new(), Vec::new());
+    let mut look = Look::at(practice.doctor, wish.within);
+    while free.is_empty() {
+        let Some((agenda, within)) = look.further(store).await? else {
+            break;
+        };
+        let wish = Wish { within, ..wish };
+        collect(availability, &agenda, wish, 1, &mut free);
+        let of_anybody = Wish { busy: &[], ..wish };
+        collect(availability, &agenda.without_holds(), of_anybody, 1, &mut possible);
+    }
+    Ok(Nearest {
+        free: free.pop(),
+        possible: possible.pop(),
+    })
+}
+
+/// A look through a doctor's sheets, from a day on.
+struct Look {
+    doctor: UserId,
+    /// What is left to be looked through; none where that was all.
+    left: Option<Stretch>,
+    after: Option<Cursor>,
+    sheets: Vec<Sheet>,
+    limit: u16,
+    pages: usize,
+}
+
+impl Look {
+    fn at(doctor: UserId, within: Stretch) -> Self {
+        Self {
+            doctor,
+            left: Some(within),
+            after: Some(before_day_of(doctor, within.from)),
+            sheets: Vec::new(),
+            limit: *PAGES.start(),
+            pages: 0,
+        }
+    }
+
+    /// All that is known so far, and of which further part of the time it is enough.
+    async fn further(&mut self, store: &Store) -> Result<Option<(Agenda, Stretch)>, Error> {
+        let Some(Stretch { from, until: end }) = self.left.take().filter(|_| self.pages < MOST_PAGES) else {
+            return Ok(None);
+        };
+        let request = PageRequest {
+            limit: self.limit,
+            after: self.after.take(),
+        };
+        let page = store
+            .query(&key::sheets(self.doctor), &request, Order::Forwards)
+            .await?;
+        let last = page.items.last().and_then(sort_key).and_then(key::sheet_day);
+        for item in page.items {
+            self.sheets.push(serde_dynamo::from_item(item)?);
+        }
+        // Of the last day's sheet and those before it everything is known, so of what begins before that day as well.
+        let known_until = page.next.as_ref().and(last).and_then(start_of);
+        let until = known_until.map_or(end, |known| known.min(end));
+        let next = from.max(until);
+        self.left = (until < end).then_some(Stretch { from: next, until: end });
+        self.after = page.next;
+        self.limit = (self.limit * 2).min(*PAGES.end());
+        self.pages += 1;
+        Ok(Some((Agenda::of(&self.sheets), Stretch { from, until })))
+    }
+}
+
+fn collect(availability: &Availability, agenda: &Agenda, wish: Wish<'_>, most: usize, found: &mut Vec<FreeTime>) {
     let (mut from, mut length) = (wish.within.from, DAY);
     // Beyond the horizon there are slots only, which cost no looking up.
-    let horizon = wish.now + practice.availability.terms.horizon();
+    let horizon = wish.now + availability.terms.horizon();
     while from < wish.within.until && found.len() < most {
         let until = match from < horizon {
             true => (from + length).min(wish.within.until),
@@ -89,7 +147,7 @@ fn collect(practice: &Practice, agenda: &Agenda, wish: Wish<'_>, most: usize, fo
         let within = Stretch { from, until };
         let wish = Wish { within, ..wish };
         let left = most - found.len();
-        found.extend(free::free_times(&practice.availability, agenda, wish, left));
+        found.extend(free::free_times(availability, agenda, wish, left));
         from = until;
         length = (length * 2).min(MONTH);
     }
@@ -131,9 +189,10 @@ pub(super) async fn instead(
         busy: &[],
         now,
     };
-    let later = upcoming(store, practice, month(at.max(now)), MOST).await?;
+    let (doctor, availability) = (practice.doctor, &practice.availability);
+    let later = upcoming(store, doctor, availability, month(at.max(now)), MOST).await?;
     if !later.is_empty() || at <= now {
         return Ok(later);
     }
-    upcoming(store, practice, month(now), MOST).await
+    upcoming(store, doctor, availability, month(now), MOST).await
 }

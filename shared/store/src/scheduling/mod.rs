@@ -31,10 +31,11 @@ pub use about::book_about;
 pub use availability::{get_availability, set_availability};
 pub use booking::{Booking, SkinLink, When, book, book_first};
 pub use change::change;
+pub(crate) use earliest::may_be_free_now;
 pub(crate) use erase::{erase_visit, erase_waiting, forget_doctor};
 pub use find::{Due, Listing, Parties, counts, drop_due, due, get, list, parties, visits_ahead};
 pub use free::free_times;
-pub use reschedule::reschedule;
+pub use reschedule::{confirm_late, reschedule};
 pub use slots::{NewSlots, offer, own_free_slots, withdraw};
 
 /// How often a change is tried again while others change the same days.

@@ -30,6 +30,7 @@ struct Listed {
 #[derive(Deserialize)]
 pub(super) struct Numbered {
     pub number: UserNumber,
+    pub is_suspended: bool,
 }
 
 /// In the order asked for; none for who cannot be booked now.
@@ -65,7 +66,7 @@ fn practice(
     if approval.valid_until.is_some_and(|end| end <= now) {
         return Ok(None);
     }
-    let Numbered { number } = serde_dynamo::from_item(account.clone())?;
+    let Numbered { number, .. } = serde_dynamo::from_item(account.clone())?;
     let said = said.map(serde_dynamo::from_item).transpose()?;
     Ok(Some(Practice {
         doctor,

@@ -1,4 +1,4 @@
-//! Another time for the same visit, with the same doctor.
+//! A time anew for the same visit, with the same doctor: another one, or the one that was held for it for too long.
 
 use domain::id::{AppointmentId, SlotNumber, UserId};
 use domain::scheduling::SchedulingRefused;
@@ -13,7 +13,14 @@ use super::practice::Practice;
 use super::sheets::{Sheets, Wanted, want};
 use super::{ATTEMPTS, BookingError, When, practice, slots};
 use crate::outbox::Entry;
-use crate::{Error, Store, pause};
+use crate::{Error, RefusedOr, Store, pause};
+
+/// What the visit gets a time for.
+#[derive(Clone, Copy)]
+enum Aim {
+    Move(When),
+    ConfirmLate,
+}
 
 /// What is asked for: a moment and a length, or a slot.
 #[derive(Clone, Copy)]
@@ -26,40 +33,79 @@ struct Asked {
 /// Gives an appointment another time: it has the new one and no longer the old one, or nothing has happened.
 pub async fn reschedule<E: From<BookingError> + From<Error>>(
     store: &Store,
-    (patient, id): (UserId, AppointmentId),
+    appointment: (UserId, AppointmentId),
     seen: Option<u64>,
     when: When,
     now: Timestamp,
     entries: impl Fn(&Appointment, &Appointment) -> Result<Vec<Entry>, E>,
 ) -> Result<Appointment, E> {
+    let moved = give_time(store, appointment, seen, Aim::Move(when), now, &entries);
+    moved.await?.map_err(E::from)
+}
+
+/// Confirms what was held for too long, where its time could still be booked by anybody.
+pub async fn confirm_late<E: From<BookingError> + From<Error>>(
+    store: &Store,
+    appointment: (UserId, AppointmentId),
+    seen: Option<u64>,
+    now: Timestamp,
+    entries: impl Fn(&Appointment, &Appointment) -> Result<Vec<Entry>, E>,
+) -> Result<Appointment, E> {
+    use SchedulingRefused as Refused;
+    let confirmed = give_time(store, appointment, seen, Aim::ConfirmLate, now, &entries);
+    confirmed.await?.map_err(|error| {
+        E::from(match error {
+            RefusedOr::Refused(
+                Refused::Taken { .. } | Refused::NotOffered { .. } | Refused::NoSlot | Refused::NoDoctor,
+            ) => Refused::HoldExpired.into(),
+            other => other,
+        })
+    })
+}
+
+/// The inner result: what came of it, where the caller's part did not fail.
+async fn give_time<E: From<BookingError> + From<Error>>(
+    store: &Store,
+    (patient, id): (UserId, AppointmentId),
+    seen: Option<u64>,
+    aim: Aim,
+    now: Timestamp,
+    entries: &impl Fn(&Appointment, &Appointment) -> Result<Vec<Entry>, E>,
+) -> Result<Result<Appointment, BookingError>, E> {
     for attempt in 0..ATTEMPTS {
         let before = as_seen(store, patient, id, seen).await?;
-        let practice = practice::one(store, before.doctor, now).await?;
-        let practice = practice.ok_or(BookingError::Refused(SchedulingRefused::NoDoctor))?;
-        let asked = asked(store, &before, when).await?;
-        match move_once(store, &before, &practice, asked, now, &entries).await? {
-            Ok(after) => return Ok(after),
+        let Some(practice) = practice::one(store, before.doctor, now).await? else {
+            return Ok(Err(SchedulingRefused::NoDoctor.into()));
+        };
+        let asked = asked(store, &before, aim).await?;
+        match give_once(store, &before, &practice, (aim, asked), now, entries).await? {
+            Ok(after) => return Ok(Ok(after)),
             Err(NotWritten::Again) => pause::before_trying_again(attempt).await,
             Err(other) => {
                 let refusal = refusal(store, &practice, other, asked.from, asked.minutes, now).await?;
-                return Err(refusal.into());
+                return Ok(Err(refusal));
             }
         }
     }
-    Err(BookingError::from(SchedulingRefused::Busy).into())
+    Ok(Err(SchedulingRefused::Busy.into()))
 }
 
 /// By the hours, a visit stays as long as it was unless another length is asked for.
-async fn asked(store: &Store, before: &Appointment, when: When) -> Result<Asked, BookingError> {
+async fn asked(store: &Store, before: &Appointment, aim: Aim) -> Result<Asked, BookingError> {
     let length = before.ends_at.duration_since(before.starts_at).as_mins();
     let length = u16::try_from(length).ok().filter(|_| before.slot.is_none());
-    Ok(match when {
-        When::At { from, minutes } => Asked {
+    Ok(match aim {
+        Aim::ConfirmLate => Asked {
+            from: before.starts_at,
+            minutes: length,
+            slot: before.slot,
+        },
+        Aim::Move(When::At { from, minutes }) => Asked {
             from,
             minutes: minutes.or(length),
             slot: None,
         },
-        When::Slot(slot) => {
+        Aim::Move(When::Slot(slot)) => {
             let place = slots::place(store, slot).await?;
             if place.doctor != before.doctor {
                 return Err(SchedulingRefused::NoSlot.into());
@@ -73,11 +119,11 @@ async fn asked(store: &Store, before: &Appointment, when: When) -> Result<Asked,
     })
 }
 
-async fn move_once<E: From<BookingError> + From<Error>>(
+async fn give_once<E: From<BookingError> + From<Error>>(
     store: &Store,
     before: &Appointment,
     practice: &Practice,
-    asked: Asked,
+    (aim, asked): (Aim, Asked),
     now: Timestamp,
     entries: &impl Fn(&Appointment, &Appointment) -> Result<Vec<Entry>, E>,
 ) -> Result<Result<Appointment, NotWritten>, E> {
@@ -103,9 +149,12 @@ async fn move_once<E: From<BookingError> + From<Error>>(
             return Ok(Err(NotWritten::Refused(SchedulingRefused::NotOffered { free })));
         }
     };
-    let zone = &practice.availability.zone;
-    let moved = before.moved(&time, time.takes(&practice.availability), zone, now);
-    let after = moved.map_err(BookingError::from)?;
+    let (takes, zone) = (time.takes(&practice.availability), &practice.availability.zone);
+    let after = match aim {
+        Aim::Move(_) => before.moved(&time, takes, zone, now),
+        Aim::ConfirmLate => before.confirmed_late(&time, takes, zone, now),
+    };
+    let after = after.map_err(BookingError::from)?;
     let turn = Turn {
         before: Some(before),
         after: &after,

@@ -6,11 +6,12 @@ use domain::id::{AppointmentId, UserId};
 use domain::scheduling::SchedulingRefused;
 use domain::scheduling::free::Agenda;
 use domain::scheduling::hours::Stretch;
-use domain::scheduling::occupancy::{MOST_TAKEN, Sheet, Taken, days_of, seats_left};
+use domain::scheduling::occupancy::{Sheet, Taken, days_of, full_days, seats_left};
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
+use super::BookingError;
 use crate::write::Write;
 use crate::{Error, Store, key, table};
 
@@ -46,19 +47,25 @@ impl Sheets {
     pub fn has_room(&self, user: UserId, new: &Taken, now: Timestamp) -> bool {
         let mut taken = self.agenda(user).taken;
         taken.retain(|other| other.appointment != new.appointment);
-        seats_left(&taken, new.stretch(), new.seats, now) > 0
+        let full = full_days(&taken, now);
+        let is_full = days_of(new.stretch()).iter().any(|day| full.contains(day));
+        !is_full && seats_left(&taken, new.stretch(), new.seats, now) > 0
     }
 
-    /// Takes an appointment off all of a person's sheets that were read, and puts it where it is now. Gives what must be
-    /// written.
+    /// Takes an appointment off all of a person's sheets that were read, and puts it where it is now, for which there must
+    /// be room. Gives what must be written.
     pub fn enter(
         &self,
         user: UserId,
         appointment: AppointmentId,
         new: Option<Taken>,
         now: Timestamp,
-    ) -> Result<Vec<Write>, EnterError> {
+    ) -> Result<Vec<Write>, Error> {
         let days = new.map(|new| days_of(new.stretch())).unwrap_or_default();
+        if days.iter().any(|day| !self.0.contains_key(&(user, *day))) {
+            let text = "an appointment reaches onto a sheet that was not read";
+            return Err(Error::Rejected(text.to_owned()));
+        }
         let mut writes = Vec::new();
         for ((_, day), sheet) in self.0.iter().filter(|((owner, _), _)| *owner == user) {
             let mut after = sheet.clone();
@@ -67,9 +74,6 @@ impl Sheets {
                 // What was held for too long makes room.
                 after.taken.retain(|taken| taken.stands(now));
                 after.taken.push(new);
-            }
-            if after.taken.len() > MOST_TAKEN {
-                return Err(EnterError::Full(SchedulingRefused::DayFull));
             }
             if after != *sheet {
                 writes.push(put(user, *day, sheet, after)?);
@@ -83,37 +87,16 @@ impl Sheets {
         &self,
         user: UserId,
         change: impl Fn(Date, &mut Sheet) -> Result<(), SchedulingRefused>,
-    ) -> Result<Vec<Write>, EnterError> {
+    ) -> Result<Vec<Write>, BookingError> {
         let mut writes = Vec::new();
         for ((_, day), sheet) in self.0.iter().filter(|((owner, _), _)| *owner == user) {
             let mut after = sheet.clone();
-            change(*day, &mut after).map_err(EnterError::Full)?;
+            change(*day, &mut after)?;
             if after != *sheet {
                 writes.push(put(user, *day, sheet, after)?);
             }
         }
         Ok(writes)
-    }
-}
-
-/// Why something cannot stand on a sheet.
-pub(super) enum EnterError {
-    Full(SchedulingRefused),
-    Store(Error),
-}
-
-impl From<Error> for EnterError {
-    fn from(error: Error) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<EnterError> for super::BookingError {
-    fn from(error: EnterError) -> Self {
-        match error {
-            EnterError::Full(refused) => refused.into(),
-            EnterError::Store(error) => error.into(),
-        }
     }
 }
 
@@ -138,4 +121,29 @@ fn put(user: UserId, day: Date, seen: &Sheet, after: Sheet) -> Result<Write, Err
 pub(super) fn start_of(day: Date) -> Option<Timestamp> {
     let midnight = day.to_datetime(jiff::civil::Time::midnight());
     Offset::UTC.to_timestamp(midnight).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reaches_onto_a_sheet_that_was_not_read_is_not_entered() {
+        let midnight: Timestamp = "2026-12-11T00:00:00Z".parse().unwrap();
+        let (doctor, hour) = (UserId::new(midnight, [1; 6]), SignedDuration::from_hours(1));
+        let night = Taken {
+            appointment: AppointmentId::new(midnight, [2; 6]),
+            from: midnight - hour,
+            until: midnight + hour,
+            seats: 1,
+            held_until: None,
+        };
+        let enter = |read: &[Date]| {
+            let read = read.iter().map(|day| ((doctor, *day), Sheet::default()));
+            let writes = Sheets(read.collect()).enter(doctor, night.appointment, Some(night), midnight);
+            writes.ok().map(|writes| writes.len())
+        };
+        let days = days_of(night.stretch());
+        assert_eq!((enter(&days), enter(&days[..1])), (Some(2), None));
+    }
 }

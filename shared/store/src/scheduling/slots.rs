@@ -3,16 +3,18 @@
 
 use domain::id::{SlotBlock, SlotNumber, UserId};
 use domain::scheduling::SchedulingRefused;
-use domain::scheduling::hours::Stretch;
+use domain::scheduling::availability::{Availability, LONGEST};
+use domain::scheduling::free::{FreeTime, Wish};
+use domain::scheduling::hours::{Stretch, lasting};
 use domain::scheduling::occupancy::{MOST_SLOTS, Slot, days_of, seats_left};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::earliest::ahead;
 use super::sheets::{Sheets, Wanted, want};
 use super::{ATTEMPTS, BookingError, earliest, free};
-use crate::query::Order;
 use crate::write::{Item, Write};
-use crate::{Cursor, Error, PageRequest, Store, key, pause, table};
+use crate::{Error, Store, key, pause, table};
 
 /// A block goes so long after its last slot.
 const KEPT: SignedDuration = SignedDuration::from_hours(9 * 24);
@@ -99,7 +101,7 @@ pub async fn offer(store: &Store, doctor: UserId, new: &NewSlots) -> Result<Vec<
             }
         })?;
         writes.push(new.holder(doctor)?);
-        writes.push(earliest::may_be_free_now(doctor)?);
+        writes.push(earliest::offers(store, doctor).await?);
         match store.transact(writes).await {
             Ok(()) => return Ok(slots),
             Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
@@ -129,12 +131,7 @@ pub async fn withdraw(store: &Store, doctor: UserId, slot: SlotNumber, now: Time
     }
     for attempt in 0..ATTEMPTS {
         let mut wanted = Wanted::new();
-        // It is a day long at most.
-        let day = Stretch {
-            from: place.from,
-            until: place.from + SignedDuration::from_hours(24),
-        };
-        want(&mut wanted, doctor, day);
+        want(&mut wanted, doctor, lasting(place.from, LONGEST));
         let sheets = Sheets::read(store, wanted).await?;
         let agenda = sheets.agenda(doctor);
         let found = agenda.slots.iter().find(|known| known.number == slot);
@@ -155,31 +152,22 @@ pub async fn withdraw(store: &Store, doctor: UserId, slot: SlotNumber, now: Time
     Err(SchedulingRefused::Busy.into())
 }
 
-/// Days of slots that a doctor sees at once.
-const MOST_DAYS: u16 = 100;
-
-/// A doctor's own that begin later and have room, by their beginning.
+/// A doctor's own that begin later and have room, by their beginning, whatever else they have said.
 pub async fn own_free_slots(store: &Store, doctor: UserId, now: Timestamp, most: usize) -> Result<Vec<Slot>, Error> {
-    let mut after: Option<Cursor> = Some(free::before_day_of(doctor, now));
-    let (mut slots, mut taken) = (Vec::new(), Vec::new());
-    loop {
-        let request = PageRequest {
-            limit: MOST_DAYS,
-            after,
-        };
-        let page = store.query(&key::sheets(doctor), &request, Order::Forwards).await?;
-        let sheets: Vec<domain::scheduling::occupancy::Sheet> = serde_dynamo::from_items(page.items)?;
-        let agenda = domain::scheduling::free::Agenda::of(&sheets);
-        slots.extend(agenda.slots);
-        taken.extend(agenda.taken);
-        after = page.next;
-        if after.is_none() || slots.len() >= most {
-            break;
-        }
-    }
-    slots.sort_by_key(|slot| (slot.from, slot.number));
-    slots.dedup();
-    let has_room = |slot: &Slot| seats_left(&taken, slot.stretch(), slot.seats, now) > 0;
-    let free = slots.into_iter().filter(|slot| slot.from > now && has_room(slot));
-    Ok(free.take(most).collect())
+    let wish = Wish {
+        within: ahead(now),
+        minutes: None,
+        busy: &[],
+        now,
+    };
+    let times = free::upcoming(store, doctor, &Availability::unsaid(), wish, most).await?;
+    let slot = |time: FreeTime| {
+        time.slot.map(|number| Slot {
+            number,
+            from: time.from,
+            until: time.until,
+            seats: time.seats,
+        })
+    };
+    Ok(times.into_iter().filter_map(slot).collect())
 }

@@ -9,41 +9,82 @@ use domain::scheduling::waiting::{MOST_LISTS, OFFER_LIFE, Waiting};
 use jiff::Timestamp;
 
 use super::apart::Apart;
-use super::{Booking, BookingError, When, book, practice};
+use super::{ATTEMPTS, Booking, BookingError, When, book, practice};
 use crate::outbox::Entry;
 use crate::query::Order;
 use crate::write::Write;
-use crate::{Cursor, Error, PageRequest, RefusedOr, Store, key};
+use crate::{Cursor, Error, PageRequest, RefusedOr, Store, key, pause};
 
+const WAITS: &str = "waits";
+const OFFERED_UNTIL: &str = "offered_until";
 /// Of one list, read at once.
 const PAGE: u16 = 25;
 /// Whom one time is offered to, looking down the list.
 const MOST_ASKED: usize = 200;
 
-/// Puts a patient on a doctor's list, once.
+/// Puts a patient on a doctor's list, once. A place whose time is over makes room.
 pub async fn join(store: &Store, waiting: &Waiting, audit: &Entry) -> Result<(), BookingError> {
-    let (patient, doctor) = (waiting.patient, waiting.doctor);
-    if list(store, patient).await?.len() >= MOST_LISTS {
-        return Err(SchedulingRefused::WaitingTooOften.into());
+    let (patient, doctor, now) = (waiting.patient, waiting.doctor, waiting.joined_at);
+    if [patient, waiting.joined_by].contains(&doctor) {
+        return Err(SchedulingRefused::OwnDoctor.into());
     }
-    let practice = practice::one(store, doctor, waiting.joined_at).await?;
-    let practice = practice.ok_or(SchedulingRefused::NoDoctor)?;
-    let writes = vec![
-        Write::put(key::waits_for(patient, doctor), waiting)?.if_absent(),
-        practice.still_listed(),
-        Write::put(key::waiting(doctor, waiting.id), waiting)?,
-        audit.write(store).await?,
-    ];
-    store.transact(writes).await.map_err(|error| match error {
-        Error::ConditionFailed(0) => SchedulingRefused::Waiting.into(),
-        Error::ConditionFailed(1) => SchedulingRefused::NoDoctor.into(),
-        other => other.into(),
-    })
+    for attempt in 0..ATTEMPTS {
+        let practice = practice::one(store, doctor, now).await?;
+        let practice = practice.ok_or(SchedulingRefused::NoDoctor)?;
+        let place = key::waits_for(patient, doctor);
+        let known: Option<Waiting> = store.get(&place).await?;
+        if known.as_ref().is_some_and(|known| now < known.until) {
+            return Err(SchedulingRefused::Waiting.into());
+        }
+        let put = Write::put(place, waiting)?;
+        let (put, room) = match known {
+            // In the place of one whose time is over.
+            Some(lapsed) => (
+                put.if_equals("id", &lapsed.id)?,
+                Write::delete(key::waiting(doctor, lapsed.id)),
+            ),
+            None => (
+                put.if_absent(),
+                count(patient, 1).if_less_or_absent(WAITS, i64::from(MOST_LISTS)),
+            ),
+        };
+        let writes = vec![
+            put,
+            practice.still_listed(),
+            room,
+            Write::put(key::waiting(doctor, waiting.id), waiting)?,
+            audit.write(store).await?,
+        ];
+        match store.transact(writes).await {
+            Ok(()) => return Ok(()),
+            Err(Error::ConditionFailed(1)) => return Err(SchedulingRefused::NoDoctor.into()),
+            Err(Error::ConditionFailed(2)) if !remove_all_lapsed(store, patient, now).await? => {
+                return Err(SchedulingRefused::WaitingTooOften.into());
+            }
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(SchedulingRefused::Busy.into())
+}
+
+fn count(patient: UserId, by: i64) -> Write {
+    Write::update(key::waits_count(patient)).add(WAITS, by)
+}
+
+/// Gives whether there were any.
+async fn remove_all_lapsed(store: &Store, patient: UserId, now: Timestamp) -> Result<bool, Error> {
+    let mut own = list(store, patient).await?;
+    own.retain(|waiting| waiting.until <= now);
+    for lapsed in &own {
+        remove_lapsed(store, lapsed).await?;
+    }
+    Ok(!own.is_empty())
 }
 
 /// A patient's own places.
 pub async fn list(store: &Store, patient: UserId) -> Result<Vec<Waiting>, Error> {
-    let items = store.query_all(&key::waits(patient), MOST_LISTS).await?;
+    let items = store.query_all(&key::waits(patient), usize::from(MOST_LISTS)).await?;
     Ok(serde_dynamo::from_items(items)?)
 }
 
@@ -63,7 +104,30 @@ fn removal_of(waiting: &Waiting) -> Result<Vec<Write>, Error> {
     Ok(vec![
         Write::delete(key::waits_for(waiting.patient, waiting.doctor)).if_equals("id", &waiting.id)?,
         Write::delete(key::waiting(waiting.doctor, waiting.id)),
+        count(waiting.patient, -1),
     ])
+}
+
+/// Part of what offers a time to somebody who waits: they have no other offer. Of two times that become free at once, each goes
+/// to somebody else.
+pub(super) fn offered(doctor: UserId, id: WaitingId, until: Timestamp, now: Timestamp) -> Result<Write, Error> {
+    let place = Write::update(key::waiting(doctor, id)).set(OFFERED_UNTIL, &until.as_millisecond())?;
+    Ok(place
+        .if_present()
+        .if_less_or_absent(OFFERED_UNTIL, now.as_millisecond() + 1))
+}
+
+/// Part of declining what was offered, if its place is still there.
+pub(super) async fn declined(
+    store: &Store,
+    doctor: UserId,
+    id: WaitingId,
+    now: Timestamp,
+) -> Result<Option<Write>, Error> {
+    let place = key::waiting(doctor, id);
+    let is_there = store.get_item(&place).await?.is_some();
+    let update = Write::update(place).set(OFFERED_UNTIL, &now.as_millisecond())?;
+    Ok(is_there.then(|| update.if_present()))
 }
 
 /// What takes a place off the list, if it is still there.
@@ -110,7 +174,7 @@ pub async fn offer<E: From<BookingError> + From<Error>>(
                 remove_lapsed(store, &waiting).await?;
                 continue;
             }
-            if !waiting.wants(freed.time) {
+            if !waiting.wants(freed.time) || waiting.has_offer(now) {
                 continue;
             }
             match hold(store, freed, &waiting, id, now, &entries).await? {
@@ -129,7 +193,7 @@ pub async fn offer<E: From<BookingError> + From<Error>>(
 
 enum Held {
     Yes(Box<Appointment>),
-    /// They have something else then, or are gone.
+    /// They have something else then or another offer, or are gone.
     NotThem,
     /// Somebody has booked it.
     Gone,
@@ -166,8 +230,12 @@ async fn hold<E: From<BookingError> + From<Error>>(
     });
     match booked.await {
         Ok(appointment) => Ok(Held::Yes(Box::new(appointment))),
-        Err(Apart::Booking(RefusedOr::Refused(SchedulingRefused::PatientBusy | SchedulingRefused::NotFound))) => {
-            Ok(Held::NotThem)
+        Err(Apart::Booking(RefusedOr::Refused(
+            SchedulingRefused::PatientBusy | SchedulingRefused::NotFound | SchedulingRefused::NotWaiting,
+        ))) => Ok(Held::NotThem),
+        // Nothing is known of the time: it must be tried again.
+        Err(Apart::Booking(RefusedOr::Refused(SchedulingRefused::Busy))) => {
+            Err(BookingError::from(SchedulingRefused::Busy).into())
         }
         Err(Apart::Booking(RefusedOr::Refused(_))) => Ok(Held::Gone),
         Err(Apart::Booking(error)) => Err(error.into()),
@@ -175,8 +243,9 @@ async fn hold<E: From<BookingError> + From<Error>>(
     }
 }
 
+/// At once, whatever becomes of the request that came upon it.
 async fn remove_lapsed(store: &Store, waiting: &Waiting) -> Result<(), Error> {
-    match store.transact(removal_of(waiting)?).await {
+    match store.transact_now(removal_of(waiting)?).await {
         Err(Error::ConditionFailed(_) | Error::Contended) => Ok(()),
         outcome => outcome,
     }

@@ -1,10 +1,16 @@
 //! What doctors say of their hours, and what patients are shown of them.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use tests::world::World;
+use store::table::Table;
+use tests::world::{Person, World};
 
-use super::{HOUR, MINUTE, ahead, always, book, booked, doctor_with, free_times, hours, moment, open_doctor, starts};
+use super::first_free::Tables;
+use super::{
+    HOUR, Item, MINUTE, ahead, always, book, booked, doctor_with, free_times, hours, items, moment, open_doctor,
+    starts, text,
+};
 
 const OWN: &str = "/doctors/me/availability";
 
@@ -136,39 +142,80 @@ async fn buffers_notice_seats_and_time_off_are_minded() {
     assert!(starts(&soon)[0].duration_since(now) >= HOUR);
 }
 
+/// Days that a person has behind them, as full as the one that is copied.
+async fn seed_past(world: &World, person: &Person, days: i32) {
+    let (tables, agenda) = (Tables::of(world), format!("AGENDA#{}", person.id));
+    let of_person = |item: &Item| text(item, "pk") == agenda && text(item, "sk").starts_with("DAY#");
+    let sheet = items(world).await.into_iter().find(of_person).expect("a sheet");
+    for day in 3..3 + days {
+        let at = world.product.clock.now() - HOUR * (24 * day);
+        let mut sheet = sheet.clone();
+        let sort = format!("DAY#{}", &at.to_string()[..10]);
+        sheet.insert("sk".to_owned(), AttributeValue::S(sort));
+        tables.put(Table::Scheduling, sheet).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_finding_the_next_time_costs_does_not_grow_with_the_past() {
-    const DAYS: i32 = 4;
     let world = World::new().await;
-    let dora = open_doctor(&world, "dora").await;
-    let mut costs = Vec::new();
-    for day in 0..DAYS {
-        let (ana, ben) = (
-            world.patient(&format!("ana{day}")).await,
-            world.patient(&format!("ben{day}")).await,
-        );
-        for patient in [&ana, &ben] {
-            for _ in 0..3 {
-                let booked = patient.post("/appointments/request", json!({})).await;
-                assert_eq!(booked.status, 200, "{booked:?}");
-            }
-        }
-        let last = world.last_usage("request-appointment");
+    let (dora, ana) = (open_doctor(&world, "dora").await, world.patient("ana").await);
+    let cost = async || {
+        let booked = ana.post("/appointments/request", json!({})).await;
+        assert_eq!(booked.status, 200, "{booked:?}");
         let near = format!("from={}&limit=1", world.product.clock.now());
-        free_times(&ben, &dora, &near).await;
-        let free = world.last_usage("list-free-times");
-        costs.push((free.read_units, last.read_units, last.write_units));
-        world.product.clock.set_forward(24 * 3600);
+        free_times(&ana, &dora, &near).await;
+        ["request-appointment", "list-free-times"].map(|function| world.last_usage(function).read_units)
+    };
+    cost().await;
+    let before = cost().await;
+    for person in [&dora, &ana] {
+        seed_past(&world, person, 400).await;
     }
-    println!("read units of a search, read and write units of a booking, by day: {costs:?}");
-    // A booking stands on the sheets of one day or two, of each person.
-    let most = costs.iter().map(|(free, ..)| *free).fold(0.0, f64::max);
-    assert!(most <= costs[0].0 + 2.0, "{costs:?}");
-    let (reads, writes) = (costs[0].1, costs[0].2);
+    let after = cost().await;
+    println!("read units of a booking and of a search, without a past and with 400 days of it: {before:?} {after:?}");
     assert!(
-        costs
-            .iter()
-            .all(|(_, read, write)| *read <= reads + 4.0 && *write <= writes + 8.0),
-        "{costs:?}"
+        after[0] <= before[0] + 1.0 && after[1] <= before[1],
+        "{before:?} {after:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn time_off_until_the_end_of_time_is_time_off() {
+    let world = World::new().await;
+    let start = ahead(&world, 0);
+    let off = json!({ "time_off": [{ "from": "2026-01-01T00:00", "until": "9999-12-31T23:59" }] });
+    let dora = doctor_with(&world, "dora", hours("Pacific/Honolulu", "00:00", "24:00", off)).await;
+    let ana = world.patient("ana").await;
+    let times = free_times(&ana, &dora, &format!("from={start}")).await;
+    assert_eq!(starts(&times), []);
+    let refused = book(&ana, &dora, start).await;
+    refused.problem(409, "The doctor does not offer this time");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_asks_for_what_is_more_than_ten_years_away() {
+    let world = World::new().await;
+    let (dora, ana) = (open_doctor(&world, "dora").await, world.patient("ana").await);
+    let visit = booked(&ana, &dora, ahead(&world, 0)).await;
+    let move_to = format!("/appointments/{}/reschedule", visit["id"]);
+    for far in [
+        "9999-12-30T22:00:00Z",
+        "9999-12-15T00:00:00Z",
+        "-009999-01-02T02:00:00Z",
+    ] {
+        for (path, body) in [
+            ("/appointments", json!({ "doctor_id": dora.id, "start": far })),
+            (&move_to, json!({ "start": far })),
+            ("/waitlist", json!({ "doctor_id": dora.id, "from": far })),
+            ("/waitlist", json!({ "doctor_id": dora.id, "to": far })),
+        ] {
+            let refused = ana.post(path, body.clone()).await;
+            assert_eq!(refused.status, 422, "{path} {body} {refused:?}");
+        }
+        for name in ["from", "to"] {
+            let path = format!("/doctors/{}/availability?{name}={far}", dora.id);
+            assert_eq!(ana.get(&path).await.status, 422, "{path}");
+        }
+    }
 }

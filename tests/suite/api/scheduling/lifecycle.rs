@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tests::world::{Person, World, eventually_async, send};
 
 use super::{
-    HOUR, MINUTE, ahead, assert_no_orphans, book, booked, free_times, items, open_doctor, reschedule, set_status,
-    starts, status, text,
+    HOUR, MINUTE, ahead, always, assert_no_orphans, book, booked, free_times, items, open_doctor, reschedule,
+    set_status, starts, status, text,
 };
 
 async fn pair(world: &World) -> (Person, Person) {
@@ -44,28 +44,89 @@ async fn a_time_is_held_for_five_minutes_and_confirmed_or_free_again() {
         (&json!("scheduled"), &json!(2))
     );
     assert_eq!(confirmed["held_until"], Value::Null);
-    let held: Vec<Value> = join_all((1..4).map(|hours| hold(&ana, hours)))
-        .await
-        .iter()
-        .map(tests::world::Answer::json)
-        .collect();
-    assert!(held.iter().all(|visit| visit["status"] == "held"), "{held:?}");
-    assert_eq!(hold(&ana, 4).await.json()["code"], "holds_too_many");
+    // One at a time.
+    let answers = join_all((1..5).map(|hours| hold(&ana, hours))).await;
+    let (held, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 201);
+    assert_eq!((held.len(), refused.len()), (1, 3));
+    for answer in refused {
+        answer.problem(409, "Another time is held already");
+    }
+    let held = held[0].json();
+    assert_eq!(set_status(&ana, &held, "cancelled").await.status, 200);
+    let held = hold(&ana, 1).await.json();
     forward(&world, MINUTE * 5);
     // It is free, although nobody has cleared it away.
-    assert_eq!(status(&ana, &held[0]).await, "expired");
-    set_status(&ana, &held[0], "scheduled")
-        .await
-        .problem(409, "The time was held for too long and is free again");
+    assert_eq!(status(&ana, &held).await, "expired");
     assert_eq!(book(&ben, &dora, start + HOUR).await.status, 201);
+    let other = hold(&ana, 4).await;
+    assert_eq!(other.status, 201, "{other:?}");
+    assert_eq!(hold(&ana, 5).await.json()["code"], "holds_too_many");
     world.run_scheduled("expire-holds").await;
     assert_no_orphans(&world).await;
-    assert_eq!(hold(&ana, 4).await.status, 201);
+    assert_eq!(hold(&ana, 5).await.json()["code"], "holds_too_many");
     let counts = ana.get("/appointments").await.json()["counts"].clone();
     assert_eq!(
         (&counts["expired"], &counts["held"], &counts["scheduled"]),
-        (&json!(3), &json!(1), &json!(1))
+        (&json!(1), &json!(1), &json!(1))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_held_for_too_long_is_confirmed_if_it_can_still_be_booked() {
+    let world = World::new().await;
+    let (dora, ana) = pair(&world).await;
+    let ben = world.patient("ben").await;
+    let start = ahead(&world, 0);
+    let lapsed = async |hours: i32| {
+        let body = json!({ "doctor_id": dora.id, "start": start + HOUR * hours, "hold": true });
+        let held = ana.post("/appointments", body).await.json();
+        assert_eq!(held["status"], "held", "{held}");
+        forward(&world, MINUTE * 5);
+        held
+    };
+    // Whether or not somebody has cleared it away.
+    for (hours, is_cleared) in [(0, false), (1, true)] {
+        let held = lapsed(hours).await;
+        if is_cleared {
+            world.run_scheduled("expire-holds").await;
+        }
+        assert_eq!(set_status(&dora, &held, "scheduled").await.status, 409);
+        let late = set_status(&ana, &held, "scheduled").await;
+        assert_eq!(late.status, 200, "{late:?}");
+        let late = late.json();
+        assert_eq!(
+            (&late["status"], &late["scheduled_at"], &late["held_until"]),
+            (&json!("scheduled"), &held["scheduled_at"], &Value::Null)
+        );
+        assert_eq!(book(&ben, &dora, start + HOUR * hours).await.status, 409);
+        assert_eq!(
+            set_status(&ana, &held, "scheduled").await.json()["code"],
+            "status_impossible"
+        );
+    }
+    assert_no_orphans(&world).await;
+    let sentence = "The time was held for too long and cannot be booked any more";
+    let (taken, away) = (lapsed(2).await, lapsed(3).await);
+    booked(&ben, &dora, start + HOUR * 2).await;
+    let clock = |at: jiff::Timestamp| at.to_string().trim_end_matches('Z').to_owned();
+    let off = json!({ "from": clock(start + HOUR * 3), "until": clock(start + HOUR * 4) });
+    let off = always(json!({ "version": 1, "time_off": [off] }));
+    assert_eq!(dora.put("/doctors/me/availability", off).await.status, 200);
+    for held in [taken, away] {
+        set_status(&ana, &held, "scheduled").await.problem(409, sentence);
+    }
+    let held = lapsed(5).await;
+    world.run_scheduled("expire-holds").await;
+    let path = format!("/api/admin/users/{}/suspend", dora.id);
+    assert_eq!(world.admin().await.post(&path, Value::Null).await.status, 200);
+    set_status(&ana, &held, "scheduled").await.problem(409, sentence);
+    let told = eventually_async(|| async {
+        let notes = ana.get("/api/notifications").await.json();
+        let notes = notes["notifications"].as_array().cloned().unwrap_or_default();
+        let booked = notes.iter().filter(|note| note["type"] == "appointment_booked");
+        (booked.count() == 2).then_some(())
+    });
+    told.await.expect("of both that were confirmed late");
 }
 
 #[tokio::test(flavor = "multi_thread")]

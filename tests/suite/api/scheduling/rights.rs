@@ -119,3 +119,74 @@ async fn a_doctor_sees_the_records_of_whom_they_will_see() {
     let dora = world.log_in(&dora.username, &dora.password).await;
     assert!(!reads_records(&dora, &ana).await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_speaks_for_a_doctor_sees_none_of_their_patients() {
+    let world = World::new().await;
+    let (dora, dave) = (open_doctor(&world, "dora").await, open_doctor(&world, "dave").await);
+    let (ana, mia) = (world.patient("ana").await, world.patient("mia").await);
+    let start = ahead(&world, 0);
+    let visit = booked(&ana, &dora, start).await;
+    dora.let_see(&mia, &["appointments"]).await;
+    let of_dora = format!("/appointments?patient_id={}", dora.id);
+    let lists = [of_dora.clone(), format!("/waitlist?patient_id={}", dora.id)];
+    for list in &lists {
+        assert_eq!(mia.get(list).await.status, 404, "{list}");
+    }
+    for doctor in [&dora, &dave] {
+        let body = json!({ "doctor_id": doctor.id, "patient_id": dora.id, "start": start + HOUR });
+        mia.post("/appointments", body)
+            .await
+            .problem(404, "Appointment not found");
+    }
+    // Nor does the doctor, once they are a patient.
+    let admin = world.admin().await;
+    let changed = admin.put("/users/dora/role", json!({ "new_role": "patient" })).await;
+    assert_eq!(changed.status, 200, "{changed:?}");
+    let dora = world.log_in(&dora.username, &dora.password).await;
+    booked(&dora, &dave, start + HOUR * 3).await;
+    for (person, list) in [(&dora, "/appointments"), (&mia, of_dora.as_str())] {
+        let list = person.get(list).await.json();
+        let visits = list["appointments"].as_array().unwrap();
+        assert_eq!(visits.len(), 1, "{list}");
+        assert_eq!(
+            (&visits[0]["patient_user_id"], &list["counts"]["scheduled"]),
+            (&json!(dora.id), &json!(1))
+        );
+    }
+    let ahead = dora.get("/appointments/patient").await.json();
+    assert_eq!(ahead.as_array().unwrap().len(), 1);
+    assert_eq!(dora.get(&format!("/appointments/{}", visit["id"])).await.status, 404);
+}
+
+/// Leave to see appointments must not become leave to see all health records.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_who_speaks_for_a_patient_books_them_with_others_only() {
+    let world = World::new().await;
+    let (mia, ana) = (open_doctor(&world, "mia").await, world.patient("ana").await);
+    ana.let_see(&mia, &["appointments"]).await;
+    let start = ahead(&world, 0);
+    let span = json!({ "start_datetime": start, "end_datetime": start + HOUR });
+    let slot = mia.post("/doctors/me/slots", span).await.json();
+    for body in [
+        json!({ "doctor_id": mia.id, "start": start, "patient_id": ana.id }),
+        json!({ "doctor_id": mia.id, "start": start, "patient_id": ana.id, "hold": true }),
+        json!({ "doctor_id": mia.id, "patient_id": ana.id }),
+        json!({ "slot_id": slot["id"], "patient_id": ana.id }),
+    ] {
+        let refused = mia.post("/appointments", body).await;
+        refused.problem(403, "Doctors cannot book visits with themselves");
+    }
+    let wait = json!({ "doctor_id": mia.id, "patient_id": ana.id });
+    mia.post("/waitlist", wait)
+        .await
+        .problem(403, "Doctors cannot book visits with themselves");
+    let first = json!({ "patient_id": ana.id });
+    let nobody = mia.post("/appointments", first.clone()).await;
+    nobody.problem(404, "No available slots found");
+    assert!(!reads_records(&mia, &ana).await);
+    let dave = open_doctor(&world, "dave").await;
+    let other = mia.post("/appointments", first).await;
+    assert_eq!(other.json()["doctor_user_id"], json!(dave.id));
+    assert!(!reads_records(&mia, &ana).await && reads_records(&dave, &ana).await);
+}

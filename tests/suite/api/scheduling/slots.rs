@@ -1,10 +1,13 @@
 //! Slots and requests as the dermatology clinic's clients know them.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use store::table::Table;
 use tests::world::{Person, World};
 
-use super::{HOUR, MINUTE, ahead, assert_no_orphans, moment, open_doctor, set_status};
+use super::first_free::Tables;
+use super::{HOUR, MINUTE, ahead, assert_no_orphans, free_times, moment, open_doctor, set_status};
 
 const SLOTS: &str = "/doctors/me/slots";
 const RANGE: &str = "/doctors/me/slots-range";
@@ -221,4 +224,102 @@ async fn both_sides_see_what_is_ahead_in_order() {
         .json();
     assert_eq!(next["appointments"][0]["status"], "cancelled");
     assert_eq!(dora.get("/appointments").await.json()["counts"]["scheduled"], 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_one_time_each_come_to_an_end() {
+    let world = World::new().await;
+    let (dora, ana) = (open_doctor(&world, "dora").await, world.patient("ana").await);
+    let start = ahead(&world, 0);
+    // At the same moment as a visit by the hours, and longer.
+    for hours in [0, 2] {
+        let from = start + HOUR * hours;
+        assert_eq!(dora.post(SLOTS, span(from, from + HOUR)).await.status, 200);
+    }
+    let end = start + HOUR * 3;
+    let all = free_times(&ana, &dora, &format!("from={start}&to={end}")).await;
+    let all = all["times"].as_array().unwrap().clone();
+    assert_eq!(all.len(), 8);
+    for limit in 1..4 {
+        let (mut from, mut found) = (json!(start), Vec::new());
+        for _ in 0..all.len() {
+            let page = format!("from={}&to={end}&limit={limit}", from.as_str().unwrap());
+            let page = free_times(&ana, &dora, &page).await;
+            found.extend(page["times"].as_array().unwrap().clone());
+            from = page["next_from"].clone();
+            if from.is_null() {
+                break;
+            }
+        }
+        assert_eq!(found, all, "limit {limit}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_of_what_is_ahead_are_not_emptied_by_what_was_cancelled() {
+    let world = World::new().await;
+    let (dora, ana) = (open_doctor(&world, "dora").await, world.patient("ana").await);
+    let start = ahead(&world, 0);
+    for hours in 0..3 {
+        let visit = super::booked(&ana, &dora, start + HOUR * hours).await;
+        assert_eq!(set_status(&ana, &visit, "cancelled").await.status, 200);
+    }
+    let mut ids = Vec::new();
+    for hours in [3, 4, 6] {
+        ids.push(super::booked(&ana, &dora, start + HOUR * hours).await["id"].clone());
+    }
+    let visit = super::booked(&ana, &dora, start + HOUR * 5).await;
+    assert_eq!(set_status(&ana, &visit, "cancelled").await.status, 200);
+    for (person, path) in [(&ana, "/appointments/patient"), (&dora, "/appointments/doctor")] {
+        let (mut next, mut pages) = (format!("{path}?limit=2"), Vec::new());
+        while !next.is_empty() {
+            let page = person.get(&next).await;
+            let found = page.json().as_array().unwrap().clone();
+            pages.push(found.iter().map(|visit| visit["id"].clone()).collect::<Vec<_>>());
+            next = page
+                .header("link")
+                .split(['<', '>'])
+                .nth(1)
+                .unwrap_or_default()
+                .to_owned();
+        }
+        assert_eq!(pages, [ids[..2].to_vec(), ids[2..].to_vec()], "{path}");
+    }
+}
+
+/// As many days as are read at once, with more slots on them than are listed, all booked.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_free_slot_behind_many_that_are_booked_is_listed() {
+    let world = World::new().await;
+    let dora = world.verified_doctor("dora").await;
+    let tables = Tables::of(&world);
+    let start = ahead(&world, 0);
+    for day in 0..110 {
+        let from = start + HOUR * (24 * day);
+        assert_eq!(dora.post(SLOTS, span(from, from + MINUTE * 5)).await.status, 200);
+        if day >= 109 {
+            break;
+        }
+        let sort = format!("DAY#{}", &from.to_string()[..10]);
+        let mut sheet = tables
+            .get(Table::Scheduling, &format!("AGENDA#{}", dora.id), &sort)
+            .await;
+        let slot = sheet["slots"].as_l().unwrap()[0].as_m().unwrap().clone();
+        let mut taken = slot.clone();
+        taken.remove("number");
+        taken.insert("appointment".to_owned(), AttributeValue::S(dora.id.clone()));
+        taken.insert("held_until".to_owned(), AttributeValue::Null(true));
+        let slots = (0..16).map(|place| {
+            let number = slot["number"].as_n().unwrap().parse::<u64>().unwrap() + place;
+            let mut slot = slot.clone();
+            slot.insert("number".to_owned(), AttributeValue::N(number.to_string()));
+            AttributeValue::M(slot)
+        });
+        sheet.insert("slots".to_owned(), AttributeValue::L(slots.collect()));
+        sheet.insert("taken".to_owned(), AttributeValue::L(vec![AttributeValue::M(taken)]));
+        tables.put(Table::Scheduling, sheet).await;
+    }
+    let free = own_slots(&dora).await;
+    assert_eq!(free.len(), 1);
+    assert_eq!(moment(&free[0]["start_datetime"]), start + HOUR * (24 * 109));
 }

@@ -125,6 +125,23 @@ fn a_hold_is_confirmed_while_it_lasts_and_by_the_patient() {
     assert_eq!(held.expired(almost), None);
     let expired = held.expired(booked_at + HELD).unwrap();
     assert_eq!(expired.takes().map(|(_, taken)| taken), [None, None]);
+    // Afterwards only where its time can still be booked, whether or not somebody has cleared it away.
+    let time = FreeTime {
+        from: held.starts_at,
+        until: held.ends_at,
+        slot: None,
+        seats: 1,
+        seats_left: 1,
+    };
+    let late = |visit: &Appointment, now| visit.confirmed_late(&time, held.stretch(), &Zone::utc(), now);
+    for visit in [&held, &expired] {
+        let confirmed = late(visit, booked_at + HELD).unwrap();
+        assert_eq!((confirmed.status, confirmed.held_until), (Status::Scheduled, None));
+        assert_eq!(confirmed.stretch(), held.stretch());
+    }
+    let (from, to) = (Status::Held, Status::Scheduled);
+    let impossible = Err(SchedulingRefused::Impossible { from, to });
+    assert_eq!(late(&held, almost), impossible);
 }
 
 #[test]

@@ -167,3 +167,24 @@ fn time_off_and_closed_dates_leave_nothing() {
     assert_eq!(on(&berlin, day), [""; 0]);
     assert_eq!(on(&berlin, date(2026, 12, 25)).len(), 3);
 }
+
+#[test]
+fn time_off_without_an_end_is_time_off() {
+    let far = [
+        (date(2026, 12, 7).at(10, 0, 0, 0), DateTime::MAX),
+        (DateTime::MIN, date(2026, 12, 7).at(10, 0, 0, 0)),
+    ];
+    for zone in ["Pacific/Honolulu", "UTC", "Pacific/Auckland"] {
+        for (from, until) in far {
+            let mut doctor = doctor(zone, 60, "09:00", "11:00");
+            doctor.hours.time_off.push(TimeOff { from, until });
+            let is_last = until == DateTime::MAX;
+            let days = [6, 7, 8].map(|day| on(&doctor, date(2026, 12, day)).len());
+            assert_eq!(
+                days,
+                if is_last { [2, 1, 0] } else { [0, 1, 2] },
+                "{zone} {from} {until}"
+            );
+        }
+    }
+}
