@@ -74,7 +74,6 @@ impl Endpoint for DeleteRecord {
             let errand = context.new_id(OutboxId::new)?;
             let removal = |removal| Entry::new(errand, removal, context.now);
             records::erase(&context.store, (patient, id), pen, removal, &audit).await?;
-            records::forget_versions(&context.store, patient, id).await?;
         }
         Ok(Json(Answer {
             message: "Record deleted successfully",

@@ -1,11 +1,12 @@
 //! The sync protocol of health records: changes that devices push and pull, and conflicts that wait for a person.
 
+mod erasing;
 mod simulation;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tests::world::{Person, World};
+use tests::world::{Person, World, eventually_async};
 
 /// So that a busy machine is done with it in time.
 const IN_A_PUSH: usize = 25;

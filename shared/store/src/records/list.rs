@@ -125,14 +125,17 @@ pub async fn pending(store: &Store, patient: UserId, page: &PageRequest) -> Resu
     })
 }
 
-/// Newest first.
+/// Newest first; none of a record that is not there or erased, whatever is left of it.
 pub async fn versions(
     store: &Store,
     patient: UserId,
     id: RecordId,
     page: &PageRequest,
-) -> Result<Page<RecordVersion>, Error> {
-    store
-        .query_sealed(&key::record_versions(patient, id), page, Order::Backwards)
-        .await
+) -> Result<Option<Page<RecordVersion>>, Error> {
+    let range = key::record_versions(patient, id);
+    let (head, versions) = futures_util::try_join!(
+        super::get(store, patient, id),
+        store.query_sealed(&range, page, Order::Backwards)
+    )?;
+    Ok(head.map(|_| versions))
 }

@@ -6,6 +6,7 @@
 
 mod conflicts;
 mod drafts;
+mod erased;
 mod files;
 mod list;
 mod pushed;
@@ -27,9 +28,8 @@ use crate::{Error, RefusedOr, Store, key, pause};
 pub use conflicts::{Resolution, get_conflict, list_conflicts, resolve, settle};
 pub(crate) use drafts::forget_draft;
 pub use drafts::{change_draft, create_draft, get_draft, list_drafts, remove_draft};
-pub use files::{
-    Attached, FileError, attach, erase, find_named, get_file, list_files, note_again, remove_files, remove_kept,
-};
+pub use erased::{Erased, erase, forget};
+pub use files::{Attached, FileError, attach, find_named, get_file, list_files, note_again, remove_kept};
 pub use list::{Changes, Listed, changes_after, list, pending, versions};
 pub use pushed::{Outcome, Push, Pushed, push};
 pub use signed::{Along, amend, is_authentic, is_version_authentic, sign};
@@ -285,21 +285,3 @@ impl Turn {
         Ok(())
     }
 }
-
-/// Removes what a record ever said, and the conflicts over it: bounded, and repeatable until nothing is left.
-pub async fn forget_versions(store: &Store, patient: UserId, id: RecordId) -> Result<(), Error> {
-    for range in [
-        key::record_versions(patient, id),
-        key::open_conflicts_of(patient, id),
-        key::settled_conflicts_of(patient, id),
-    ] {
-        for item in store.query_all(&range, MOST_FORGOTTEN).await? {
-            store
-                .write(Write::delete(crate::query::place_in(&range, &item)?))
-                .await?;
-        }
-    }
-    Ok(())
-}
-
-const MOST_FORGOTTEN: usize = 1000;
