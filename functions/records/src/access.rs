@@ -34,6 +34,7 @@ pub const WRITE: [Need; 2] = [
             ItemAction::Put,
             ItemAction::Update,
             ItemAction::Delete,
+            ItemAction::Check,
         ],
     ),
     Need::FieldKeys,

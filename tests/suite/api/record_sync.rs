@@ -2,6 +2,7 @@
 
 mod erasing;
 mod simulation;
+mod visibility;
 
 use std::collections::BTreeSet;
 

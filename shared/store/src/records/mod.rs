@@ -195,7 +195,11 @@ async fn write(
         writes.push(Write::put(place, &pointer)?);
     }
     if let Some(before) = before {
-        writes.push(Write::delete(key::record_change(patient, before.sequence)));
+        let pointer = Write::delete(key::record_change(patient, before.sequence));
+        writes.push(match before.sequence == seen.book.sequence {
+            true => pointer.if_present(),
+            false => pointer,
+        });
         if before.is_live() {
             writes.push(Write::delete(key::live_record(
                 patient,
@@ -204,6 +208,7 @@ async fn write(
             )));
         }
     }
+    writes.extend(follow(seen, patient));
     writes.extend(wait_for_files(before, &after)?);
     let parent = before.map_or(0, |before| before.version);
     if parent != after.version && !after.is_erased {
@@ -218,6 +223,14 @@ async fn write(
         Err(Error::ConditionFailed(_)) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Only once the last change shows in the order of changes: a transaction shows item by item, and whoever reads up to this
+/// one must not have missed that. Where it is of the same record, its removal looks.
+fn follow(seen: &Seen, patient: UserId) -> Option<Write> {
+    let last = seen.book.sequence;
+    let is_own = seen.record.as_ref().is_some_and(|record| record.sequence == last);
+    (last > 0 && !is_own).then(|| Write::check(key::record_change(patient, last)).if_present())
 }
 
 /// Among those that are pending, from when files are missing until they are there.
