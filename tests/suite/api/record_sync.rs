@@ -1,13 +1,14 @@
 //! The sync protocol of health records: changes that devices push and pull, and conflicts that wait for a person.
 
 mod erasing;
+mod large;
 mod simulation;
 mod visibility;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tests::world::{Person, World, eventually_async};
+use tests::world::{Answer, Person, World, eventually_async};
 
 /// So that a busy machine is done with it in time.
 const IN_A_PUSH: usize = 25;

@@ -31,6 +31,8 @@ pub enum RecordRefused {
          digits, each once, a name of 1 to {LONGEST_NAME} characters, a SHA-256 of 64 hexadecimal digits"
     )]
     FilesMalformed,
+    #[error("These records are too large for one page: ask for fewer with page_size")]
+    PageTooLarge,
     #[error("The record is of another type")]
     AnotherType,
     #[error("Conflict not found")]
@@ -81,6 +83,7 @@ impl Refusal for RecordRefused {
             RecordRefused::Signed | RecordRefused::NotSigned | RecordRefused::SignerNotVerified => Kind::Forbidden,
             RecordRefused::VersionOutOfRange
             | RecordRefused::TooLarge
+            | RecordRefused::PageTooLarge
             | RecordRefused::FilesMalformed
             | RecordRefused::AnotherType
             | RecordRefused::MergedDataMismatch
@@ -98,6 +101,7 @@ impl Refusal for RecordRefused {
             RecordRefused::VersionConflict { .. } => "version_conflict",
             RecordRefused::VersionOutOfRange => "version_out_of_range",
             RecordRefused::TooLarge => "record_too_large",
+            RecordRefused::PageTooLarge => "page_too_large",
             RecordRefused::FilesMalformed => "record_files_malformed",
             RecordRefused::AnotherType => "record_of_another_type",
             RecordRefused::ConflictNotFound => "conflict_not_found",
@@ -117,14 +121,15 @@ impl Refusal for RecordRefused {
     }
 
     fn fields(&self) -> Vec<FieldError> {
-        let (field, kind) = match self {
-            RecordRefused::NotForDoctors => ("record_type", "invalid"),
-            RecordRefused::Incomplete(member) => (*member, "missing"),
-            RecordRefused::NoReason => ("reason", "invalid"),
-            RecordRefused::AmendmentMismatch => ("data", "invalid"),
+        let (place, field, kind) = match self {
+            RecordRefused::NotForDoctors => ("body", "record_type", "invalid"),
+            RecordRefused::Incomplete(member) => ("body", *member, "missing"),
+            RecordRefused::NoReason => ("body", "reason", "invalid"),
+            RecordRefused::AmendmentMismatch => ("body", "data", "invalid"),
+            RecordRefused::PageTooLarge => ("query", "page_size", "invalid"),
             _ => return Vec::new(),
         };
-        vec![FieldError::new("body", field, kind, self)]
+        vec![FieldError::new(place, field, kind, self)]
     }
 
     fn members(&self) -> Map<String, Value> {

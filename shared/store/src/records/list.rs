@@ -3,15 +3,19 @@
 use std::cmp::Ordering;
 
 use domain::id::{RecordId, UserId};
-use domain::record::{Record, RecordType, RecordVersion, SyncStatus};
+use domain::record::{Record, RecordRefused, RecordType, RecordVersion, SyncStatus};
 use futures_util::future::try_join_all;
 
-use super::{Book, Pointer, Waiting};
+use super::{Book, Pointer, RecordError, Waiting};
 use crate::query::Order;
 use crate::{Cursor, Error, Page, PageRequest, Store, Window, key, pause};
 
 /// Numbered pages cost more the deeper they go, so there is an end to it.
 pub const DEEPEST: usize = 2_000;
+/// Of an answer through Lambda, which holds 6 MB; records in it are text in JSON.
+const MOST_BYTES: usize = 5_000_000;
+/// What a record takes beside its data at most: a signature with its reason.
+const BESIDE_ITS_DATA: usize = 8_000;
 /// How often a page is read again that holds what does not show yet: transactions take milliseconds.
 const TRIES: u32 = 6;
 
@@ -26,7 +30,7 @@ pub async fn list(
     patient: UserId,
     record_type: Option<RecordType>,
     window: Window,
-) -> Result<Listed, Error> {
+) -> Result<Listed, RecordError> {
     let wanted = window.skip.min(DEEPEST) + window.limit;
     let book: Option<Book> = store.get(&key::record_book(patient)).await?;
     let book = book.unwrap_or_default();
@@ -41,19 +45,43 @@ pub async fn list(
     let lists = try_join_all(ranges.iter().map(|range| store.query_all_backwards(range, wanted))).await?;
     let mut pointers = Vec::new();
     for item in lists.into_iter().flatten() {
-        pointers.push(serde_dynamo::from_item::<_, Pointer>(item)?);
+        pointers.push(serde_dynamo::from_item::<_, Pointer>(item).map_err(Error::from)?);
     }
     pointers.sort_by_key(|pointer| std::cmp::Reverse(pointer.sequence));
     let page: Vec<Pointer> = pointers.into_iter().skip(window.skip).take(window.limit).collect();
-    let places = read(store, patient, &page).await?.into_iter();
-    let records = places.filter_map(|place| match place {
-        Place::Here(record) => Some(*record),
-        Place::FurtherOn | Place::NotYet => None,
-    });
+    let (mut records, mut room) = (Vec::new(), Room::new());
+    for place in read(store, patient, &page).await? {
+        if let Place::Here(record) = place {
+            // The next page begins at a number, so none can be left for it.
+            if !room.takes(&record) {
+                return Err(RecordRefused::PageTooLarge.into());
+            }
+            records.push(*record);
+        }
+    }
     Ok(Listed {
-        records: records.collect(),
+        records,
         total: book.count(record_type),
     })
+}
+
+/// What a page may still take.
+struct Room(usize);
+
+impl Room {
+    fn new() -> Self {
+        Self(MOST_BYTES)
+    }
+
+    /// The first always fits.
+    fn takes(&mut self, record: &Record) -> bool {
+        let text = serde_json::to_string(&record.data).unwrap_or_default();
+        let escaped = text.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count();
+        let size = text.len() + escaped + BESIDE_ITS_DATA;
+        let fits = size <= self.0 || self.0 == MOST_BYTES;
+        self.0 = self.0.saturating_sub(size);
+        fits
+    }
 }
 
 /// What is at a place in the order of changes.
@@ -131,11 +159,12 @@ pub async fn changes_after(store: &Store, patient: UserId, after: u64, limit: u1
     pointers.truncate(usize::from(limit));
     pointers.retain(|pointer| pointer.sequence <= last);
     let (mut upto, mut passed, mut records) = (after, 0, Vec::new());
+    let mut room = Room::new();
     for (pointer, place) in pointers.iter().zip(read(store, patient, &pointers).await?) {
         match place {
-            Place::Here(record) => records.push(*record),
+            Place::Here(record) if room.takes(&record) => records.push(*record),
             Place::FurtherOn => {}
-            Place::NotYet => break,
+            Place::Here(_) | Place::NotYet => break,
         }
         upto = pointer.sequence;
         passed += 1;
@@ -154,23 +183,23 @@ pub async fn pending(store: &Store, patient: UserId, page: &PageRequest) -> Resu
     let found = store
         .query(&key::pending_records(patient), page, Order::Forwards)
         .await?;
-    let mut keys = Vec::with_capacity(found.items.len());
-    for item in found.items {
-        let waiting: Waiting = serde_dynamo::from_item(item)?;
-        keys.push(key::record(patient, waiting.record));
-    }
-    let mut items = Vec::with_capacity(keys.len());
+    let waiting: Vec<Waiting> = serde_dynamo::from_items(found.items)?;
+    let keys: Vec<_> = waiting.iter().map(|one| key::record(patient, one.record)).collect();
+    let (mut items, mut next, mut room) = (Vec::new(), found.next, Room::new());
     for (key, item) in keys.iter().zip(store.batch_get(&keys).await?) {
         let Some(item) = item else { continue };
         let record: Record = store.open_item(key, item).await?;
-        if record.sync_status() == SyncStatus::Pending {
-            items.push(record);
+        if record.sync_status() != SyncStatus::Pending {
+            continue;
         }
+        if !room.takes(&record) {
+            let last = items.last().map(|last: &Record| key::pending_record(patient, last.id));
+            next = last.map(|last| Cursor::at(&last.sort));
+            break;
+        }
+        items.push(record);
     }
-    Ok(Page {
-        items,
-        next: found.next,
-    })
+    Ok(Page { items, next })
 }
 
 /// Newest first; none of a record that is not there or erased, whatever is left of it.
