@@ -6,6 +6,7 @@ use domain::record::file::{self, NamedFile};
 use domain::record::{self, Data, Pen, Record, RecordRefused, RecordType, content};
 use domain::refusal::FieldError;
 use domain::session::Session;
+use jiff::Timestamp;
 use runtime::{Context, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -42,11 +43,18 @@ fn first() -> u64 {
     1
 }
 
+/// What a kind has.
+pub struct Kind {
+    pub record_type: RecordType,
+    /// The date that is now where the client leaves it to us.
+    pub dated: Option<&'static str>,
+}
+
 /// Everything of the body but what is about the sending of it, absent members as null.
 pub async fn create(
     context: &Context,
     session: &Session,
-    record_type: RecordType,
+    Kind { record_type, dated }: Kind,
     fields: &impl Serialize,
     common: Common,
 ) -> Result<RecordAnswer, Problem> {
@@ -55,6 +63,8 @@ pub async fn create(
     let (version, id) = (common.client_version, common.id);
     let data = data(fields, common)?;
     content::check(&data)?;
+    // As it will be read again, so that the same one is told when it is sent again.
+    let data = content::settled(&data)?;
     let patient = session.user_id;
     if id.is_none() && version > 1 {
         check_highest(context, session, record_type, version).await?;
@@ -67,16 +77,28 @@ pub async fn create(
         person: patient,
         now: context.now,
     };
-    let written = |seen: Option<&Record>| match seen {
-        None => {
-            let fresh = Record::new(id, patient, record_type, data.clone(), version, pen);
-            Ok(Some(fresh))
+    let written = |seen: Option<&Record>| {
+        let data = with_date(data.clone(), dated, seen, context.now);
+        match seen {
+            None => Ok(Some(Record::new(id, patient, record_type, data, version, pen))),
+            Some(seen) => seen.sent_again(record_type, &data, version, pen),
         }
-        Some(seen) => seen.sent_again(record_type, &data, version, pen),
     };
     let audit = context.audit(session, patient, Action::Create, access::one(id), Why::Own)?;
     let record = records::change(&context.store, patient, id, written, &audit).await?;
     Ok(record.into())
+}
+
+/// Whoever leaves the date to us and sends the same again means the date that it has got.
+fn with_date(mut data: Data, dated: Option<&str>, seen: Option<&Record>, now: Timestamp) -> Data {
+    if let Some(member) = dated.filter(|member| data.get(*member).is_none_or(Value::is_null)) {
+        let known = seen
+            .and_then(|seen| seen.data.get(member))
+            .filter(|date| !date.is_null());
+        let date = known.cloned().unwrap_or_else(|| now.to_string().into());
+        data.insert(member.to_owned(), date);
+    }
+    data
 }
 
 /// The first clients name no record, so a version above 1 is held against all of that type (contract #104).

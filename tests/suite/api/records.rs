@@ -216,6 +216,54 @@ async fn making_a_record_twice_makes_one() {
     );
 }
 
+/// Some of which are read otherwise than they were printed, in their last digit.
+pub(super) fn long_numbers() -> Vec<f64> {
+    let numbers: Vec<f64> = (1..400).map(|number| 1e-7 / f64::from(number)).collect();
+    let read = |text: &str| serde_json::from_str::<Vec<f64>>(text).unwrap();
+    let once = read(&json!(numbers).to_string());
+    assert_ne!(once, read(&json!(once).to_string()), "or this proves nothing");
+    numbers
+}
+
+/// A date that is left to us is the one that the record has got.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_record_sent_later_makes_one_whatever_its_kind() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    let numbers = long_numbers();
+    for (number, (kind, mut body)) in [
+        ("medical-history", json!({ "title": "Asthma" })),
+        (
+            "prescription",
+            json!({ "doctor_name": "Dora", "medications": [{ "name": "Salbutamol" }] }),
+        ),
+        (
+            "lab-report",
+            json!({ "test_name": "Hb", "test_type": "blood", "results": {} }),
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        body["id"] = format!("01a{number:021x}").into();
+        body["metadata"] = json!({ "curve": numbers });
+        let path = format!("/api/records/{kind}");
+        let first = ana.post(&path, body.clone()).await;
+        assert_eq!(first.status, 201, "{}", first.text());
+        world.product.clock.set_forward(2);
+        let again = ana.post(&path, body.clone()).await;
+        assert_eq!((again.status.as_u16(), again.json()), (201, first.json()), "{kind}");
+        body["metadata"] = json!({});
+        assert_eq!(ana.post(&path, body.clone()).await.status, 409, "{kind}");
+        body["client_version"] = json!(2);
+        let changed = ana.post(&path, body).await.json();
+        for date in ["prescribed_date", "test_date"] {
+            assert_eq!(changed["data"][date], first.json()["data"][date], "{kind}");
+        }
+    }
+    assert_eq!(ana.get("/api/records").await.json()["total"], 3);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_record_leaves_the_list_and_an_erased_one_is_gone() {
     let world = World::new().await;

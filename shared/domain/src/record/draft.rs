@@ -34,6 +34,8 @@ impl Draft {
             return Err(RecordRefused::NotForDoctors);
         }
         content::check(&data)?;
+        // As it will be read again: what is sent again is held against it.
+        let data = content::settled(&data)?;
         Ok(Self {
             id,
             author,
