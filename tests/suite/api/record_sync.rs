@@ -95,6 +95,16 @@ async fn a_change_that_is_sent_again_is_entered_once() {
             .iter()
             .all(|result| result[0]["outcome"] == "applied" && result[0]["version"] == 1)
     );
+    for other in [
+        change("1", RECORD, 0, json!({ "text": "another" })),
+        change("1", RECORD, 1, json!({ "text": "first" })),
+        change("1", RECORD, 0, Value::Null),
+        change("1", "01d0000000000123456789ac", 0, json!({ "text": "first" })),
+    ] {
+        let result = push(&ana, "a", json!([other.clone()])).await;
+        let told = (&result[0]["outcome"], &result[0]["code"]);
+        assert_eq!(told, (&Value::Null, &json!("change_id_taken")), "{other}");
+    }
     let mixed = json!([
         change("2", RECORD, 1, json!({ "text": "second" })),
         change("3", "01d0000000000123456789ac", 7, json!({ "text": "of nothing" })),

@@ -57,6 +57,8 @@ pub enum RecordRefused {
     DraftNotFound,
     #[error("There is something else under this id")]
     IdTaken,
+    #[error("The device has sent another change under this change_id")]
+    ChangeIdTaken,
     #[error("Doctors write no records of this type")]
     NotForDoctors,
     #[error("{0} is needed before it can be signed")]
@@ -79,6 +81,7 @@ impl Refusal for RecordRefused {
             RecordRefused::VersionConflict { .. }
             | RecordRefused::ConflictSettled
             | RecordRefused::IdTaken
+            | RecordRefused::ChangeIdTaken
             | RecordRefused::Withdrawn => Kind::Conflict,
             RecordRefused::Signed | RecordRefused::NotSigned | RecordRefused::SignerNotVerified => Kind::Forbidden,
             RecordRefused::VersionOutOfRange
@@ -113,6 +116,7 @@ impl Refusal for RecordRefused {
             RecordRefused::SignerNotVerified => "verified_doctors_only",
             RecordRefused::DraftNotFound => "draft_not_found",
             RecordRefused::IdTaken => "record_id_taken",
+            RecordRefused::ChangeIdTaken => "change_id_taken",
             RecordRefused::NotForDoctors => "record_type_not_for_doctors",
             RecordRefused::Incomplete(_) => "record_incomplete",
             RecordRefused::Inexact => "number_inexact",
