@@ -7,7 +7,7 @@ use domain::record::{self, Data, Pen, Record, RecordRefused, RecordType, content
 use domain::refusal::FieldError;
 use domain::session::Session;
 use jiff::Timestamp;
-use runtime::{Context, Problem};
+use runtime::{Context, Problem, lenient};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,21 +26,17 @@ pub struct Common {
     /// Drawn by the client, so that it may send again what it has heard no answer to.
     #[serde(default)]
     id: Option<RecordId>,
-    /// Above 1: what the client has made of a version that it knew; it must be above all that are here.
-    #[serde(default = "first")]
-    client_version: u64,
+    /// 1 without it. Above 1: what the client has made of a version that it knew; it must be above all that are here.
+    #[serde(default, deserialize_with = "lenient::number")]
+    client_version: Option<u64>,
     /// In the client's own words: nothing is made of them here.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::null_is_default")]
     attachments: Vec<String>,
     /// Files that are to be attached, at most 20: the record is pending until all of them are there.
-    #[serde(default, deserialize_with = "runtime::lenient::null_is_default")]
+    #[serde(default, deserialize_with = "lenient::null_is_default")]
     files: Vec<NamedFile>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::null_is_default")]
     metadata: Data,
-}
-
-fn first() -> u64 {
-    1
 }
 
 /// What a kind has.
@@ -58,9 +54,9 @@ pub async fn create(
     fields: &impl Serialize,
     common: Common,
 ) -> Result<RecordAnswer, Problem> {
-    record::check_version(common.client_version)?;
+    let (version, id) = (common.client_version.unwrap_or(1), common.id);
+    record::check_version(version)?;
     check_attachments(&common.attachments)?;
-    let (version, id) = (common.client_version, common.id);
     let data = data(fields, common)?;
     content::check(&data)?;
     // As it will be read again, so that the same one is told when it is sent again.

@@ -136,6 +136,51 @@ async fn what_makes_no_record_is_refused() {
     }
 }
 
+/// Numbers and truth as text, null for what is not sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_clients_say_in_other_ways_is_taken() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    let nothing = json!({
+        "title": "Asthma", "client_version": null, "attachments": null, "metadata": null, "files": null, "id": null,
+    });
+    let record = ana.post(HISTORY, nothing).await;
+    assert_eq!(record.status, 201, "{}", record.text());
+    let record = record.json();
+    assert_eq!(
+        (
+            &record["version"],
+            &record["data"]["attachments"],
+            &record["data"]["metadata"]
+        ),
+        (&json!(1), &json!([]), &json!({}))
+    );
+    let third = ana
+        .post(HISTORY, json!({ "title": "Hay fever", "client_version": "3" }))
+        .await;
+    assert_eq!(third.json()["version"], 3, "{}", third.text());
+    for (query, body, version) in [
+        ("?client_version=2.0", json!({}), 2),
+        ("?client_version=", json!({ "client_version": "3" }), 3),
+        ("", json!({ "client_version": 4.0 }), 4),
+    ] {
+        let updated = ana.put(&format!("{}{query}", path(&record)), body).await;
+        assert_eq!(updated.json()["version"], version, "{query}: {}", updated.text());
+        assert!(updated.json()["data"].get("client_version").is_none());
+    }
+    let resolve = |chosen: Value| {
+        let body = json!({ "record_id": record["id"], "chosen_version": chosen, "resolved_data": {} });
+        ana.post("/api/records/resolve-conflict", body)
+    };
+    assert_eq!(resolve(json!("4")).await.json()["version"], 5);
+    assert_eq!(resolve(Value::Null).await.status, 422);
+    for (query, is_erased) in [("1", false), ("True", false), ("", false), ("0", true)] {
+        let gone = ana.delete(&format!("{}?soft_delete={query}", path(&record))).await;
+        assert_eq!(gone.status, 200, "{query}: {}", gone.text());
+        assert_eq!(ana.get(&path(&record)).await.status == 404, is_erased, "{query}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_older_version_conflicts_and_both_sides_are_shown() {
     let world = World::new().await;
