@@ -61,10 +61,7 @@ pub async fn create(
     content::check(&data)?;
     // As it will be read again, so that the same one is told when it is sent again.
     let data = content::settled(&data)?;
-    let patient = session.user_id;
-    if id.is_none() && version > 1 {
-        check_highest(context, session, record_type, version).await?;
-    }
+    let (patient, is_named) = (session.user_id, id.is_some());
     let id = match id {
         Some(id) => id,
         None => context.new_id(RecordId::new)?,
@@ -81,7 +78,14 @@ pub async fn create(
         }
     };
     let audit = context.audit(session, patient, Action::Create, access::one(id), Why::Own)?;
-    let record = records::change(&context.store, patient, id, written, &audit).await?;
+    // The first clients name no record, so a version above 1 is held against all of that type.
+    let record = if is_named || version == 1 {
+        records::change(&context.store, patient, id, written, &audit).await?
+    } else {
+        let fresh = with_date(data.clone(), dated, None, context.now);
+        let fresh = Record::new(id, patient, record_type, fresh, version, pen);
+        records::enter_above(&context.store, &fresh, &audit).await?
+    };
     Ok(record.into())
 }
 
@@ -95,26 +99,6 @@ fn with_date(mut data: Data, dated: Option<&str>, seen: Option<&Record>, now: Ti
         data.insert(member.to_owned(), date);
     }
     data
-}
-
-/// The first clients name no record, so a version above 1 is held against all of that type (contract #104).
-async fn check_highest(
-    context: &Context,
-    session: &Session,
-    record_type: RecordType,
-    version: u64,
-) -> Result<(), Problem> {
-    let highest = records::highest(&context.store, session.user_id, record_type).await?;
-    match highest {
-        Some(highest) if version <= highest.version => Err(RecordRefused::VersionConflict {
-            record: highest.id,
-            server_version: highest.version,
-            client_version: version,
-            server_data: highest.data,
-        }
-        .into()),
-        _ => Ok(()),
-    }
 }
 
 fn check_attachments(attachments: &[String]) -> Result<(), Problem> {

@@ -310,6 +310,29 @@ async fn the_same_record_sent_later_makes_one_whatever_its_kind() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_ten_unnamed_records_of_a_version_at_once_one_is_made() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    history(&ana, "Asthma").await;
+    let ten = (0..10).map(|_| ana.post(HISTORY, json!({ "title": "b", "client_version": 2 })));
+    let answers = futures_util::future::join_all(ten).await;
+    let (made, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 201);
+    assert_eq!((made.len(), refused.len()), (1, 9));
+    for answer in refused {
+        let told = answer.json();
+        assert_eq!(
+            (answer.status.as_u16(), &told["server_version"]),
+            (409, &json!(2)),
+            "{told}"
+        );
+        assert_eq!(
+            (&told["record_id"], &told["server_data"]["title"]),
+            (&made[0].json()["id"], &json!("b"))
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_record_leaves_the_list_and_an_erased_one_is_gone() {
     let world = World::new().await;
     let ana = world.patient("ana").await;

@@ -136,15 +136,6 @@ pub async fn find(store: &Store, patient: UserId, id: RecordId) -> Result<Option
     store.get_sealed(&key::record(patient, id)).await
 }
 
-/// Of all records of a type, the one of the highest version that was ever written.
-pub async fn highest(store: &Store, patient: UserId, record_type: RecordType) -> Result<Option<Record>, Error> {
-    let book: Option<Book> = store.get(&key::record_book(patient)).await?;
-    match book.unwrap_or_default().top(record_type) {
-        Some(top) => store.get_sealed(&key::record(patient, top.record)).await,
-        None => Ok(None),
-    }
-}
-
 /// Reads, changes and writes until nobody else was between. `change`: what it becomes, or none where it stays.
 pub async fn change(
     store: &Store,
@@ -162,6 +153,28 @@ pub async fn change(
             return Ok(record);
         };
         match write(store, &seen, after, audit, Vec::new()).await? {
+            Some(record) => return Ok(record),
+            None => turn.next().await?,
+        }
+    }
+}
+
+/// Enters a new record whose version must be above all of its type that were ever written (contract #104).
+pub async fn enter_above(store: &Store, record: &Record, audit: &Entry) -> Result<Record, RecordError> {
+    let mut turn = Turn::new();
+    loop {
+        let seen = see(store, record.patient, record.id, &[]).await?;
+        let highest = seen.book.top(record.record_type);
+        if let Some(highest) = highest.filter(|highest| record.version <= highest.version) {
+            let there: Option<Record> = store.get_sealed(&key::record(record.patient, highest.record)).await?;
+            return Err(RecordError::Refused(RecordRefused::VersionConflict {
+                record: highest.record,
+                server_version: highest.version,
+                client_version: record.version,
+                server_data: there.map(|there| there.data).unwrap_or_default(),
+            }));
+        }
+        match write(store, &seen, record.clone(), audit, Vec::new()).await? {
             Some(record) => return Ok(record),
             None => turn.next().await?,
         }
