@@ -6,6 +6,7 @@ mod architecture;
 mod audit;
 mod bad_tokens;
 mod calls;
+mod cursors;
 mod events;
 mod idempotency;
 mod limits;
