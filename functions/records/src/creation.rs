@@ -3,7 +3,7 @@
 use domain::audit::{Action, Why};
 use domain::id::RecordId;
 use domain::record::file::{self, NamedFile};
-use domain::record::{self, Data, Pen, Record, RecordRefused, RecordType, content};
+use domain::record::{self, Data, Pen, Record, RecordType, content};
 use domain::refusal::FieldError;
 use domain::session::Session;
 use jiff::Timestamp;
