@@ -59,8 +59,6 @@ pub async fn create(
     check_attachments(&common.attachments)?;
     let data = data(fields, common)?;
     content::check(&data)?;
-    // As it will be read again, so that the same one is told when it is sent again.
-    let data = content::settled(&data)?;
     let (patient, is_named) = (session.user_id, id.is_some());
     let id = match id {
         Some(id) => id,

@@ -34,8 +34,6 @@ impl Draft {
             return Err(RecordRefused::NotForDoctors);
         }
         content::check(&data)?;
-        // As it will be read again: what is sent again is held against it.
-        let data = content::settled(&data)?;
         Ok(Self {
             id,
             author,

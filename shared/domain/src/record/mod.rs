@@ -190,7 +190,7 @@ impl Record {
     }
 
     /// The same record, made again by a client that heard no answer, or that has changed it since; none where it says
-    /// nothing new. `data`: as it is read once it was kept ([`content::settled`]).
+    /// nothing new.
     pub fn sent_again(
         &self,
         record_type: RecordType,

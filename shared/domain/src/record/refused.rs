@@ -63,8 +63,6 @@ pub enum RecordRefused {
     NotForDoctors,
     #[error("{0} is needed before it can be signed")]
     Incomplete(&'static str),
-    #[error("A number has more digits than can be kept")]
-    Inexact,
     #[error("reason must have 1 to {LONGEST_REASON} characters")]
     NoReason,
     #[error("An amendment has either data or withdraw")]
@@ -92,7 +90,6 @@ impl Refusal for RecordRefused {
             | RecordRefused::MergedDataMismatch
             | RecordRefused::NotForDoctors
             | RecordRefused::Incomplete(_)
-            | RecordRefused::Inexact
             | RecordRefused::NoReason
             | RecordRefused::AmendmentMismatch => Kind::Invalid,
         }
@@ -119,7 +116,6 @@ impl Refusal for RecordRefused {
             RecordRefused::ChangeIdTaken => "change_id_taken",
             RecordRefused::NotForDoctors => "record_type_not_for_doctors",
             RecordRefused::Incomplete(_) => "record_incomplete",
-            RecordRefused::Inexact => "number_inexact",
             RecordRefused::NoReason | RecordRefused::AmendmentMismatch => "validation_error",
         }
     }
