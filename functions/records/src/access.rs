@@ -93,8 +93,8 @@ pub async fn to_read(
     Err(RecordRefused::NotFound.into())
 }
 
-/// What a doctor wrote for a patient, or why not; whoever has no right to is noted, and so is whoever is shown what there
-/// is instead.
+/// What a doctor wrote for a patient, or why not. Whoever has no right to is noted, and so is whoever is shown what there is
+/// instead.
 pub async fn written<T>(
     context: &Context,
     session: &Session,

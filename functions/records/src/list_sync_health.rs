@@ -1,4 +1,4 @@
-//! `GET /api/admin/sync-health`: devices of all patients whose syncing needs attention, or that are silent, for longest first.
+//! `GET /api/admin/sync-health`: devices of all patients whose syncing needs attention, or that are silent.
 
 use domain::id::UserId;
 use domain::record::sync_health::{SyncDevice, Trouble, app_version};
@@ -44,7 +44,7 @@ pub struct Filter {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "TroubledSyncDevices")]
 pub struct Answer {
-    /// With changes that wait on them, or failing, by when they were last heard of, to the hour; with `silent_days` all, to
+    /// Silent for longest first: those with changes that wait on them, or failing, to the hour; with `silent_days` all, to
     /// the day.
     devices: Vec<DeviceOfAnybody>,
     /// To go on from; null on the last page.

@@ -50,7 +50,7 @@ pub struct Body {
 #[derive(Deserialize, JsonSchema)]
 #[schemars(rename = "PushedRecordChange")]
 struct Change {
-    /// The device's own name for this change: sent again under it, it is entered once; another change under it is refused
+    /// The device's own name for this change: sent again under it, it is entered once; another under it is refused
     /// (`change_id_taken`).
     change_id: String,
     /// Drawn by the device for a record that it made.
