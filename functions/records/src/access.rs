@@ -9,7 +9,7 @@ use runtime::need::Need;
 use runtime::{Context, Problem};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use store::outbox::Entry;
+use store::outbox::{self, Entry};
 use store::records::{self, RecordError};
 use store::table::{ItemAction, Table};
 use store::{RefusedOr, care, emergencies, families};
@@ -34,6 +34,7 @@ pub const WRITE: [Need; 2] = [
             ItemAction::Put,
             ItemAction::Update,
             ItemAction::Delete,
+            ItemAction::Check,
         ],
     ),
     Need::FieldKeys,
@@ -92,15 +93,25 @@ pub async fn to_read(
     Err(RecordRefused::NotFound.into())
 }
 
-/// What a doctor wrote for a patient, or why not; whoever has no right to is noted.
+/// What a doctor wrote for a patient, or why not. Whoever has no right to is noted, and so is whoever is shown what there is
+/// instead.
 pub async fn written<T>(
     context: &Context,
     session: &Session,
     (patient, action, resource): (UserId, Action, Resource),
     outcome: Result<T, RecordError>,
 ) -> Result<T, Problem> {
-    if let Err(RefusedOr::Refused(RecordRefused::NoRight)) = outcome {
-        context.note_refused(session, patient, action, resource).await?;
+    match &outcome {
+        Err(RefusedOr::Refused(RecordRefused::NoRight)) => {
+            context.note_refused(session, patient, action, resource).await?;
+        }
+        Err(RefusedOr::Refused(RecordRefused::VersionConflict { .. })) => {
+            // A tie that lapses at this moment is what they have seen it by.
+            let why = right(context, session, patient).await?.unwrap_or(Why::Care);
+            let note = context.audit(session, patient, Action::Read, resource, why)?;
+            outbox::add(&context.store, &note).await?;
+        }
+        _ => {}
     }
     Ok(outcome?)
 }

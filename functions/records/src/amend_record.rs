@@ -41,6 +41,7 @@ impl Endpoint for AmendRecord {
     const ROUTES: &'static [Route] = &[Route::post("/api/records/{id}/amend")];
     const HEALTH_DATA: bool = true;
     const NEEDS: &'static [Need] = &access::SIGN;
+    const TIMEOUT_SECONDS: u16 = 29;
 
     type Caller = VerifiedDoctor;
     type Input = ((Path<Parameters>, Query<Whose>), Json<Body>);

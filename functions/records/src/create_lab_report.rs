@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access;
-use crate::creation::{self, Common, required};
+use crate::creation::{self, Common, Kind, required};
 use crate::record_answer::RecordAnswer;
 
 pub static FUNCTION: Function = Function::endpoint::<CreateLabReport>();
@@ -58,12 +58,14 @@ impl Endpoint for CreateLabReport {
     async fn handle(
         context: &Context,
         caller: PatientOrAdmin,
-        Json(mut body): Json<Body>,
+        Json(body): Json<Body>,
     ) -> Result<Self::Output, Problem> {
         required("test_name", &body.fields.test_name)?;
         required("test_type", &body.fields.test_type)?;
-        body.fields.test_date.get_or_insert(context.now);
-        let kind = RecordType::LabReport;
+        let kind = Kind {
+            record_type: RecordType::LabReport,
+            dated: Some("test_date"),
+        };
         let record = creation::create(context, &caller.session, kind, &body.fields, body.common).await?;
         Ok(Created(record))
     }

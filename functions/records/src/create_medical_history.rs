@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access;
-use crate::creation::{self, Common, required};
+use crate::creation::{self, Common, Kind, required};
 use crate::record_answer::RecordAnswer;
 
 pub static FUNCTION: Function = Function::endpoint::<CreateMedicalHistory>();
@@ -60,7 +60,10 @@ impl Endpoint for CreateMedicalHistory {
         Json(body): Json<Body>,
     ) -> Result<Self::Output, Problem> {
         required("title", &body.fields.title)?;
-        let kind = RecordType::MedicalHistory;
+        let kind = Kind {
+            record_type: RecordType::MedicalHistory,
+            dated: None,
+        };
         let record = creation::create(context, &caller.session, kind, &body.fields, body.common).await?;
         Ok(Created(record))
     }

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access;
-use crate::creation::{self, Common, required};
+use crate::creation::{self, Common, Kind, required};
 use crate::record_answer::RecordAnswer;
 
 pub static FUNCTION: Function = Function::endpoint::<CreatePrescription>();
@@ -60,11 +60,13 @@ impl Endpoint for CreatePrescription {
     async fn handle(
         context: &Context,
         caller: PatientOrAdmin,
-        Json(mut body): Json<Body>,
+        Json(body): Json<Body>,
     ) -> Result<Self::Output, Problem> {
         required("doctor_name", &body.fields.doctor_name)?;
-        body.fields.prescribed_date.get_or_insert(context.now);
-        let kind = RecordType::Prescription;
+        let kind = Kind {
+            record_type: RecordType::Prescription,
+            dated: Some("prescribed_date"),
+        };
         let record = creation::create(context, &caller.session, kind, &body.fields, body.common).await?;
         Ok(Created(record))
     }

@@ -40,6 +40,7 @@ impl Endpoint for CreateRecordDraft {
     const ROUTES: &'static [Route] = &[Route::post("/api/records/drafts")];
     const HEALTH_DATA: bool = true;
     const NEEDS: &'static [Need] = &access::SIGN;
+    const TIMEOUT_SECONDS: u16 = 29;
 
     type Caller = VerifiedDoctor;
     type Input = Json<Body>;

@@ -3,10 +3,11 @@
 use domain::audit::{Action, Why};
 use domain::id::RecordId;
 use domain::record::file::{self, NamedFile};
-use domain::record::{self, Data, Pen, Record, RecordRefused, RecordType, content};
+use domain::record::{self, Data, Pen, Record, RecordType, content};
 use domain::refusal::FieldError;
 use domain::session::Session;
-use runtime::{Context, Problem};
+use jiff::Timestamp;
+use runtime::{Context, Problem, lenient};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,40 +26,40 @@ pub struct Common {
     /// Drawn by the client, so that it may send again what it has heard no answer to.
     #[serde(default)]
     id: Option<RecordId>,
-    /// Above 1: what the client has made of a version that it knew; it must be above all that are here.
-    #[serde(default = "first")]
-    client_version: u64,
+    /// 1 without it. Above 1: what the client has made of a version that it knew; it must be above all that are here.
+    #[serde(default, deserialize_with = "lenient::number")]
+    client_version: Option<u64>,
     /// In the client's own words: nothing is made of them here.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::null_is_default")]
     attachments: Vec<String>,
     /// Files that are to be attached, at most 20: the record is pending until all of them are there.
-    #[serde(default, deserialize_with = "runtime::lenient::null_is_default")]
+    #[serde(default, deserialize_with = "lenient::null_is_default")]
     files: Vec<NamedFile>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::null_is_default")]
     metadata: Data,
 }
 
-fn first() -> u64 {
-    1
+/// What a kind has.
+pub struct Kind {
+    pub record_type: RecordType,
+    /// The date that is now where the client leaves it to us.
+    pub dated: Option<&'static str>,
 }
 
 /// Everything of the body but what is about the sending of it, absent members as null.
 pub async fn create(
     context: &Context,
     session: &Session,
-    record_type: RecordType,
+    Kind { record_type, dated }: Kind,
     fields: &impl Serialize,
     common: Common,
 ) -> Result<RecordAnswer, Problem> {
-    record::check_version(common.client_version)?;
+    let (version, id) = (common.client_version.unwrap_or(1), common.id);
+    record::check_version(version)?;
     check_attachments(&common.attachments)?;
-    let (version, id) = (common.client_version, common.id);
     let data = data(fields, common)?;
     content::check(&data)?;
-    let patient = session.user_id;
-    if id.is_none() && version > 1 {
-        check_highest(context, session, record_type, version).await?;
-    }
+    let (patient, is_named) = (session.user_id, id.is_some());
     let id = match id {
         Some(id) => id,
         None => context.new_id(RecordId::new)?,
@@ -67,36 +68,35 @@ pub async fn create(
         person: patient,
         now: context.now,
     };
-    let written = |seen: Option<&Record>| match seen {
-        None => {
-            let fresh = Record::new(id, patient, record_type, data.clone(), version, pen);
-            Ok(Some(fresh))
+    let written = |seen: Option<&Record>| {
+        let data = with_date(data.clone(), dated, seen, context.now);
+        match seen {
+            None => Ok(Some(Record::new(id, patient, record_type, data, version, pen))),
+            Some(seen) => seen.sent_again(record_type, &data, version, pen),
         }
-        Some(seen) => seen.sent_again(record_type, &data, version, pen),
     };
     let audit = context.audit(session, patient, Action::Create, access::one(id), Why::Own)?;
-    let record = records::change(&context.store, patient, id, written, &audit).await?;
+    // The first clients name no record, so a version above 1 is held against all of that type.
+    let record = if is_named || version == 1 {
+        records::change(&context.store, patient, id, written, &audit).await?
+    } else {
+        let fresh = with_date(data.clone(), dated, None, context.now);
+        let fresh = Record::new(id, patient, record_type, fresh, version, pen);
+        records::enter_above(&context.store, &fresh, &audit).await?
+    };
     Ok(record.into())
 }
 
-/// The first clients name no record, so a version above 1 is held against all of that type (contract #104).
-async fn check_highest(
-    context: &Context,
-    session: &Session,
-    record_type: RecordType,
-    version: u64,
-) -> Result<(), Problem> {
-    let highest = records::highest(&context.store, session.user_id, record_type).await?;
-    match highest {
-        Some(highest) if version <= highest.version => Err(RecordRefused::VersionConflict {
-            record: highest.id,
-            server_version: highest.version,
-            client_version: version,
-            server_data: highest.data,
-        }
-        .into()),
-        _ => Ok(()),
+/// Whoever leaves the date to us and sends the same again means the date that it has got.
+fn with_date(mut data: Data, dated: Option<&str>, seen: Option<&Record>, now: Timestamp) -> Data {
+    if let Some(member) = dated.filter(|member| data.get(*member).is_none_or(Value::is_null)) {
+        let known = seen
+            .and_then(|seen| seen.data.get(member))
+            .filter(|date| !date.is_null());
+        let date = known.cloned().unwrap_or_else(|| now.to_string().into());
+        data.insert(member.to_owned(), date);
     }
+    data
 }
 
 fn check_attachments(attachments: &[String]) -> Result<(), Problem> {

@@ -24,12 +24,8 @@ pub struct DeleteRecord;
 #[derive(Deserialize, JsonSchema)]
 pub struct How {
     /// `true` without it: it leaves the lists and stays readable by its id. `false`: nothing of it is kept.
-    #[serde(default = "softly")]
-    soft_delete: bool,
-}
-
-fn softly() -> bool {
-    true
+    #[serde(default, deserialize_with = "runtime::lenient::boolean")]
+    soft_delete: Option<bool>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -68,13 +64,12 @@ impl Endpoint for DeleteRecord {
             }
         };
         let audit = context.audit(&caller.session, patient, Action::Delete, access::one(id), Why::Own)?;
-        if how.soft_delete {
+        if how.soft_delete.unwrap_or(true) {
             records::change(&context.store, patient, id, gone, &audit).await?;
         } else {
             let errand = context.new_id(OutboxId::new)?;
             let removal = |removal| Entry::new(errand, removal, context.now);
             records::erase(&context.store, (patient, id), pen, removal, &audit).await?;
-            records::forget_versions(&context.store, patient, id).await?;
         }
         Ok(Json(Answer {
             message: "Record deleted successfully",

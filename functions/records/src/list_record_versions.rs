@@ -57,10 +57,8 @@ impl Endpoint for ListRecordVersions {
         let (id, request) = (path.record()?, PageRequest::from(paging));
         let leave = access::to_read(context, &caller.session, whose, Action::Read, access::one(id)).await?;
         let reading = records::versions(&context.store, leave.patient, id, &request);
-        let Page { items, next } = context.audited(&leave.note, reading).await?;
-        if items.is_empty() && request.after.is_none() {
-            return Err(RecordRefused::NotFound.into());
-        }
+        let found = context.audited(&leave.note, reading).await?;
+        let Page { items, next } = found.ok_or(RecordRefused::NotFound)?;
         Ok(PageOf {
             items: answers(context, leave.patient, items).await?,
             next: next.map(|cursor| {

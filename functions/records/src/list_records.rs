@@ -30,7 +30,7 @@ pub struct Filter {
     /// From 1. Numbered pages end at the two-thousandth record; `GET /api/records/sync/changes` reads on.
     #[serde(default)]
     page: PageNumber,
-    /// 1 to 100; 20 without it.
+    /// 1 to 100; 20 without it. 422 `page_too_large` where so many are too large for one answer.
     #[serde(default)]
     page_size: Option<Limit>,
 }

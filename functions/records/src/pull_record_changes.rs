@@ -29,7 +29,7 @@ pub struct Place {
     /// From the last answer; 0 or nothing for all there is. A number of changes, never a time.
     #[serde(default)]
     after: u64,
-    /// 1 to 100; 100 without it.
+    /// 1 to 100; 100 without it. Large records make a page shorter.
     #[serde(default)]
     limit: Option<Limit>,
     /// What the device calls itself, 1 to 100 characters, so that those who look after it see how it gets on. Of the own

@@ -4,15 +4,16 @@ use domain::audit::{Action, Why};
 use domain::id::{RecordConflictId, RecordId};
 use domain::record::sync::Edit;
 use domain::record::sync_health::Tally;
-use domain::record::{Data, Pen, RecordRefused, RecordType};
+use domain::record::{Data, Pen, RecordType};
 use domain::refusal::{FieldError, Refusal};
 use runtime::answer;
 use runtime::callers::SignedIn;
-use runtime::input::Json;
+use runtime::input::{self, Json};
 use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Retry, Route, lenient};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use store::RefusedOr;
 use store::records::{self, Outcome, Push};
@@ -32,8 +33,9 @@ const LONGEST_NAME: usize = 100;
 pub struct Body {
     /// What the device calls itself.
     device_id: String,
-    /// At most 100, in the order that they were made in.
-    changes: Vec<Change>,
+    /// At most 100, in the order that they were made in. Each is judged for itself.
+    #[schemars(with = "Vec<Change>")]
+    changes: Vec<Value>,
     /// The version of the app, such as `2.4.1`.
     #[serde(default)]
     app_version: Option<String>,
@@ -48,7 +50,8 @@ pub struct Body {
 #[derive(Deserialize, JsonSchema)]
 #[schemars(rename = "PushedRecordChange")]
 struct Change {
-    /// The device's own name for this change: sent again under it, it is entered once.
+    /// The device's own name for this change: sent again under it, it is entered once; another under it is refused
+    /// (`change_id_taken`).
     change_id: String,
     /// Drawn by the device for a record that it made.
     record_id: RecordId,
@@ -57,6 +60,9 @@ struct Change {
     base_version: u64,
     /// What the record is to say as a whole; null to delete it. `files` in it names files that are to be attached, each
     /// `{id, name, content_type?, size_bytes?, sha256?}`.
+    // Whoever leaves it out has not said that it is to go.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schemars(required)]
     data: Option<Data>,
 }
 
@@ -70,7 +76,8 @@ pub struct Answer {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PushedRecordResult")]
 struct Judged {
-    change_id: String,
+    /// None where what was sent has none.
+    change_id: Option<String>,
     /// None where it is refused: then `code` says why, and nothing of it is kept here.
     outcome: Option<Outcome>,
     /// The version that it became, or met.
@@ -97,19 +104,24 @@ impl Endpoint for PushRecordChanges {
     type Output = answer::Json<Answer>;
 
     async fn handle(context: &Context, caller: SignedIn, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
-        let is_name = |name: &str| (1..=LONGEST_NAME).contains(&name.chars().count());
-        let invalid =
-            |field: &str, rule: String| Problem::invalid(vec![FieldError::new("body", field, "invalid", rule)]);
-        if !is_name(&body.device_id) || !body.changes.iter().all(|change| is_name(&change.change_id)) {
-            let rule = format!("must have 1 to {LONGEST_NAME} characters");
-            return Err(invalid("device_id, change_id", rule));
-        }
+        must_be_name("body", "device_id", &body.device_id)?;
         if body.changes.len() > MOST_CHANGES {
-            return Err(invalid("changes", format!("must be at most {MOST_CHANGES}")));
+            let rule = format!("must be at most {MOST_CHANGES}");
+            return Err(Problem::invalid(vec![FieldError::new(
+                "body", "changes", "invalid", rule,
+            )]));
         }
         let mut results = Vec::with_capacity(body.changes.len());
         for change in body.changes {
-            results.push(enter(context, &caller, &body.device_id, change).await?);
+            let change_id = change
+                .get("change_id")
+                .and_then(Value::as_str)
+                .filter(|name| is_name(name))
+                .map(str::to_owned);
+            results.push(match read(change) {
+                Ok(change) => enter(context, &caller, &body.device_id, change).await?,
+                Err(problem) => refused(change_id, problem.code, problem.detail),
+            });
         }
         let device = Device {
             patient: caller.user_id(),
@@ -123,6 +135,22 @@ impl Endpoint for PushRecordChanges {
         device.pushed(context, tally(&results)).await?;
         Ok(answer::Json(Answer { results }))
     }
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&text.chars().count())
+}
+
+fn must_be_name(place: &str, field: &str, text: &str) -> Result<(), Problem> {
+    let rule = format!("must have 1 to {LONGEST_NAME} characters");
+    let invalid = || Problem::invalid(vec![FieldError::new(place, field, "invalid", rule)]);
+    is_name(text).then_some(()).ok_or_else(invalid)
+}
+
+fn read(change: Value) -> Result<Change, Problem> {
+    let change: Change = input::one_of("change", change)?;
+    must_be_name("change", "change_id", &change.change_id)?;
+    Ok(change)
 }
 
 async fn enter(context: &Context, caller: &SignedIn, device: &str, change: Change) -> Result<Judged, Problem> {
@@ -153,7 +181,7 @@ async fn enter(context: &Context, caller: &SignedIn, device: &str, change: Chang
     let audit = context.audit(&caller.session, patient, Action::Update, resource, Why::Own)?;
     match records::push(&context.store, &push, &audit).await {
         Ok(pushed) => Ok(Judged {
-            change_id: change.change_id,
+            change_id: Some(change.change_id),
             outcome: Some(pushed.outcome),
             version: Some(pushed.version),
             conflict_id: pushed.conflict,
@@ -161,7 +189,7 @@ async fn enter(context: &Context, caller: &SignedIn, device: &str, change: Chang
             code: None,
             detail: None,
         }),
-        Err(RefusedOr::Refused(refused)) => Ok(refused_change(change.change_id, &refused)),
+        Err(RefusedOr::Refused(why)) => Ok(refused(Some(change.change_id), why.code(), why.to_string())),
         Err(RefusedOr::Store(error)) => Err(error.into()),
     }
 }
@@ -180,14 +208,14 @@ fn tally(results: &[Judged]) -> Tally {
     tally
 }
 
-fn refused_change(change_id: String, refused: &RecordRefused) -> Judged {
+fn refused(change_id: Option<String>, code: &'static str, detail: String) -> Judged {
     Judged {
         change_id,
         outcome: None,
         version: None,
         conflict_id: None,
         is_repeated: false,
-        code: Some(refused.code()),
-        detail: Some(refused.to_string()),
+        code: Some(code),
+        detail: Some(detail),
     }
 }

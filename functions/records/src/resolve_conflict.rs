@@ -25,8 +25,9 @@ pub struct ResolveConflict;
 pub struct Body {
     record_id: RecordId,
     /// The version that the choice was made with in view: 409 if the record has moved past it.
-    #[schemars(range(min = 1))]
-    chosen_version: u64,
+    #[serde(deserialize_with = "runtime::lenient::number")]
+    #[schemars(required, range(min = 1))]
+    chosen_version: Option<u64>,
     resolved_data: Data,
 }
 
@@ -43,14 +44,15 @@ impl Endpoint for ResolveConflict {
     type Output = answer::Json<RecordAnswer>;
 
     async fn handle(context: &Context, caller: SignedIn, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
-        domain::record::check_version(body.chosen_version)?;
+        let seen = body.chosen_version.unwrap_or_default();
+        domain::record::check_version(seen)?;
         let (id, patient) = (body.record_id, caller.user_id());
         let pen = Pen {
             person: patient,
             now: context.now,
         };
         let resolution = Resolution {
-            seen: body.chosen_version,
+            seen,
             data: body.resolved_data,
         };
         let audit = context.audit(&caller.session, patient, Action::Update, access::one(id), Why::Own)?;

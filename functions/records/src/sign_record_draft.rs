@@ -23,6 +23,7 @@ impl Endpoint for SignRecordDraft {
     const ROUTES: &'static [Route] = &[Route::post("/api/records/drafts/{id}/sign")];
     const HEALTH_DATA: bool = true;
     const NEEDS: &'static [Need] = &access::SIGN;
+    const TIMEOUT_SECONDS: u16 = 29;
 
     type Caller = VerifiedDoctor;
     type Input = Path<Parameters>;

@@ -8,7 +8,7 @@ use runtime::answer;
 use runtime::callers::SignedIn;
 use runtime::input::{Json, Path, Query};
 use runtime::need::Need;
-use runtime::{Context, Endpoint, Function, Problem, Route};
+use runtime::{Context, Endpoint, Function, Problem, Route, lenient};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use store::records;
@@ -26,7 +26,7 @@ const VERSION: &str = "client_version";
 #[schemars(rename = "RecordVersionChoice")]
 pub struct Choice {
     /// Above the version that is here. Also taken in the body.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::number")]
     #[schemars(required)]
     client_version: Option<u64>,
 }
@@ -49,7 +49,7 @@ impl Endpoint for UpdateRecord {
         (Path(path), (Query(choice), Json(mut changes))): Self::Input,
     ) -> Result<Self::Output, Problem> {
         let (id, patient) = (path.record()?, caller.user_id());
-        let in_body = changes.remove(VERSION).and_then(|value| value.as_u64());
+        let in_body = changes.remove(VERSION).and_then(|value| lenient::number(value).ok()?);
         let version = choice.client_version.or(in_body).filter(|version| *version >= 1);
         let version = version.ok_or_else(|| {
             let rule = "must be a whole number of at least 1";

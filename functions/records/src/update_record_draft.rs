@@ -32,6 +32,7 @@ impl Endpoint for UpdateRecordDraft {
     const ROUTES: &'static [Route] = &[Route::put("/api/records/drafts/{id}")];
     const HEALTH_DATA: bool = true;
     const NEEDS: &'static [Need] = &access::SIGN;
+    const TIMEOUT_SECONDS: u16 = 29;
 
     type Caller = VerifiedDoctor;
     type Input = (Path<Parameters>, Json<Body>);

@@ -4,6 +4,8 @@
 //! transaction. There is no moment at which the effect is there and its answer is not. The handler knows nothing of
 //! it; see `store::ledger` for what it reads meanwhile, and what happens when a condition of a write does not hold.
 
+use std::time::{Duration, Instant};
+
 use data_encoding::HEXLOWER;
 use domain::idempotency::{IdempotencyKey, IdempotencyRefused};
 use domain::network;
@@ -25,9 +27,6 @@ use crate::request::Incoming;
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 /// On an answer that was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-/// How often a request is handled anew because a condition of a write did not hold.
-const ATTEMPTS: u32 = 12;
-
 /// What becomes of a POST that comes again with its `Idempotency-Key`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
@@ -76,27 +75,35 @@ pub(crate) fn identify<C: Caller>(context: &Context, caller: &C, key: &Idempoten
     }
 }
 
+/// How long a request is handled anew because others were between, of the time that its function has.
+pub(crate) fn patience(timeout_seconds: u16) -> Duration {
+    Duration::from_secs(u64::from(timeout_seconds)) * 3 / 5
+}
+
 /// Compiled once for all endpoints. `handle` handles the request from its beginning, each time it is called.
 pub(crate) async fn once<'a>(
     context: &Context,
     request: &Request,
+    patience: Duration,
     handle: &(dyn Fn() -> BoxFuture<'a, Result<Answer, Problem>> + Sync),
 ) -> Result<Answer, Problem> {
     if let Some(kept) = ledger::find(&context.store, request, context.now).await? {
         return replay(request, kept);
     }
-    for _ in 0..ATTEMPTS {
+    let (since, mut attempt) = (Instant::now(), 0);
+    loop {
         ledger::begin(&context.store);
         match end(context, request, handle().await).await? {
             Ending::Kept(answer) => return Ok(answer),
-            Ending::Again => {}
+            Ending::Again if since.elapsed() < patience => ledger::wait(attempt).await,
+            Ending::Again => return Err(Problem::unavailable("a request with a key kept meeting others")),
             Ending::NotKept(outcome) => {
                 let kept = ledger::find(&context.store, request, context.now).await?;
                 return kept.map_or(*outcome, |kept| replay(request, kept));
             }
         }
+        attempt += 1;
     }
-    Err(Problem::unavailable("a request with a key kept meeting others"))
 }
 
 /// What came of handling a request once.

@@ -239,6 +239,19 @@ pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem>
     Ok(value)
 }
 
+/// One of several in a body that are judged each for itself. `place`: what it is called where something is wrong with it.
+pub fn one_of<T: DeserializeOwned>(place: &str, value: serde_json::Value) -> Result<T, Problem> {
+    // Serde would take an array for a struct, member by member.
+    if !value.is_object() {
+        return Err(Problem::invalid(vec![FieldError {
+            loc: vec![place.to_owned()],
+            msg: "must be an object".to_owned(),
+            kind: "invalid".to_owned(),
+        }]));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| invalid(place, &error))
+}
+
 fn malformed_json() -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not valid JSON.")
 }

@@ -55,7 +55,7 @@ async fn run<E: Endpoint>(
         return handle::<E>(context, request, caller).await;
     };
     let again = idempotency::identify(context, &caller, &key, request);
-    idempotency::once(context, &again, &|| {
+    idempotency::once(context, &again, idempotency::patience(E::TIMEOUT_SECONDS), &|| {
         Box::pin(handle::<E>(context, request, caller.clone()))
     })
     .await

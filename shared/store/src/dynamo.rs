@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 use serde::de::DeserializeOwned;
 
+use crate::held::Basis;
 use crate::key::{Key, KeyRange};
 use crate::page::{Page, PageRequest};
 use crate::query::Order;
@@ -73,7 +74,7 @@ impl Store {
     /// All of the writes, or none, at once or with the request that holds them back. Tried again while others hold the
     /// same items; a condition that fails is told by the place of its write.
     pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), Error> {
-        match self.hold(&writes) {
+        match self.hold(&writes, Basis::Conditions) {
             Some(held) => held,
             None => self.transact_now(writes).await,
         }
@@ -97,12 +98,20 @@ impl Store {
     /// The same for what was read and may have changed since. Whoever meets another transaction is told so at once, as of a
     /// condition: trying again without reading again would be in vain.
     pub(crate) async fn transact_as_seen(&self, writes: Vec<Write>) -> Result<(), Error> {
-        if let Some(held) = self.hold(&writes) {
+        if let Some(held) = self.hold(&writes, Basis::Seen) {
             return held;
         }
+        match self.transact_at_once(writes).await {
+            Err(Error::Contended) => Err(Error::ConditionFailed(0)),
+            outcome => outcome,
+        }
+    }
+
+    /// Not tried again.
+    pub(crate) async fn transact_at_once(&self, writes: Vec<Write>) -> Result<(), Error> {
         match self.transact_once(writes).await {
             Ok(()) => Ok(()),
-            Err(TransactionFailure::Conflict) => Err(Error::ConditionFailed(0)),
+            Err(TransactionFailure::Conflict) => Err(Error::Contended),
             Err(TransactionFailure::Other(error)) => Err(error),
         }
     }

@@ -3,6 +3,8 @@
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use domain::refusal::{FieldError, Kind, Refusal};
 
+use crate::MalformedCursor;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A write expected something that is not so. Holds the place of the write in its transaction, from 0.
@@ -14,6 +16,9 @@ pub enum Error {
     /// Others kept writing the same items, however often it was tried.
     #[error("a transaction kept meeting others")]
     Contended,
+    /// A cursor that is of no page of this list.
+    #[error("cursor: {0}")]
+    Cursor(#[from] MalformedCursor),
     /// Storage refused the call: our mistake.
     #[error("storage refused the call: {0}")]
     Rejected(String),
@@ -60,6 +65,7 @@ impl Refusal for Error {
         match self {
             Error::ConditionFailed(_) => Kind::Conflict,
             Error::Unavailable(_) | Error::Contended => Kind::Unavailable,
+            Error::Cursor(_) => Kind::Invalid,
             Error::Rejected(_) | Error::Malformed(_) | Error::Sealed(_) => Kind::Internal,
         }
     }
@@ -68,7 +74,15 @@ impl Refusal for Error {
         match self {
             Error::ConditionFailed(_) => "changed_meanwhile",
             Error::Unavailable(_) | Error::Contended => "storage_unavailable",
+            Error::Cursor(_) => "validation_error",
             Error::Rejected(_) | Error::Malformed(_) | Error::Sealed(_) => "internal",
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Error::Cursor(malformed) => vec![FieldError::new("query", "cursor", "invalid", malformed)],
+            _ => Vec::new(),
         }
     }
 }

@@ -22,8 +22,8 @@ pub(crate) struct Holder(Arc<Mutex<Option<Held>>>);
 
 #[derive(Default)]
 struct Held {
-    /// In the calls that they came in.
-    calls: Vec<Vec<Write>>,
+    /// In the order that they were made in.
+    calls: Vec<Call>,
     /// Stored already, and to be removed if nothing comes to show them.
     pictures: Vec<PictureName>,
     /// Uploaded files that were used, and go once the writes are carried out: until then the request may need them again.
@@ -33,11 +33,26 @@ struct Held {
     to_tell: HashMap<Place, u32>,
 }
 
+/// Writes that came together.
+#[derive(Clone)]
+struct Call {
+    writes: Vec<Write>,
+    basis: Basis,
+}
+
+/// What writes rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Basis {
+    /// What is read anew wherever one of their conditions does not hold.
+    Seen,
+    Conditions,
+}
+
 /// Which write of a call.
 type Place = (Key, usize);
 
 /// What is carried out together.
-pub(crate) struct Gathered(Vec<Vec<Write>>);
+pub(crate) struct Gathered(Vec<Call>);
 
 impl Gathered {
     pub fn is_empty(&self) -> bool {
@@ -45,7 +60,12 @@ impl Gathered {
     }
 
     pub fn writes(&self) -> Vec<Write> {
-        self.0.iter().flatten().cloned().collect()
+        self.0.iter().flat_map(|call| call.writes.iter().cloned()).collect()
+    }
+
+    /// Whether some of it rests on what was read, so that trying it again as it is would be in vain.
+    pub fn is_as_seen(&self) -> bool {
+        self.0.iter().any(|call| call.basis == Basis::Seen)
     }
 }
 
@@ -56,18 +76,15 @@ impl Holder {
 }
 
 impl Held {
-    fn take(&mut self, writes: &[Write]) -> Result<(), Error> {
+    fn take(&mut self, writes: &[Write], basis: Basis) -> Result<(), Error> {
         for (place, write) in writes.iter().enumerate() {
-            if let Some(left) = self
-                .to_tell
-                .get_mut(&(write.key.clone(), place))
-                .filter(|left| **left > 0)
-            {
+            let to_tell = self.to_tell.get_mut(&(write.key.clone(), place));
+            if let Some(left) = to_tell.filter(|left| **left > 0) {
                 *left -= 1;
                 return Err(Error::ConditionFailed(place));
             }
         }
-        let is_held = |write: &Write| self.calls.iter().flatten().any(|held| held.key == write.key);
+        let is_held = |write: &Write| self.of(|held| *held == write.key).next().is_some();
         if let Some(twice) = writes.iter().find(|write| is_held(write)) {
             // DynamoDB takes each item once in a transaction.
             let key = &twice.key;
@@ -77,12 +94,16 @@ impl Held {
             );
             return Err(Error::Rejected(text));
         }
-        self.calls.push(writes.to_vec());
+        self.calls.push(Call {
+            writes: writes.to_vec(),
+            basis,
+        });
         Ok(())
     }
 
     fn of<'a>(&'a self, is_wanted: impl Fn(&Key) -> bool + 'a) -> impl Iterator<Item = &'a Write> {
-        self.calls.iter().flatten().filter(move |write| is_wanted(&write.key))
+        let writes = self.calls.iter().flat_map(|call| &call.writes);
+        writes.filter(move |write| is_wanted(&write.key))
     }
 }
 
@@ -99,8 +120,8 @@ impl Store {
     }
 
     /// What came of a write if it is held back; none where it must be carried out.
-    pub(crate) fn hold(&self, writes: &[Write]) -> Option<Result<(), Error>> {
-        self.held.lock().as_mut().map(|held| held.take(writes))
+    pub(crate) fn hold(&self, writes: &[Write], basis: Basis) -> Option<Result<(), Error>> {
+        self.held.lock().as_mut().map(|held| held.take(writes, basis))
     }
 
     pub(crate) fn gathered(&self) -> Gathered {
@@ -108,10 +129,15 @@ impl Store {
         Gathered(held.as_ref().map(|held| held.calls.clone()).unwrap_or_default())
     }
 
-    /// The write at this place of all that were gathered had a condition that did not hold.
+    /// The write at this place of all that were gathered had a condition that did not hold. Where it rests on what was read,
+    /// there is nothing to tell: the request reads anew.
     pub(crate) fn note_failure(&self, gathered: &Gathered, place: usize) {
-        let places = gathered.0.iter().flat_map(|call| call.iter().enumerate());
-        if let (Some((place, write)), Some(held)) = (places.into_iter().nth(place), self.held.lock().as_mut()) {
+        let places = gathered.0.iter().flat_map(|call| {
+            let writes = call.writes.iter().enumerate();
+            writes.map(|(place, write)| (call.basis, place, write))
+        });
+        let failed = places.into_iter().nth(place);
+        if let (Some((Basis::Conditions, place, write)), Some(held)) = (failed, self.held.lock().as_mut()) {
             *held.failed.entry((write.key.clone(), place)).or_default() += 1;
         }
     }

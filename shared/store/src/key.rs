@@ -73,7 +73,7 @@
 //! | Records that wait for files; files that are attached | records | `PATIENT#<user>` | `PENDING#<record>`, `FILE#<record>#<id>` | query, get |
 //! | What became of a device's change | records | `PATIENT#<user>` | `PUSHED#<id>` | get |
 //! | A patient's devices that sync records | records | `PATIENT#<user>` | `SYNC#<device>` | query, get |
-//! | Devices that need attention, silent for longest first: all, by trouble, by app version, by both | records | `SYNCING#<list>#<shard>` | `SEEN#<hour>#<user>#<device>` | query |
+//! | Devices, silent for longest first: all to the day; those that need attention to the hour, all, by trouble, by app version, by both | records | `SYNCING#<list>#<shard>` | `SEEN#<hour>#<user>#<device>` | query |
 //! | When a doctor may be booked | scheduling | `AGENDA#<doctor>` | `AVAILABILITY` | get |
 //! | What of a person's day is taken, and which slots they offer | scheduling | `AGENDA#<user>` | `DAY#<day>` | batch get, query from a day |
 //! | A person's appointments by their time | scheduling | `AGENDA#<user>` | `VISIT#<start>#<id>` | query from now, query backwards |

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::bucket::Bucket;
 use crate::sealing::Sealed;
 use crate::write::Write;
-use crate::{Error, Store, key, pictures};
+use crate::{Error, Store, key, pause, pictures};
 
 /// A request as one that may come again.
 pub struct Request {
@@ -48,7 +48,7 @@ impl Sealed for Kept {
 pub enum NotCommitted {
     /// Another request with this key was faster.
     Taken,
-    /// A condition did not hold: the request must be handled again.
+    /// A condition did not hold, or others held the same items: the request must be handled again.
     Again,
     Store(Error),
 }
@@ -82,6 +82,7 @@ pub async fn commit(store: &Store, answer: Option<(&Request, &Reply)>, now: Time
     writes.splice(0..0, kept);
     let done = match writes.len() {
         0 => Ok(()),
+        _ if gathered.is_as_seen() => store.transact_at_once(writes).await,
         _ => store.transact_now(writes).await,
     };
     done.map_err(|error| match error {
@@ -90,8 +91,14 @@ pub async fn commit(store: &Store, answer: Option<(&Request, &Reply)>, now: Time
             store.note_failure(&gathered, place - before);
             NotCommitted::Again
         }
+        Error::Contended => NotCommitted::Again,
         other => NotCommitted::Store(other),
     })
+}
+
+/// Before a request is handled again: whoever holds what it needs gets some time.
+pub async fn wait(attempt: u32) {
+    pause::before_trying_again(attempt).await;
 }
 
 /// Removes the files that a request has used, once its writes are carried out.

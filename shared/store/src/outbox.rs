@@ -10,17 +10,15 @@ use domain::account::Account;
 use domain::audit::{Action, AuditEvent, Versions, Why};
 use domain::email_address::EmailAddress;
 use domain::firmware::FirmwareVersion;
-use domain::id::{
-    ConsultationId, DeviceId, ExportId, NotificationId, OutboxId, RecordFileId, RecordId, SlotNumber, UserId, WaitingId,
-};
+use domain::id::{ConsultationId, DeviceId, ExportId, NotificationId, OutboxId, SlotNumber, UserId, WaitingId};
 use domain::language::Language;
 use domain::notice::{Destination, Notice};
 use domain::phone_number::PhoneNumber;
 use domain::picture_link::PictureName;
-use domain::record::file::Kept;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::records::Erased;
 use crate::sealing::Sealed;
 use crate::write::Write;
 use crate::{Error, Store, key};
@@ -74,12 +72,9 @@ pub enum Errand {
     RemovePicture {
         picture: PictureName,
     },
-    /// Remove files of a record that is erased.
-    RemoveRecordFiles {
-        patient: UserId,
-        record: RecordId,
-        files: Vec<(RecordFileId, Kept)>,
-    },
+    /// Remove what a record said that is erased, and its files.
+    #[serde(alias = "remove_record_files")]
+    ForgetRecord(Erased),
     /// Remove what was gathered for somebody who does not want it any more.
     RemoveArchive {
         patient: UserId,
@@ -191,7 +186,7 @@ impl Errand {
             } => "send_text_message",
             Errand::StartVerification { .. } => "start_verification",
             Errand::RemovePicture { .. } => "remove_picture",
-            Errand::RemoveRecordFiles { .. } => "remove_record_files",
+            Errand::ForgetRecord(_) => "forget_record",
             Errand::RemoveArchive { .. } => "remove_archive",
             Errand::Erase { .. } => "erase",
             Errand::RemoveSignals { .. } => "remove_signals",

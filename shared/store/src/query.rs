@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedC
 
 use crate::dynamo::units;
 use crate::key::{Key, KeyRange, item_of};
-use crate::page::{Cursor, Page, PageRequest};
+use crate::page::{Cursor, MalformedCursor, Page, PageRequest};
 use crate::table::{PARTITION_KEY, SORT_KEY, Table};
 use crate::write::{Item, key_attributes};
 use crate::{Error, Store};
@@ -28,6 +28,10 @@ impl Store {
     /// One page of a range, as stored.
     pub(crate) async fn query(&self, range: &KeyRange, page: &PageRequest, order: Order) -> Result<Page<Item>, Error> {
         let start = page.after.as_ref();
+        // Clients can make up a place outside of the range, which DynamoDB would refuse.
+        if start.is_some_and(|cursor| !cursor.sort_key().starts_with(&range.sort_prefix)) {
+            return Err(MalformedCursor.into());
+        }
         let start = start.map(|cursor| key_attributes(&item_of(range, cursor.sort_key())));
         let mut call = self
             .dynamodb()

@@ -1,7 +1,8 @@
-//! Devices that sync health records, and the lists of those that need attention.
+//! Devices that sync health records, and the lists of all and of those that need attention.
 //!
-//! A device that needs none lies in its patient's partition alone, and is one write. One that does stands in four lists
-//! as well, of names only: what is shown of it is always the device itself.
+//! A device lies in its patient's partition, which is one write, and stands in lists of names only: what is shown of it is
+//! always the device itself. In the list of all it moves once a day; in the four of those that need attention it stands
+//! only while it does.
 
 use domain::id::UserId;
 use domain::record::sync_health::{SyncDevice, Trouble, handle};
@@ -87,17 +88,24 @@ async fn put(store: &Store, before: Option<&SyncDevice>, after: &SyncDevice) -> 
     }
 }
 
-/// Where a device stands among those that need attention.
+/// The list of all devices, to the day.
+const ALL: &str = "EVERY";
+const DAY: i64 = 24;
+const HOUR: i64 = 1;
+
+/// Where a device stands in lists.
 fn places(device: &SyncDevice) -> Vec<Key> {
+    let mut places = vec![key::listed_device(ALL, device, DAY)];
     let Some(trouble) = device.trouble() else {
-        return Vec::new();
+        return places;
     };
     let mut lists = vec![list_of(None, None), list_of(Some(trouble), None)];
     if let Some(version) = &device.app_version {
         lists.push(list_of(None, Some(version)));
         lists.push(list_of(Some(trouble), Some(version)));
     }
-    lists.iter().map(|list| key::troubled_device(list, device)).collect()
+    places.extend(lists.iter().map(|list| key::listed_device(list, device, HOUR)));
+    places
 }
 
 fn list_of(trouble: Option<Trouble>, app_version: Option<&str>) -> String {
@@ -109,17 +117,45 @@ fn list_of(trouble: Option<Trouble>, app_version: Option<&str>) -> String {
     }
 }
 
-/// Devices of all patients that need attention, silent for longest first, to the hour. Pages may be short by those that
-/// have come out of it while this was read.
-pub async fn list_troubled(
-    store: &Store,
-    trouble: Option<Trouble>,
-    app_version: Option<&str>,
-    page: &PageRequest,
-) -> Result<Page<SyncDevice>, Error> {
-    let list = list_of(trouble, app_version);
+/// What is wanted of the devices of all patients.
+pub struct Filter<'a> {
+    pub trouble: Option<Trouble>,
+    pub app_version: Option<&'a str>,
+    /// Not heard of since, whether they need attention or not; without it, those that do.
+    pub silent_since: Option<Timestamp>,
+}
+
+impl Filter<'_> {
+    fn takes(&self, device: &SyncDevice) -> bool {
+        let trouble = device.trouble();
+        self.silent_since
+            .map_or(trouble.is_some(), |since| device.last_seen_at <= since)
+            && self.trouble.is_none_or(|wanted| trouble == Some(wanted))
+            && self
+                .app_version
+                .is_none_or(|wanted| device.app_version.as_deref() == Some(wanted))
+    }
+
+    fn list(&self) -> String {
+        match self.silent_since {
+            Some(_) => ALL.to_owned(),
+            None => list_of(self.trouble, self.app_version),
+        }
+    }
+
+    /// Whether a place is of one that is silent for long enough, as far as the place says.
+    fn reaches(&self, place: &str) -> bool {
+        let until = self.silent_since.map(|since| key::seen_within(since, DAY));
+        until.is_none_or(|until| *place <= *until || place.starts_with(&until))
+    }
+}
+
+/// Devices of all patients, silent for longest first. Pages may be short by those that the list says nothing of, or that
+/// have moved while this was read.
+pub async fn list_all(store: &Store, filter: &Filter<'_>, page: &PageRequest) -> Result<Page<SyncDevice>, Error> {
+    let list = filter.list();
     let ranges: Vec<_> = (0..key::SYNC_SHARDS)
-        .map(|shard| key::troubled_devices(&list, shard))
+        .map(|shard| key::listed_devices(&list, shard))
         .collect();
     let parts = ranges.iter().map(|range| store.query(range, page, Order::Forwards));
     let (mut named, mut is_more) = (Vec::new(), false);
@@ -133,6 +169,10 @@ pub async fn list_troubled(
     named.sort_by(|(one, _), (other, _)| one.cmp(other));
     is_more |= named.len() > usize::from(page.limit);
     named.truncate(usize::from(page.limit));
+    let read = named.len();
+    named.retain(|(place, _)| filter.reaches(place));
+    // Past the last that is silent for long enough there are no more.
+    is_more &= named.len() == read;
     let next = named.last().filter(|_| is_more).map(|(place, _)| Cursor::at(place));
     let keys: Vec<_> = named
         .iter()
@@ -140,14 +180,8 @@ pub async fn list_troubled(
         .collect();
     let found = store.batch_get(&keys).await?.into_iter().flatten();
     let devices: Vec<SyncDevice> = found.map(serde_dynamo::from_item).collect::<Result<_, _>>()?;
-    let is_wanted = |device: &SyncDevice| {
-        let troubled = device.trouble();
-        troubled.is_some()
-            && trouble.is_none_or(|wanted| troubled == Some(wanted))
-            && app_version.is_none_or(|wanted| device.app_version.as_deref() == Some(wanted))
-    };
     Ok(Page {
-        items: devices.into_iter().filter(is_wanted).collect(),
+        items: devices.into_iter().filter(|device| filter.takes(device)).collect(),
         next,
     })
 }

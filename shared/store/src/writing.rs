@@ -3,13 +3,14 @@
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
 use crate::dynamo::units;
+use crate::held::Basis;
 use crate::write::{Action, Write, key_attributes, none_if_empty};
 use crate::{Error, Store};
 
 impl Store {
     /// One conditional write, at once or with the request that holds it back.
     pub(crate) async fn write(&self, write: Write) -> Result<(), Error> {
-        match self.hold(std::slice::from_ref(&write)) {
+        match self.hold(std::slice::from_ref(&write), Basis::Conditions) {
             Some(held) => held,
             None => self.write_now(write).await,
         }

@@ -82,6 +82,24 @@ async fn where_conditions_race_as_well_every_key_gets_its_own_answer() {
     assert_eq!(list.to_string().matches("\"predictionId\"").count(), 1, "{list}");
 }
 
+/// All are entered in the same book, one after another.
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_keys_that_write_the_same_items_all_come_through() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    let fifty = (0..50).map(|number| {
+        let (ana, key) = (&ana, format!("key {number}"));
+        async move {
+            ana.post_once("/api/records/medical-history", &key, json!({ "title": key }))
+                .await
+        }
+    });
+    for answer in join_all(fifty).await {
+        assert_eq!(answer.status, 201, "{}", answer.text());
+    }
+    assert_eq!(ana.get("/api/records").await.json()["total"], 50);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_belongs_to_one_request_of_one_caller() {
     let world = World::new().await;

@@ -1,11 +1,14 @@
 //! The sync protocol of health records: changes that devices push and pull, and conflicts that wait for a person.
 
+mod erasing;
+mod large;
 mod simulation;
+mod visibility;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tests::world::{Person, World};
+use tests::world::{Answer, Person, World, eventually_async};
 
 /// So that a busy machine is done with it in time.
 const IN_A_PUSH: usize = 25;
@@ -92,6 +95,16 @@ async fn a_change_that_is_sent_again_is_entered_once() {
             .iter()
             .all(|result| result[0]["outcome"] == "applied" && result[0]["version"] == 1)
     );
+    for other in [
+        change("1", RECORD, 0, json!({ "text": "another" })),
+        change("1", RECORD, 1, json!({ "text": "first" })),
+        change("1", RECORD, 0, Value::Null),
+        change("1", "01d0000000000123456789ac", 0, json!({ "text": "first" })),
+    ] {
+        let result = push(&ana, "a", json!([other.clone()])).await;
+        let told = (&result[0]["outcome"], &result[0]["code"]);
+        assert_eq!(told, (&Value::Null, &json!("change_id_taken")), "{other}");
+    }
     let mixed = json!([
         change("2", RECORD, 1, json!({ "text": "second" })),
         change("3", "01d0000000000123456789ac", 7, json!({ "text": "of nothing" })),
@@ -117,10 +130,61 @@ async fn a_change_that_is_sent_again_is_entered_once() {
     for body in [
         json!({ "device_id": "", "changes": [] }),
         json!({ "device_id": "a", "changes": vec![change("1", RECORD, 0, json!({})); 101] }),
-        json!({ "device_id": "a", "changes": [{ "change_id": "1" }] }),
+        json!({ "device_id": "a", "changes": {} }),
     ] {
         assert_eq!(ana.post(CHANGES, body).await.status, 422);
     }
+}
+
+/// Whoever leaves out what a record is to say has not said that it is to go.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_malformed_change_is_refused_alone_and_deletes_nothing() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    push(&ana, "a", json!([change("1", RECORD, 0, json!({ "text": "first" }))])).await;
+    let without = |member: &str, id: &str| {
+        let mut change = change(id, RECORD, 1, json!({ "text": "changed" }));
+        change.as_object_mut().unwrap().remove(member);
+        change
+    };
+    let mut misspelt = without("data", "2");
+    misspelt["Data"] = json!({ "text": "changed" });
+    let malformed = [
+        misspelt,
+        without("base_version", "3"),
+        without("change_id", "4"),
+        change(&"x".repeat(101), RECORD, 1, json!({})),
+        change("5", "secret-value", 1, json!({})),
+        json!(["6", RECORD, "treatment", 1, null]),
+        json!(null),
+    ];
+    let mut changes = malformed.to_vec();
+    changes.push(change("7", RECORD, 1, json!({ "text": "second" })));
+    let results = push(&ana, "a", changes.into()).await;
+    let results = results.as_array().unwrap();
+    let ids: Vec<&Value> = results.iter().map(|result| &result["change_id"]).collect();
+    assert_eq!(json!(ids), json!(["2", "3", null, null, "5", null, null, "7"]));
+    for (result, change) in results.iter().zip(&malformed) {
+        assert_eq!(
+            (&result["outcome"], &result["code"]),
+            (&Value::Null, &json!("validation_error")),
+            "{change}"
+        );
+        assert!(!result.to_string().contains("secret-value"), "{result}");
+    }
+    assert_eq!(results[0]["detail"], "change.data: is required");
+    assert_eq!(results[7]["outcome"], "applied");
+    let read = ana.get(&format!("/api/records/{RECORD}")).await.json();
+    assert_eq!(
+        (&read["data"]["text"], &read["is_deleted"]),
+        (&json!("second"), &json!(false))
+    );
+    let deleted = push(&ana, "a", json!([change("8", RECORD, 2, Value::Null)])).await;
+    assert_eq!(deleted[0]["outcome"], "applied");
+    assert_eq!(
+        ana.get(&format!("/api/records/{RECORD}")).await.json()["is_deleted"],
+        true
+    );
 }
 
 /// A cursor that neither loops nor skips. `RECORDS=5000` does it with pages of a hundred.

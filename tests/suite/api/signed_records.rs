@@ -86,6 +86,18 @@ async fn a_draft_is_made_once_changed_from_its_version_and_thrown_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_draft_of_long_numbers_is_the_same_when_it_is_sent_again() {
+    let world = World::new().await;
+    let (ana, dora) = treated(&world).await;
+    let data = json!({ "curve": super::records::long_numbers() });
+    let body = json!({ "id": ID, "patient_id": ana.id, "record_type": "lab_report", "data": data });
+    for _ in 0..2 {
+        let made = dora.post(DRAFTS, body.clone()).await;
+        assert_eq!(made.status, 201, "{}", made.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn drafts_are_pages_and_only_their_author_sees_them() {
     let world = World::new().await;
     let (ana, dora) = treated(&world).await;

@@ -1,5 +1,7 @@
 //! How devices get on with syncing, as their people and supervisors see it.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use tests::world::{Person, World, eventually_async};
 
@@ -193,6 +195,43 @@ async fn admins_see_who_needs_attention_silent_for_longest_first() {
         !text.contains("phone") && !text.contains("ana") && !text.contains("example.org"),
         "{text}"
     );
+}
+
+/// Also of those whom nothing was wrong with when they were last heard of.
+#[tokio::test(flavor = "multi_thread")]
+async fn admins_see_who_has_not_been_heard_of() {
+    let world = World::new().await;
+    let people = five(&world).await;
+    world.product.clock.set_forward(40 * 24 * AN_HOUR);
+    let mut back = Vec::new();
+    for person in &people[2..4] {
+        let person = world.log_in(&person.email, &person.password).await;
+        pull(&person, "device_id=phone").await;
+        back.push(person);
+    }
+    world.product.clock.set_forward(20 * 24 * AN_HOUR);
+    let admin = world.admin().await;
+    for (query, wanted) in [
+        ("&silent_days=60", vec![0, 1, 4]),
+        ("&silent_days=20", vec![0, 1, 4, 2, 3]),
+        ("&silent_days=61", vec![]),
+        ("&silent_days=30&app_version=1.0", vec![0, 1, 4]),
+        ("&silent_days=30&trouble=storage_full", vec![1]),
+    ] {
+        let found = whose(&people, &troubled(&admin, query).await);
+        assert_eq!(
+            found.iter().collect::<BTreeSet<_>>(),
+            wanted.iter().collect(),
+            "{query}"
+        );
+        assert_eq!(found.len(), wanted.len(), "each once");
+    }
+    pull(&back[0], "device_id=phone").await;
+    assert_eq!(troubled(&admin, "&silent_days=20").await.len(), 4);
+    for nonsense in ["0", "366", "-1", "many"] {
+        let refused = admin.get(&format!("{TROUBLED}?silent_days={nonsense}")).await;
+        assert_eq!(refused.status, 422, "{nonsense}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

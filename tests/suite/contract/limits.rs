@@ -26,3 +26,15 @@ fn on_limits(need: &Need) -> Vec<ItemAction> {
         _ => Vec::new(),
     }
 }
+
+/// Whoever changes records tries for 18 seconds while others do.
+#[test]
+fn whoever_changes_records_has_the_time_to_try_again() {
+    let changes =
+        |need: &Need| matches!(need, Need::Items(Table::Records, actions) if actions.contains(&ItemAction::Update));
+    let hasty = functions().filter(|(area, function)| {
+        area.name == "records" && function.all_needs().any(changes) && function.timeout_seconds < 29
+    });
+    let hasty = hasty.map(|(_, function)| format!("{}: set TIMEOUT_SECONDS to 29", function.name));
+    assert_none(hasty.collect());
+}

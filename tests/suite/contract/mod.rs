@@ -6,6 +6,7 @@ mod architecture;
 mod audit;
 mod bad_tokens;
 mod calls;
+mod cursors;
 mod events;
 mod far_dates;
 mod idempotency;

@@ -8,7 +8,7 @@ use tests::made::openapi;
 
 use super::{assert_fresh, assert_none, routes};
 
-fn document() -> Value {
+pub fn document() -> Value {
     serde_json::from_str(&openapi::file(AREAS).content).unwrap()
 }
 

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use runtime::Context;
 use store::erasure::{self, MOST_AT_ONCE, Walk};
 use store::outbox::{self, Entry, Errand};
+use store::records::{self, Erased};
 
 use super::{Failure, Outcome, visits};
 
@@ -35,4 +36,16 @@ pub async fn go_on(
         }
     }
     Ok(Outcome::Removed)
+}
+
+/// In goes as well: a record may have thousands of versions.
+pub async fn forget_record(context: &Context, entry: &Entry, erased: &Erased) -> Result<Outcome, Failure> {
+    match records::forget(&context.store, erased, MOST_AT_ONCE).await? {
+        Walk::Finished => Ok(Outcome::Done),
+        Walk::Paused => {
+            let rest = entry.child("rest", Errand::ForgetRecord(erased.clone()), context.now);
+            outbox::replace(&context.store, entry, &[rest]).await?;
+            Ok(Outcome::Removed)
+        }
+    }
 }

@@ -21,7 +21,7 @@ use store::consultations::mailbox;
 use store::outbox::{self, Entry, Errand};
 use store::scheduling::waitlist::Freed;
 use store::table::{ItemAction, Table};
-use store::{audit, exports, pictures, records};
+use store::{audit, exports, pictures};
 
 use failure::Failure;
 
@@ -123,6 +123,7 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
             notice,
         } => return in_app::add(context, entry, (*user, *notification), notice).await,
         Errand::Erase { user, pictures, again } => return erase::go_on(context, entry, *user, pictures, *again).await,
+        Errand::ForgetRecord(erased) => return erase::forget_record(context, entry, erased).await,
         Errand::CallOffVisits { user } => visits::call_off(context, entry, *user).await?,
         Errand::OfferTime {
             doctor,
@@ -155,9 +156,6 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
             Destination::Phone(number) => phone::text(context, number, notice, &(*language).into()).await?,
         },
         Errand::StartVerification { phone, language } => phone::start_verification(context, phone, *language).await?,
-        Errand::RemoveRecordFiles { patient, record, files } => {
-            records::remove_files(&context.store, (*patient, *record), files).await?;
-        }
         Errand::RemovePicture { picture } => pictures::remove(&context.store, picture).await?,
         Errand::RemoveArchive { patient, export } => {
             exports::remove_archives(&context.store, *patient, *export).await?;

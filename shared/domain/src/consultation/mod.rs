@@ -70,8 +70,11 @@ pub struct Consultation {
     pub waiting_room: bool,
     pub waits_since: Option<Timestamp>,
     pub admitted_at: Option<Timestamp>,
-    /// Whether the doctor treats the patient for its sake: by the patient's own wish, or a booking.
+    /// Whether the doctor treats the patient for its sake, once the patient has agreed to it.
     pub gives_care: bool,
+    /// When the patient came to one that the doctor made: until then they have agreed to nothing.
+    #[serde(default)]
+    pub agreed_at: Option<Timestamp>,
     /// How many guests were invited so far.
     pub invites: u8,
     pub created_at: Timestamp,
@@ -141,6 +144,7 @@ impl Consultation {
             waits_since: None,
             admitted_at: None,
             gives_care: wanted.gives_care,
+            agreed_at: None,
             invites: 0,
             created_at: now,
             updated_at: now,
@@ -226,6 +230,9 @@ impl Consultation {
         }
         let waits = !self.admits(party);
         let mut after = self.clone();
+        if party == Party::Patient && !self.is_agreed() {
+            after.agreed_at = Some(now);
+        }
         if waits {
             after.waits_since.get_or_insert(now);
         } else if after.status == Status::Scheduled {
@@ -303,12 +310,17 @@ impl Consultation {
     pub fn care(&self) -> Option<Care> {
         let is_off = self.status == Status::Cancelled;
         let end = self.ended_at.unwrap_or_else(|| self.over_by());
-        (self.gives_care && !is_off).then(|| Care {
+        (self.gives_care && self.is_agreed() && !is_off).then(|| Care {
             patient: self.patient,
             doctor: self.doctor,
             cause: Cause::Consultation(self.id),
             until: end + AFTER_A_VISIT,
         })
+    }
+
+    /// By asking for it, or by coming to it.
+    fn is_agreed(&self) -> bool {
+        self.created_by == self.patient || self.agreed_at.is_some()
     }
 
     fn begin(&mut self, now: Timestamp) {

@@ -112,6 +112,21 @@ fn care_lasts_for_a_while_after_the_call_and_goes_with_it_when_it_is_off() {
 }
 
 #[test]
+fn one_that_the_doctor_made_gives_care_once_the_patient_has_come() {
+    let wanted = wanted(Some(hours(1)), true);
+    let by_doctor = Wanted {
+        created_by: wanted.doctor,
+        ..wanted
+    };
+    let made = Consultation::new(ConsultationId::new(now(), [3; 6]), by_doctor, now()).unwrap();
+    let guest = Party::Guest(crate::id::ConsultationInviteId::new(now(), [4; 6]));
+    let without = [Party::Doctor, guest].map(|party| made.joined(party, hours(1)).unwrap().after.care());
+    assert_eq!((made.care(), without), (None, [None, None]));
+    let waiting = made.joined(Party::Patient, hours(1)).unwrap();
+    assert!(waiting.is_changed && waiting.after.care().is_some());
+}
+
+#[test]
 fn a_party_has_a_word_and_a_number_of_its_own() {
     let guest = Party::Guest(crate::id::ConsultationInviteId::new(now(), [4; 6]));
     for party in [Party::Doctor, Party::Patient, guest] {

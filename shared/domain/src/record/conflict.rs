@@ -75,6 +75,10 @@ impl RecordConflict {
         if !self.is_open() {
             return Err(RecordRefused::ConflictSettled);
         }
+        // It goes with what was erased.
+        if record.is_erased && self.met_version < record.version {
+            return Err(RecordRefused::ConflictNotFound);
+        }
         if decision.seen != record.version {
             return Err(RecordRefused::VersionConflict {
                 record: record.id,
@@ -99,5 +103,49 @@ impl RecordConflict {
             ..after
         };
         Ok((after, self.settled(decision.kept, pen)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_version_met_that_was_erased_is_not_decided_any_more() {
+        let pen = Pen {
+            person: UserId::new(Timestamp::UNIX_EPOCH, [1; 6]),
+            now: Timestamp::UNIX_EPOCH,
+        };
+        let data = || json!({ "text": "a" }).as_object().cloned().unwrap_or_default();
+        let id = RecordId::new(Timestamp::UNIX_EPOCH, [2; 6]);
+        let record = Record::new(id, pen.person, RecordType::Treatment, data(), 3, pen);
+        let erased = record.erased(pen).unwrap();
+        let decided = |met_version| {
+            let conflict = RecordConflict {
+                id: RecordConflictId::new(Timestamp::UNIX_EPOCH, [3; 6]),
+                record: id,
+                record_type: RecordType::Treatment,
+                patient: pen.person,
+                base_version: 1,
+                met_version,
+                theirs: Some(data()),
+                device: "a".to_owned(),
+                written_by: pen.person,
+                noticed_at: pen.now,
+                settled: None,
+            };
+            let decision = Decision {
+                seen: erased.version,
+                kept: Kept::Client,
+                merged: None,
+            };
+            conflict
+                .decide(&erased, decision, pen)
+                .map(|(after, _)| after.is_live())
+        };
+        assert_eq!(decided(3), Err(RecordRefused::ConflictNotFound));
+        assert_eq!(decided(erased.version), Ok(true));
     }
 }

@@ -31,24 +31,6 @@ fn depth(value: &Value, at: usize) -> usize {
     }
 }
 
-/// As it is read once it was kept: reading a number may change its last digit, which would break a signature over it.
-pub fn settled(data: &Data) -> Result<Data, RecordRefused> {
-    let print = |data: &Data| serde_json::to_string(data).map_err(|_| RecordRefused::Inexact);
-    let mut text = print(data)?;
-    for _ in 0..READINGS {
-        let read: Data = serde_json::from_str(&text).map_err(|_| RecordRefused::Inexact)?;
-        let again = print(&read)?;
-        if again == text {
-            return Ok(read);
-        }
-        text = again;
-    }
-    Err(RecordRefused::Inexact)
-}
-
-/// One is nearly always enough.
-const READINGS: u32 = 8;
-
 /// The same text for the same content, in whatever order its members come.
 pub(super) fn canonical(data: &Data) -> String {
     let mut text = String::new();

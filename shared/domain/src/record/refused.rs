@@ -31,6 +31,8 @@ pub enum RecordRefused {
          digits, each once, a name of 1 to {LONGEST_NAME} characters, a SHA-256 of 64 hexadecimal digits"
     )]
     FilesMalformed,
+    #[error("These records are too large for one page: ask for fewer with page_size")]
+    PageTooLarge,
     #[error("The record is of another type")]
     AnotherType,
     #[error("Conflict not found")]
@@ -55,12 +57,12 @@ pub enum RecordRefused {
     DraftNotFound,
     #[error("There is something else under this id")]
     IdTaken,
+    #[error("The device has sent another change under this change_id")]
+    ChangeIdTaken,
     #[error("Doctors write no records of this type")]
     NotForDoctors,
     #[error("{0} is needed before it can be signed")]
     Incomplete(&'static str),
-    #[error("A number has more digits than can be kept")]
-    Inexact,
     #[error("reason must have 1 to {LONGEST_REASON} characters")]
     NoReason,
     #[error("An amendment has either data or withdraw")]
@@ -77,16 +79,17 @@ impl Refusal for RecordRefused {
             RecordRefused::VersionConflict { .. }
             | RecordRefused::ConflictSettled
             | RecordRefused::IdTaken
+            | RecordRefused::ChangeIdTaken
             | RecordRefused::Withdrawn => Kind::Conflict,
             RecordRefused::Signed | RecordRefused::NotSigned | RecordRefused::SignerNotVerified => Kind::Forbidden,
             RecordRefused::VersionOutOfRange
             | RecordRefused::TooLarge
+            | RecordRefused::PageTooLarge
             | RecordRefused::FilesMalformed
             | RecordRefused::AnotherType
             | RecordRefused::MergedDataMismatch
             | RecordRefused::NotForDoctors
             | RecordRefused::Incomplete(_)
-            | RecordRefused::Inexact
             | RecordRefused::NoReason
             | RecordRefused::AmendmentMismatch => Kind::Invalid,
         }
@@ -98,6 +101,7 @@ impl Refusal for RecordRefused {
             RecordRefused::VersionConflict { .. } => "version_conflict",
             RecordRefused::VersionOutOfRange => "version_out_of_range",
             RecordRefused::TooLarge => "record_too_large",
+            RecordRefused::PageTooLarge => "page_too_large",
             RecordRefused::FilesMalformed => "record_files_malformed",
             RecordRefused::AnotherType => "record_of_another_type",
             RecordRefused::ConflictNotFound => "conflict_not_found",
@@ -109,22 +113,23 @@ impl Refusal for RecordRefused {
             RecordRefused::SignerNotVerified => "verified_doctors_only",
             RecordRefused::DraftNotFound => "draft_not_found",
             RecordRefused::IdTaken => "record_id_taken",
+            RecordRefused::ChangeIdTaken => "change_id_taken",
             RecordRefused::NotForDoctors => "record_type_not_for_doctors",
             RecordRefused::Incomplete(_) => "record_incomplete",
-            RecordRefused::Inexact => "number_inexact",
             RecordRefused::NoReason | RecordRefused::AmendmentMismatch => "validation_error",
         }
     }
 
     fn fields(&self) -> Vec<FieldError> {
-        let (field, kind) = match self {
-            RecordRefused::NotForDoctors => ("record_type", "invalid"),
-            RecordRefused::Incomplete(member) => (*member, "missing"),
-            RecordRefused::NoReason => ("reason", "invalid"),
-            RecordRefused::AmendmentMismatch => ("data", "invalid"),
+        let (place, field, kind) = match self {
+            RecordRefused::NotForDoctors => ("body", "record_type", "invalid"),
+            RecordRefused::Incomplete(member) => ("body", *member, "missing"),
+            RecordRefused::NoReason => ("body", "reason", "invalid"),
+            RecordRefused::AmendmentMismatch => ("body", "data", "invalid"),
+            RecordRefused::PageTooLarge => ("query", "page_size", "invalid"),
             _ => return Vec::new(),
         };
-        vec![FieldError::new("body", field, kind, self)]
+        vec![FieldError::new(place, field, kind, self)]
     }
 
     fn members(&self) -> Map<String, Value> {

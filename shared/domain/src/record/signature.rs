@@ -101,7 +101,7 @@ impl Hand {
         }
     }
 
-    /// What a version says as it will be read again. A prescription names who answers for it.
+    /// What a version says. A prescription names who answers for it.
     fn content(&self, record_type: RecordType, data: &Data) -> Result<Data, RecordRefused> {
         content::check(data)?;
         check_complete(record_type, data)?;
@@ -110,7 +110,7 @@ impl Hand {
             data.insert("doctor_id".to_owned(), self.doctor.to_string().into());
             data.insert("doctor_name".to_owned(), self.signer.name.clone().into());
         }
-        content::settled(&data)
+        Ok(data)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Data, HIGHEST_VERSION, Pen, Record, RecordRefused, RecordType, content};
 use crate::id::{RecordId, UserId};
+use crate::signing::joined;
 
 /// A change that a device made of a version that it had.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +13,18 @@ pub struct Edit {
     pub base_version: u64,
     /// What it is to say; none to delete it.
     pub data: Option<Data>,
+}
+
+impl Edit {
+    /// The same text for the same change, to be kept as a keyed hash.
+    pub fn text(&self) -> String {
+        joined(&[
+            self.record.to_string(),
+            self.record_type.word().to_owned(),
+            self.base_version.to_string(),
+            self.data.as_ref().map(content::canonical).unwrap_or_default(),
+        ])
+    }
 }
 
 /// What becomes of it.

@@ -3,12 +3,11 @@
 use domain::id::{RecordFileId, RecordId, UserId};
 use domain::record::conflict::RecordConflict;
 use domain::record::file::{self, FileRefused, Kept, MOST_ATTACHED, NamedFile, RecordFile, Sent};
-use domain::record::{Pen, Record, RecordRefused};
+use domain::record::{Record, RecordRefused};
 
-use super::{RecordError, Turn, see, write};
-use crate::outbox::{self, Entry, Errand};
+use super::{Turn, see, write};
+use crate::outbox::{self, Entry};
 use crate::sealing::Sealed;
-use crate::write::Write;
 use crate::{Error, RefusedOr, Store, documents, key, pictures};
 
 /// More conflicts over one record than anybody leaves open; none beyond is asked for the files that it names.
@@ -95,56 +94,6 @@ pub async fn attach(store: &Store, file: &RecordFile, audit: &Entry) -> Result<A
 /// That somebody asked for what is there already.
 pub async fn note_again(store: &Store, record: &Record, audit: &Entry) -> Result<(), Error> {
     outbox::add(store, &audit.noting_no_change(record.version)).await
-}
-
-/// Leaves nothing of a record but a mark for devices that still have it. Its files go by an errand, which `removal`
-/// makes an entry of; a file that is being attached meanwhile makes this look again.
-pub async fn erase(
-    store: &Store,
-    (patient, id): (UserId, RecordId),
-    pen: Pen,
-    removal: impl Fn(Errand) -> Entry,
-    audit: &Entry,
-) -> Result<Record, RecordError> {
-    let mut turn = Turn::new();
-    loop {
-        let seen = see(store, patient, id, &[]).await?;
-        let record = seen.record.clone().filter(|record| !record.is_erased);
-        let record = record.ok_or(RecordRefused::NotFound)?;
-        let mut others = Vec::new();
-        if !record.attached_files.is_empty() {
-            let files = list_files(store, patient, id).await?;
-            let files = files.into_iter().map(|file| (file.id, file.kept)).collect();
-            let errand = Errand::RemoveRecordFiles {
-                patient,
-                record: id,
-                files,
-            };
-            others.push(removal(errand).write(store).await?);
-        }
-        match write(store, &seen, record.erased(pen)?, audit, others).await? {
-            Some(record) => return Ok(record),
-            None => turn.next().await?,
-        }
-    }
-}
-
-/// Removes files of a record that is erased: repeatable. What was attached since, to a record that came back, has other
-/// names in storage and stays.
-pub async fn remove_files(
-    store: &Store,
-    (patient, record): (UserId, RecordId),
-    files: &[(RecordFileId, Kept)],
-) -> Result<(), Error> {
-    for (id, kept) in files {
-        remove_kept(store, kept).await?;
-        let place = key::record_file(patient, record, *id);
-        match store.write(Write::delete(place).if_equals("kept", kept)?).await {
-            Ok(()) | Err(Error::ConditionFailed(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
 }
 
 /// Gone afterwards, whether it was there or not.

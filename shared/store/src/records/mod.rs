@@ -6,6 +6,7 @@
 
 mod conflicts;
 mod drafts;
+mod erased;
 mod files;
 mod list;
 mod pushed;
@@ -27,9 +28,8 @@ use crate::{Error, RefusedOr, Store, key, pause};
 pub use conflicts::{Resolution, get_conflict, list_conflicts, resolve, settle};
 pub(crate) use drafts::forget_draft;
 pub use drafts::{change_draft, create_draft, get_draft, list_drafts, remove_draft};
-pub use files::{
-    Attached, FileError, attach, erase, find_named, get_file, list_files, note_again, remove_files, remove_kept,
-};
+pub use erased::{Erased, erase, forget};
+pub use files::{Attached, FileError, attach, find_named, get_file, list_files, note_again, remove_kept};
 pub use list::{Changes, Listed, changes_after, list, pending, versions};
 pub use pushed::{Outcome, Push, Pushed, push};
 pub use signed::{Along, amend, is_authentic, is_version_authentic, sign};
@@ -136,15 +136,6 @@ pub async fn find(store: &Store, patient: UserId, id: RecordId) -> Result<Option
     store.get_sealed(&key::record(patient, id)).await
 }
 
-/// Of all records of a type, the one of the highest version that was ever written.
-pub async fn highest(store: &Store, patient: UserId, record_type: RecordType) -> Result<Option<Record>, Error> {
-    let book: Option<Book> = store.get(&key::record_book(patient)).await?;
-    match book.unwrap_or_default().top(record_type) {
-        Some(top) => store.get_sealed(&key::record(patient, top.record)).await,
-        None => Ok(None),
-    }
-}
-
 /// Reads, changes and writes until nobody else was between. `change`: what it becomes, or none where it stays.
 pub async fn change(
     store: &Store,
@@ -162,6 +153,28 @@ pub async fn change(
             return Ok(record);
         };
         match write(store, &seen, after, audit, Vec::new()).await? {
+            Some(record) => return Ok(record),
+            None => turn.next().await?,
+        }
+    }
+}
+
+/// Enters a new record whose version must be above all of its type that were ever written (contract #104).
+pub async fn enter_above(store: &Store, record: &Record, audit: &Entry) -> Result<Record, RecordError> {
+    let mut turn = Turn::new();
+    loop {
+        let seen = see(store, record.patient, record.id, &[]).await?;
+        let highest = seen.book.top(record.record_type);
+        if let Some(highest) = highest.filter(|highest| record.version <= highest.version) {
+            let there: Option<Record> = store.get_sealed(&key::record(record.patient, highest.record)).await?;
+            return Err(RecordError::Refused(RecordRefused::VersionConflict {
+                record: highest.record,
+                server_version: highest.version,
+                client_version: record.version,
+                server_data: there.map(|there| there.data).unwrap_or_default(),
+            }));
+        }
+        match write(store, &seen, record.clone(), audit, Vec::new()).await? {
             Some(record) => return Ok(record),
             None => turn.next().await?,
         }
@@ -195,7 +208,11 @@ async fn write(
         writes.push(Write::put(place, &pointer)?);
     }
     if let Some(before) = before {
-        writes.push(Write::delete(key::record_change(patient, before.sequence)));
+        let pointer = Write::delete(key::record_change(patient, before.sequence));
+        writes.push(match before.sequence == seen.book.sequence {
+            true => pointer.if_present(),
+            false => pointer,
+        });
         if before.is_live() {
             writes.push(Write::delete(key::live_record(
                 patient,
@@ -204,6 +221,7 @@ async fn write(
             )));
         }
     }
+    writes.extend(follow(seen, patient));
     writes.extend(wait_for_files(before, &after)?);
     let parent = before.map_or(0, |before| before.version);
     if parent != after.version && !after.is_erased {
@@ -218,6 +236,14 @@ async fn write(
         Err(Error::ConditionFailed(_)) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Only once the last change shows in the order of changes: a transaction shows item by item, and whoever reads up to this
+/// one must not have missed that. Where it is of the same record, its removal looks.
+fn follow(seen: &Seen, patient: UserId) -> Option<Write> {
+    let last = seen.book.sequence;
+    let is_own = seen.record.as_ref().is_some_and(|record| record.sequence == last);
+    (last > 0 && !is_own).then(|| Write::check(key::record_change(patient, last)).if_present())
 }
 
 /// Among those that are pending, from when files are missing until they are there.
@@ -285,21 +311,3 @@ impl Turn {
         Ok(())
     }
 }
-
-/// Removes what a record ever said, and the conflicts over it: bounded, and repeatable until nothing is left.
-pub async fn forget_versions(store: &Store, patient: UserId, id: RecordId) -> Result<(), Error> {
-    for range in [
-        key::record_versions(patient, id),
-        key::open_conflicts_of(patient, id),
-        key::settled_conflicts_of(patient, id),
-    ] {
-        for item in store.query_all(&range, MOST_FORGOTTEN).await? {
-            store
-                .write(Write::delete(crate::query::place_in(&range, &item)?))
-                .await?;
-        }
-    }
-    Ok(())
-}
-
-const MOST_FORGOTTEN: usize = 1000;

@@ -15,6 +15,9 @@ use crate::{Error, Store, key};
 /// A device that was lost for longer and sends again meets its own change, as a conflict: nothing is lost then either.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(180 * 24);
 
+/// Keeps the hash of a change apart from other hashes.
+const CHANGE: &str = "pushed change";
+
 /// One change as a device sends it.
 pub struct Push<'a> {
     pub patient: UserId,
@@ -52,6 +55,9 @@ pub struct Pushed {
 /// What became of a change, for whoever did not hear of it.
 #[derive(Serialize, Deserialize)]
 struct Remembered {
+    /// A keyed hash of what was to change.
+    #[serde(default)]
+    said: Option<String>,
     outcome: Outcome,
     version: u64,
     conflict: Option<RecordConflictId>,
@@ -62,11 +68,16 @@ struct Remembered {
 pub async fn push(store: &Store, push: &Push<'_>, audit: &Entry) -> Result<Pushed, RecordError> {
     let (patient, edit) = (push.patient, push.edit);
     let memory = key::pushed_change(patient, push.digest);
+    let said = crate::keyed_text(store, CHANGE, &edit.text()).await?;
     let mut turn = Turn::new();
     loop {
         let mut seen = see(store, patient, edit.record, std::slice::from_ref(&memory)).await?;
         if let Some(item) = seen.beside.pop().flatten() {
-            return Ok(repeated(serde_dynamo::from_item(item).map_err(Error::from)?));
+            let remembered: Remembered = serde_dynamo::from_item(item).map_err(Error::from)?;
+            if remembered.said.as_ref().is_some_and(|before| *before != said) {
+                return Err(RecordRefused::ChangeIdTaken.into());
+            }
+            return Ok(repeated(remembered));
         }
         let (outcome, after, conflict) = match judge(seen.record.as_ref(), patient, edit, push.pen)? {
             Verdict::Applied(record) => (Outcome::Applied, record, None),
@@ -86,7 +97,7 @@ pub async fn push(store: &Store, push: &Push<'_>, audit: &Entry) -> Result<Pushe
             conflict: conflict.as_ref().map(|conflict| conflict.id),
             is_repeated: false,
         };
-        let mut others = vec![remember(push, &pushed, &memory)?];
+        let mut others = vec![remember(push, &pushed, &said, &memory)?];
         if let Some(conflict) = conflict {
             let place = key::open_conflict(patient, conflict.record, conflict.id);
             others.push(store.sealed_put(place, &conflict).await?.if_absent());
@@ -125,8 +136,9 @@ fn conflict_of(push: &Push<'_>, head: &Record) -> RecordConflict {
     }
 }
 
-fn remember(push: &Push<'_>, pushed: &Pushed, place: &key::Key) -> Result<Write, Error> {
+fn remember(push: &Push<'_>, pushed: &Pushed, said: &str, place: &key::Key) -> Result<Write, Error> {
     let remembered = Remembered {
+        said: Some(said.to_owned()),
         outcome: pushed.outcome,
         version: pushed.version,
         conflict: pushed.conflict,

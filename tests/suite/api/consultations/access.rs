@@ -88,6 +88,34 @@ async fn a_consultation_lets_its_doctor_see_the_records_until_it_is_off_or_long_
     assert_eq!(dora.get(&records).await.status, 404);
 }
 
+/// Else a doctor could go on reading for ever, a consultation a year ahead at a time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_lengthens_no_tie_alone() {
+    const DAY: i64 = 24 * 3600;
+    let world = World::new().await;
+    let (ana, dora) = (world.patient("ana").await, world.verified_doctor("dora").await);
+    let records = format!("/api/records/?patient_id={}", ana.id);
+    let call = consult(&ana, &dora, json!({})).await;
+    assert_eq!(ana.post(&path(&call, "/end"), Value::Null).await.status, 200);
+    let later = async |days: i64| {
+        world.product.clock.set_forward(days * DAY);
+        let ana = world.log_in(&ana.username, &ana.password).await;
+        (ana, world.log_in(&dora.username, &dora.password).await)
+    };
+    let (_, dora) = later(29).await;
+    let time = (world.product.clock.now() + jiff::SignedDuration::from_hours(7 * 24)).to_string();
+    let body = json!({ "doctor_id": dora.id, "patient_id": ana.id, "scheduled_time": time });
+    let made = dora.post(CONSULTATIONS, body).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    assert_eq!(dora.get(&records).await.status, 200);
+    let (ana, dora) = later(7).await;
+    assert_eq!(dora.get(&records).await.status, 404);
+    join(&dora, &made.json()).await;
+    assert_eq!(dora.get(&records).await.status, 404, "the patient has not come yet");
+    join(&ana, &made.json()).await;
+    assert_eq!(dora.get(&records).await.status, 200);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stranger_finds_nothing_and_the_patient_learns_of_it() {
     let world = World::new().await;

@@ -85,6 +85,31 @@ async fn only_verified_doctors_with_a_tie_write_and_whoever_tries_is_noted() {
     assert_eq!(try_to_write(&dave, &nobody, &record).await, [404, 404]);
 }
 
+/// What a doctor is shown in place of the version that they named is noted as read.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_late_reads_what_there_is_and_is_noted() {
+    let world = World::new().await;
+    let (ana, dora) = treated(&world).await;
+    let record = signed(&dora, &ana).await;
+    let unsigned = draft(&dora, &ana).await;
+    let data = json!({ "text": "J45.1" });
+    let amendment = json!({ "base_version": 7, "reason": "a slip", "data": data });
+    let amended = amend(&dora, &ana, &record, amendment).await;
+    let change = json!({ "base_version": 7, "data": data });
+    let changed = dora.put(&format!("{DRAFTS}/{unsigned}"), change).await;
+    for (late, kind) in [(amended, "record"), (changed, "record_draft")] {
+        assert_eq!(
+            (late.status.as_u16(), late.json()["server_data"].is_object()),
+            (409, true)
+        );
+        let noted = ana.audit_entry(late.header("x-request-id")).await;
+        let noted = noted.unwrap_or_else(|| panic!("{kind}: nothing is noted"));
+        let told = (&noted["action"], &noted["what"]["kind"], &noted["why"]["right"]);
+        assert_eq!(told, (&json!("read"), &json!(kind), &json!("grant")));
+        assert_eq!(noted["who"]["id"], dora.id);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_no_right_reads_nothing_and_is_noted() {
     let world = World::new().await;

@@ -182,14 +182,11 @@ proptest! {
         prop_assert_eq!(refused.err(), Some(RecordRefused::Signed));
     }
 
-    /// A number read back may differ in its last digit, unless it was settled before.
     #[test]
     fn what_is_signed_is_read_back_as_it_was_signed(numbers in prop::collection::vec(any::<f64>(), 1..20)) {
         let numbers: Vec<f64> = numbers.into_iter().filter(|number| number.is_finite()).collect();
         let value = json!({ "z": numbers, "a": { "y": 1, "b": [null, true, "x"] } });
-        let record = Record::from_draft(&draft(RecordType::Treatment, &value), &hand(1));
-        prop_assume!(record != Err(RecordRefused::Inexact));
-        let record = record.unwrap();
+        let record = Record::from_draft(&draft(RecordType::Treatment, &value), &hand(1)).unwrap();
         let kept: Record = serde_json::from_str(&serde_json::to_string(&record).unwrap()).unwrap();
         prop_assert_eq!(kept.to_be_signed(), record.to_be_signed());
         let version: RecordVersion =
