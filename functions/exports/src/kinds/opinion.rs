@@ -31,8 +31,8 @@ pub fn show(opinion: &Opinion, clinical: &mut Clinical) -> Result<Shown, Problem
         derived_from: vec![clinical.observation(&reading_id(opinion.result, opinion.reading))],
         ..Observation::new(id.clone(), ResultStatus::Final, code, subject)
     };
-    clinical.add(Resource::Observation(observation))?;
-    clinical.vouch(&id, doctor, opinion.at, &opinion.signature)?;
+    let said = vec![Resource::Observation(observation)];
+    clinical.add_signed(&id, said, doctor, opinion.at, &opinion.signature)?;
     Shown::as_kept(opinion)
 }
 
