@@ -5,8 +5,8 @@ use domain::fhir::{DateTime, Id, Instant, Observation, Resource, ResultStatus, T
 use domain::review::{Opinion, ReviewRequest, ReviewStatus};
 use runtime::Problem;
 
-use super::Shown;
 use super::skin::reading_id;
+use super::{Shown, kept_as};
 use crate::archive::{Clinical, category};
 
 pub fn show(request: &ReviewRequest, clinical: &mut Clinical) -> Result<Shown, Problem> {
@@ -14,12 +14,12 @@ pub fn show(request: &ReviewRequest, clinical: &mut Clinical) -> Result<Shown, P
     if let Some(answer) = answer.filter(|_| request.status == ReviewStatus::Reviewed) {
         add(request, answer, clinical)?;
     }
-    Shown::as_kept(request)
+    Shown::as_kept(&kept_as::review_request(request))
 }
 
 fn add(request: &ReviewRequest, answer: &Opinion, clinical: &mut Clinical) -> Result<(), Problem> {
     let id = Id::new(format!("review-{}", request.id));
-    let doctor = clinical.doctor(answer.reviewer, None, answer.license.as_deref());
+    let doctor = clinical.doctor(answer.reviewer, None, None);
     let code = "A doctor's answer to a patient's question about a picture of skin".into();
     let subject = clinical.subject();
     let question = request

@@ -205,7 +205,16 @@ fn check_manifest(archive: &Archive) {
 fn check_secrets(archive: &Archive) {
     for (path, bytes) in archive.files.iter().filter(|(path, _)| !path.starts_with("pictures/")) {
         let text = String::from_utf8(bytes.clone()).unwrap();
-        for secret in [PUSH_TOKEN, "$argon2", "password of ana", "token_index", "generation"] {
+        // The licence is of a doctor who gave opinions and a review, and signed no record.
+        let secrets = [
+            PUSH_TOKEN,
+            "$argon2",
+            "password of ana",
+            "token_index",
+            "generation",
+            "LIC-derm",
+        ];
+        for secret in secrets {
             assert!(!text.contains(secret), "{path} has {secret}");
         }
         assert!(!text.contains("evil.jpg"), "{path} has a client's file name");
