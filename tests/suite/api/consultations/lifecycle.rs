@@ -37,9 +37,7 @@ async fn a_consultation_has_the_members_that_old_clients_read() {
     assert_eq!(config["ice_transport_policy"], "all");
     assert_eq!(config["rtcp_mux_policy"], "require");
     assert!(config["stun_servers"][0]["urls"].is_array());
-    for member in ["urls", "username", "credential"] {
-        assert!(!config["turn_servers"][0][member].is_null(), "{member}");
-    }
+    assert_eq!(config["turn_servers"], json!([]), "nobody is in it yet");
     // Both forms of the path, and naive times.
     let body = json!({ "doctor_id": dora.id, "scheduled_time": "2099-01-01T10:00:00", "patient_id": null });
     let refused = ana.post("/api/consultations", body).await;
@@ -53,6 +51,9 @@ async fn a_consultation_has_the_members_that_old_clients_read() {
         (&json!("active"), &json!("video"))
     );
     assert!(now["started_at"].is_string());
+    for member in ["urls", "username", "credential"] {
+        assert!(!now["webrtc_config"]["turn_servers"][0][member].is_null(), "{member}");
+    }
     assert_eq!(dora.get(&path(&now, "/")).await.status, 200);
 }
 
@@ -135,6 +136,7 @@ async fn a_patient_waits_until_the_doctor_admits_them() {
     assert_eq!(waiting["waiting"], true);
     assert_eq!(waiting["session_token"], Value::Null);
     assert_eq!(waiting["status"], "scheduled");
+    assert_eq!(waiting["webrtc_config"]["turn_servers"], json!([]));
     assert!(call.read(&call.dora).await["waits_since"].is_string());
     let begun = join(&call.dora, &call.call).await;
     assert_eq!((&begun["waiting"], &begun["status"]), (&json!(false), &json!("active")));
@@ -149,6 +151,8 @@ async fn a_patient_waits_until_the_doctor_admits_them() {
         .get(&channel)
         .await
         .problem(409, "The doctor has not admitted you yet");
+    let servers = call.read(&call.ana).await["webrtc_config"]["turn_servers"].clone();
+    assert_eq!(servers, json!([]));
     let refused = call.ana.post(&call.path("/admit"), Value::Null).await;
     assert_eq!(refused.status, 403);
     for _ in 0..2 {
@@ -157,6 +161,7 @@ async fn a_patient_waits_until_the_doctor_admits_them() {
     let admitted = join(&call.ana, &call.call).await;
     assert_eq!(admitted["waiting"], false);
     assert!(admitted["session_token"].is_string());
+    assert!(admitted["webrtc_config"]["turn_servers"][0]["credential"].is_string());
     let heard = call.ana.get(&call.path("/signals?after=0")).await.json();
     assert_eq!(list(&heard, "signals").len(), 1);
     assert_eq!(call.ana.get(&channel).await.status, 200);
