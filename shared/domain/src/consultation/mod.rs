@@ -29,8 +29,9 @@ pub const LONGEST_CALL: SignedDuration = SignedDuration::from_hours(4);
 pub const LATEST_START: SignedDuration = SignedDuration::from_hours(1);
 const FURTHEST: SignedDuration = SignedDuration::from_hours(366 * 24);
 const LONGEST_TEXT: usize = 2_000;
-/// Guests that one consultation may have.
-pub const MOST_INVITES: u8 = 5;
+/// Guests that one consultation may have at a time, here or still to come; and invites that it may ever have.
+pub const MOST_GUESTS: usize = 5;
+pub const MOST_INVITES: u8 = 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -285,12 +286,12 @@ impl Consultation {
         }
     }
 
-    /// With one more guest invited.
-    pub fn with_invite(&self, now: Timestamp) -> Result<Self, ConsultationRefused> {
+    /// With one more guest invited, beside so many who are here or may still come.
+    pub fn with_invite(&self, guests: usize, now: Timestamp) -> Result<Self, ConsultationRefused> {
         if !self.is_open(now) {
             return Err(ConsultationRefused::NotActive);
         }
-        if self.invites >= MOST_INVITES {
+        if guests >= MOST_GUESTS || self.invites >= MOST_INVITES {
             return Err(ConsultationRefused::TooManyInvites);
         }
         let mut after = self.clone();
