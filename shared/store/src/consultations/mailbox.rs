@@ -115,11 +115,15 @@ pub async fn put(
         };
         let place = key::signal(call.patient, call.id, letter.to, signal.sequence);
         let draw = Write::update(to.clone()).set("sequence", &signal.sequence)?;
-        let writes = vec![
+        let mut writes = vec![
             goes_on(call)?,
             expiring(draw, call)?.if_unchanged("sequence", &item),
             store.sealed_put(place, &signal).await?.if_absent(),
         ];
+        if sender.connection.is_some() {
+            let own = own.unwrap_or_default();
+            writes.push(Write::check(sender.place()).if_unchanged("connection", &own));
+        }
         match store.transact(writes).await {
             Ok(()) => return Ok(signal),
             Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
@@ -229,11 +233,11 @@ async fn waiting(store: &Store, reader: Reader<'_>, after: u64) -> Result<Waitin
     Ok(Waiting { signals, has_more })
 }
 
-/// With the removal of what is known to its reader.
+/// With the removal of what is known to its reader, who has the mailbox still.
 fn removing(reader: Reader<'_>, write: Write, item: &Item, removed: u64, known: u64) -> Result<Vec<Write>, Error> {
     let upto = known.min(removed + MOST_REMOVED).max(removed);
     let write = write.set("removed", &upto)?;
-    let write = ["acknowledged", "handed", "removed"]
+    let write = ["acknowledged", "handed", "removed", "connection"]
         .into_iter()
         .fold(write, |write, name| write.if_unchanged(name, item));
     let call = reader.consultation;

@@ -10,7 +10,7 @@ mod cuts;
 const SESSION: &str = "X-Consultation-Session";
 
 /// What comes after a number, for a connection.
-async fn after(person: &Person, call: &Call, sequence: u64, token: Option<&Value>) -> Answer {
+pub async fn after(person: &Person, call: &Call, sequence: u64, token: Option<&Value>) -> Answer {
     let path = call.path(&format!("/signals?after={sequence}"));
     let request = person.request(Method::GET, &path);
     send(match token {
@@ -20,7 +20,7 @@ async fn after(person: &Person, call: &Call, sequence: u64, token: Option<&Value
     .await
 }
 
-fn numbers(answer: &Answer) -> Vec<u64> {
+pub fn numbers(answer: &Answer) -> Vec<u64> {
     assert_eq!(answer.status, 200, "{}", answer.text());
     let signals = list(&answer.json(), "signals");
     signals
@@ -29,7 +29,7 @@ fn numbers(answer: &Answer) -> Vec<u64> {
         .collect()
 }
 
-async fn send_numbers(person: &Person, call: &Call, numbers: std::ops::RangeInclusive<u64>) {
+pub async fn send_numbers(person: &Person, call: &Call, numbers: std::ops::RangeInclusive<u64>) {
     for n in numbers {
         let sent = signal(person, &call.call, json!({ "n": n })).await;
         assert_eq!(sent.status, 200, "{}", sent.text());
