@@ -25,6 +25,8 @@ pub use refused::{ConsultationRefused, VideoNotSetUp};
 
 /// A call that nobody ended is over then. Until then, whoever lost the line may join again.
 pub const LONGEST_CALL: SignedDuration = SignedDuration::from_hours(4);
+/// So long before its time a consultation can begin. Whoever joins earlier waits.
+pub const EARLIEST_START: SignedDuration = SignedDuration::from_mins(15);
 /// After its time, a consultation that nobody has begun is missed.
 pub const LATEST_START: SignedDuration = SignedDuration::from_hours(1);
 const FURTHEST: SignedDuration = SignedDuration::from_hours(366 * 24);
@@ -108,7 +110,7 @@ pub struct Joined {
     pub after: Consultation,
     /// Whether anything of it has changed.
     pub is_changed: bool,
-    /// In the waiting room: there is no line yet.
+    /// In the waiting room, or for the time to come: there is no line yet.
     pub waits: bool,
 }
 
@@ -220,10 +222,25 @@ impl Consultation {
         Ok(())
     }
 
-    /// Either side begins what is scheduled; where there is a waiting room, the patient's side waits in it.
+    /// Whether its time is too far off for it to begin.
+    fn is_early(&self, now: Timestamp) -> bool {
+        let time = self.scheduled_time.filter(|_| self.status == Status::Scheduled);
+        time.is_some_and(|time| now < time - EARLIEST_START)
+    }
+
+    /// Either side begins what is scheduled, once it is about time; where there is a waiting room, the patient's side waits
+    /// in it.
     pub fn joined(&self, party: Party, now: Timestamp) -> Result<Joined, ConsultationRefused> {
         if !self.is_open(now) {
             return Err(ConsultationRefused::NotActive);
+        }
+        // A tap days before changes nothing.
+        if self.is_early(now) {
+            return Ok(Joined {
+                after: self.clone(),
+                is_changed: false,
+                waits: true,
+            });
         }
         let waits = !self.admits(party);
         let mut after = self.clone();
@@ -243,7 +260,8 @@ impl Consultation {
         })
     }
 
-    /// The doctor opens the door of the waiting room; also before anybody waits. None where it stands open.
+    /// The doctor opens the door of the waiting room, also before anybody waits, and begins the call if it is about time.
+    /// None where it stands open.
     pub fn admitted(&self, now: Timestamp) -> Result<Option<Self>, ConsultationRefused> {
         if !self.is_open(now) {
             return Err(ConsultationRefused::NotActive);
@@ -253,7 +271,7 @@ impl Consultation {
         }
         let mut after = self.clone();
         after.admitted_at = Some(now);
-        if after.status == Status::Scheduled {
+        if after.status == Status::Scheduled && !self.is_early(now) {
             after.begin(now);
         }
         after.touch(now);

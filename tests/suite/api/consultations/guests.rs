@@ -126,6 +126,7 @@ async fn an_invite_waits_for_the_call_and_ends_by_itself() {
     let token = invite(&call.dora, &call.call, "Interpreter").await["token"].clone();
     let early = world.post(GUESTS, json!({ "token": token })).await;
     early.problem(400, "Consultation is not active");
+    world.product.clock.set_forward(16 * 60);
     super::join(&call.dora, &call.call).await;
     assert_eq!(world.post(GUESTS, json!({ "token": token })).await.status, 200);
     for bad in ["", "nonsense", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
