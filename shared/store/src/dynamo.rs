@@ -94,15 +94,15 @@ impl Store {
         Err(Error::Contended)
     }
 
-    /// The same for what was read and may have changed since. Whoever meets another transaction is told so at once, as of a
-    /// condition: trying again without reading again would be in vain.
+    /// The same for what was read and may have changed since. Whoever meets another transaction is told so at once: trying
+    /// again without reading again would be in vain.
     pub(crate) async fn transact_as_seen(&self, writes: Vec<Write>) -> Result<(), Error> {
         if let Some(held) = self.hold(&writes) {
             return held;
         }
         match self.transact_once(writes).await {
             Ok(()) => Ok(()),
-            Err(TransactionFailure::Conflict) => Err(Error::ConditionFailed(0)),
+            Err(TransactionFailure::Conflict) => Err(Error::Contended),
             Err(TransactionFailure::Other(error)) => Err(error),
         }
     }

@@ -11,8 +11,8 @@ pub enum Error {
     /// Others write the same items at this moment, or storage is throttled or away.
     #[error("storage is busy or away: {0}")]
     Unavailable(String),
-    /// Others kept writing the same items, however often it was tried.
-    #[error("a transaction kept meeting others")]
+    /// Others write the same items, however often it was tried.
+    #[error("a transaction met others")]
     Contended,
     /// Storage refused the call: our mistake.
     #[error("storage refused the call: {0}")]

@@ -48,7 +48,7 @@ impl Sealed for Kept {
 pub enum NotCommitted {
     /// Another request with this key was faster.
     Taken,
-    /// A condition did not hold: the request must be handled again.
+    /// A condition did not hold, or others kept writing the same items: the request must be handled again.
     Again,
     Store(Error),
 }
@@ -90,6 +90,7 @@ pub async fn commit(store: &Store, answer: Option<(&Request, &Reply)>, now: Time
             store.note_failure(&gathered, place - before);
             NotCommitted::Again
         }
+        Error::Contended => NotCommitted::Again,
         other => NotCommitted::Store(other),
     })
 }

@@ -49,9 +49,9 @@ pub async fn add(store: &Store, invite: &Invite, digest: &str, audit: &Entry) ->
         writes.push(store.sealed_put(place, invite).await?.if_absent());
         writes.push(Write::put(key::call_invite_holder(digest), &holder)?.if_absent());
         writes.push(audit.write(store).await?);
-        match store.transact(writes).await {
+        match store.transact_as_seen(writes).await {
             Ok(()) => return Ok(()),
-            Err(Error::ConditionFailed(0)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(0) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }
@@ -95,20 +95,23 @@ pub async fn spend(
     call.must_be_running_for(invite.guest(), now)?;
     let (connection, taken_over) = mailbox::taken_over(call, invite.guest(), Default::default())?;
     let used = Write::update(key::call_invite(call.patient, call.id, invite.id)).set("used_at", &now)?;
+    let used = used.if_present().if_null_or_absent("used_at");
     let writes = vec![
         goes_on(call)?,
-        used.if_present()
-            .if_null_or_absent("used_at")
-            .if_null_or_absent("revoked_at"),
+        used.if_null_or_absent("revoked_at"),
         taken_over,
         audit.write(store).await?,
     ];
-    store.transact(writes).await.map_err(|error| match error {
-        Error::ConditionFailed(0) => ConsultationError::from(ConsultationRefused::NotActive),
-        Error::ConditionFailed(_) => ConsultationRefused::InviteGone.into(),
-        other => other.into(),
-    })?;
-    Ok(connection)
+    for attempt in 0..ATTEMPTS {
+        match store.transact_as_seen(writes.clone()).await {
+            Ok(()) => return Ok(connection),
+            Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
+            Err(Error::ConditionFailed(_)) => return Err(ConsultationRefused::InviteGone.into()),
+            Err(Error::Contended) => pause::before_trying_again(attempt).await,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(busy().into())
 }
 
 /// Takes an invite back: nobody joins by it any more, and whoever has is out. Once more changes nothing.

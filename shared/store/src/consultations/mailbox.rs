@@ -125,10 +125,10 @@ pub async fn put(
             let own = own.unwrap_or_default();
             writes.push(Write::check(sender.place()).if_unchanged("connection", &own));
         }
-        match store.transact(writes).await {
+        match store.transact_as_seen(writes).await {
             Ok(()) => return Ok(signal),
             Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }
@@ -207,11 +207,11 @@ pub async fn acknowledge(store: &Store, reader: Reader<'_>, upto: u64) -> Result
         };
         let acknowledged = Write::update(reader.place()).set("acknowledged", &upto)?;
         match store
-            .transact(removing(reader, acknowledged, &item, seen.removed, upto)?)
+            .transact_as_seen(removing(reader, acknowledged, &item, seen.removed, upto)?)
             .await
         {
             Ok(()) => return Ok(()),
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }
@@ -232,14 +232,14 @@ pub async fn hand_out(store: &Store, reader: Reader<'_>, now: Timestamp) -> Resu
         };
         let handed = Write::update(reader.place()).set("handed", &last.sequence)?;
         match store
-            .transact(removing(reader, handed, &item, seen.removed, known)?)
+            .transact_as_seen(removing(reader, handed, &item, seen.removed, known)?)
             .await
         {
             Ok(()) => {
                 found.signals.retain(|signal| !signal.is_stale(now));
                 return Ok(found);
             }
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }
@@ -261,10 +261,10 @@ pub async fn take_over(
         if let Some(note) = note {
             writes.push(note.write(store).await?);
         }
-        match store.transact(writes).await {
+        match store.transact_as_seen(writes).await {
             Ok(()) => return Ok(number),
             Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }

@@ -78,7 +78,7 @@ pub async fn say(
         if let Some(named) = &named {
             writes.push(Write::put(named.clone(), &Numbered { sequence })?.if_absent());
         }
-        match store.transact(writes).await {
+        match store.transact_as_seen(writes).await {
             Ok(()) => {
                 return Ok(Said {
                     message,
@@ -86,7 +86,7 @@ pub async fn say(
                 });
             }
             Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }

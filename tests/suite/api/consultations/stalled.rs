@@ -1,4 +1,5 @@
-//! Requests in another process that stop on their way to the database, while others go past them.
+//! Requests in another process that stop on their way to the database, while others go past them; and that meet others
+//! there.
 
 use std::sync::Arc;
 
@@ -45,7 +46,7 @@ impl Aside {
     }
 }
 
-/// Of somebody on a connection of theirs, to something of a call.
+/// Of somebody, on a connection of theirs if that is known, to something of a call.
 fn request(
     person: &Person,
     call: &Call,
@@ -54,11 +55,8 @@ fn request(
     body: Option<Value>,
 ) -> Value {
     let bearer = format!("Bearer {}", person.token);
-    let headers = [
-        ("content-type", "application/json"),
-        ("authorization", bearer.as_str()),
-        ("x-consultation-session", session.as_str().expect("a token")),
-    ];
+    let mut headers = vec![("content-type", "application/json"), ("authorization", bearer.as_str())];
+    headers.extend(session.as_str().map(|session| ("x-consultation-session", session)));
     let mut event = event(
         method,
         &call.path(action),
@@ -125,4 +123,53 @@ async fn who_is_taken_over_in_the_middle_says_nothing_more() {
     );
     let heard = after(&call.dora, &call, 0, None).await;
     assert_eq!(numbers(&heard), Vec::<u64>::new());
+}
+
+/// Each transaction of a call looks at the call, and DynamoDB lets no two of them at one item at a time.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_meets_others_a_dozen_times_is_done_all_the_same() {
+    const MEETINGS: u32 = 12;
+    let world = World::new().await;
+    let call = Call::begun(&world).await;
+    let aside = Aside::of(&world).await;
+    let session = join(&call.ana, &call.call).await["session_token"].clone();
+    let signal = |n: u64| Some(json!({ "signal_type": "offer", "signal_data": { "n": n } }));
+    let message = Some(json!({ "text": "Hello" }));
+    let mut keyed = request(&call.ana, &call, ("POST", "/signal", ""), &session, signal(2));
+    keyed["headers"]["idempotency-key"] = json!("one");
+    for (function, event, status) in [
+        (
+            "send-signal",
+            request(&call.ana, &call, ("POST", "/signal", ""), &session, signal(1)),
+            200,
+        ),
+        ("send-signal", keyed, 200),
+        (
+            "send-call-message",
+            request(&call.ana, &call, ("POST", "/messages", ""), &session, message),
+            201,
+        ),
+        (
+            "join-consultation",
+            request(&call.dora, &call, ("POST", "/join", ""), &Value::Null, None),
+            200,
+        ),
+        (
+            "list-signals",
+            request(&call.dora, &call, ("GET", "/signals", ""), &Value::Null, None),
+            200,
+        ),
+        (
+            "end-consultation",
+            request(&call.dora, &call, ("POST", "/end", ""), &Value::Null, None),
+            200,
+        ),
+    ] {
+        aside.gate.let_meet(MEETINGS);
+        let (answered, body) = aside.answer(function, &event).await;
+        assert_eq!((answered, aside.gate.left_to_meet()), (status, 0), "{function}: {body}");
+        if function == "list-signals" {
+            assert_eq!(body["signals"].as_array().unwrap().len(), 2, "{body}");
+        }
+    }
 }
