@@ -263,7 +263,7 @@ async fn row_after<T: Sealed>(
         after: Some(Cursor::at(&start.sort)),
     };
     let Page { items, next } = store.query_sealed::<T>(range, &page, Order::Forwards).await?;
-    let in_a_row = items.into_iter().zip(after + 1..);
+    let in_a_row = items.into_iter().zip(after.saturating_add(1)..);
     let in_a_row = in_a_row.take_while(|(item, expected)| number(item) == *expected);
     Ok((in_a_row.map(|(item, _)| item).collect(), next.is_some()))
 }
