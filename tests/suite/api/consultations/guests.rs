@@ -107,6 +107,21 @@ async fn a_guests_token_is_good_for_nothing_else() {
     over.problem(400, "Consultation is not active");
 }
 
+/// The keys of sealed fields are read under a lock that all requests of a process take.
+#[tokio::test(flavor = "multi_thread")]
+async fn made_up_tokens_make_nobody_read_the_keys_each_time() {
+    let world = World::new().await;
+    let call = Call::begun(&world).await;
+    let mut reads = 0;
+    for number in 0..4 {
+        let token = json!(format!("{number:016x}.AAAA"));
+        let refused = as_guest(&world, &token, Method::GET, &call.path("/signals"), None).await;
+        assert_eq!(refused.status, 401);
+        reads += world.last_usage("list-signals").round_trips;
+    }
+    assert!(reads <= 1, "{reads} reads");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_with_one_invite_one_gets_in() {
     let world = World::new().await;
