@@ -29,3 +29,9 @@ pub async fn invite(host: &Person, consultation: &Value, name: &str) -> Value {
     assert_eq!(made.status, 201, "{}", made.text());
     made.json()
 }
+
+/// To one invite of a consultation.
+pub fn invite_path(consultation: &Value, invite: &Value) -> String {
+    let id = invite["id"].as_str().expect("an id");
+    path(consultation, &format!("/invites/{id}"))
+}

@@ -1,13 +1,16 @@
 //! A gate before DynamoDB: all calls go through it, and one transaction of a test's choice is stopped there, before the
-//! database hears of it or before its answer goes back.
+//! database hears of it or before its answer goes back. Others are told that they meet other transactions, as the real one
+//! tells them, and the embedded one, which takes them one after another, never does.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -41,6 +44,8 @@ struct Shared {
     database: String,
     http: reqwest::Client,
     stop: Mutex<Option<Stop>>,
+    /// So many transactions are still to meet others.
+    conflicts: Mutex<u32>,
 }
 
 struct Stop {
@@ -59,6 +64,7 @@ impl Gate {
             database: database.to_owned(),
             http: reqwest::Client::new(),
             stop: Mutex::default(),
+            conflicts: Mutex::default(),
         });
         let router = Router::new()
             .fallback(pass)
@@ -72,6 +78,16 @@ impl Gate {
             shared,
             server,
         }
+    }
+
+    /// The next so many transactions meet others on their first item, and come to nothing.
+    pub fn let_meet(&self, transactions: u32) {
+        *self.shared.conflicts() = transactions;
+    }
+
+    /// How many of them are still to come.
+    pub fn left_to_meet(&self) -> u32 {
+        *self.shared.conflicts()
     }
 
     /// The `number`th transaction from now, counted from 1.
@@ -99,12 +115,31 @@ impl Drop for Gate {
 }
 
 impl Shared {
+    fn conflicts(&self) -> MutexGuard<'_, u32> {
+        self.conflicts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a transaction that meets others, if this is to be one.
+    fn conflict(&self, body: &Bytes) -> Option<Response> {
+        let mut left = self.conflicts();
+        *left = left.checked_sub(1)?;
+        let body: Value = serde_json::from_slice(body).expect("a call is JSON");
+        let writes = body["TransactItems"].as_array().expect("its writes").len();
+        let reason = |place| match place {
+            0 => json!({ "Code": "TransactionConflict", "Message": "Transaction is ongoing for the item" }),
+            _ => json!({ "Code": "None" }),
+        };
+        let answer = json!({
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "Message": "Transaction cancelled, please refer cancellation reasons for specific reasons",
+            "CancellationReasons": (0..writes).map(reason).collect::<Vec<_>>(),
+        });
+        let kind = [(CONTENT_TYPE, "application/x-amz-json-1.0")];
+        Some((StatusCode::BAD_REQUEST, kind, answer.to_string()).into_response())
+    }
+
     /// Counts a transaction, and gives the stop that is meant for it.
-    fn stop_for(&self, headers: &HeaderMap) -> Option<Stop> {
-        let operation = headers.get(OPERATION)?.to_str().ok()?;
-        if !operation.ends_with(".TransactWriteItems") {
-            return None;
-        }
+    fn stop_for(&self) -> Option<Stop> {
         let mut stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
         match stop.as_mut() {
             Some(Stop { after: 0, .. }) => stop.take(),
@@ -133,8 +168,19 @@ impl Shared {
     }
 }
 
+fn is_transaction(headers: &HeaderMap) -> bool {
+    let operation = headers.get(OPERATION).and_then(|operation| operation.to_str().ok());
+    operation.is_some_and(|operation| operation.ends_with(".TransactWriteItems"))
+}
+
 async fn pass(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(stop) = shared.stop_for(&headers) else {
+    if !is_transaction(&headers) {
+        return shared.forward(headers, body).await;
+    }
+    if let Some(conflict) = shared.conflict(&body) {
+        return conflict;
+    }
+    let Some(stop) = shared.stop_for() else {
         return shared.forward(headers, body).await;
     };
     let answer = match stop.moment {

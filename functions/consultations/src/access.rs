@@ -175,6 +175,9 @@ async fn guest(context: &Context, pass: &CallPass, path: &Parameters) -> Result<
     }
     let invite = invites::one(&context.store, patient, id, invite).await?;
     let invite = invite.ok_or(ConsultationRefused::NotFound)?;
+    if invite.revoked_at.is_some() {
+        return Err(ConsultationRefused::InviteGone.into());
+    }
     Ok(Present {
         actor: vouching(&consultation, invite.invited_by),
         why: Why::Invited {

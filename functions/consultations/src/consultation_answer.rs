@@ -57,6 +57,9 @@ pub struct GuestAnswer {
     /// None while the invite is not used.
     #[schemars(with = "Option<String>")]
     joined_at: Option<Timestamp>,
+    /// Since then nobody is in the call by it.
+    #[schemars(with = "Option<String>")]
+    revoked_at: Option<Timestamp>,
 }
 
 impl From<Invite> for GuestAnswer {
@@ -65,6 +68,7 @@ impl From<Invite> for GuestAnswer {
             id: invite.id,
             name: invite.name,
             joined_at: invite.used_at,
+            revoked_at: invite.revoked_at,
         }
     }
 }

@@ -67,9 +67,7 @@ impl Endpoint for GetVideoToken {
         let call = &present.consultation;
         let uid = present.party.video_uid().filter(|_| call.is_open(context.now));
         let uid = uid.ok_or(ConsultationRefused::NoChannel)?;
-        if !call.admits(present.party) {
-            return Err(ConsultationRefused::NotAdmitted.into());
-        }
+        call.must_be_running_for(present.party, context.now)?;
         let channel = channel::of_consultation(id);
         let ticket = video_channel::ticket(context, &channel, uid, call.over_by()).await?;
         let note = present.note(context, Action::Read, ResourceKind::Consultation)?;

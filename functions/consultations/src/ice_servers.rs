@@ -2,14 +2,11 @@
 
 use clients::turn::Secrets;
 use domain::consultation::{Consultation, Party};
-use jiff::SignedDuration;
 use runtime::secrets::Secret;
 use runtime::{Context, Problem};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// A credential lives as long as its call can last, and no longer than a day.
-const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(24);
 /// Of the identifier, which only has to tell one party of one call from all others.
 const IDENTIFIER_DIGITS: usize = 24;
 
@@ -18,7 +15,8 @@ const IDENTIFIER_DIGITS: usize = 24;
 #[schemars(rename = "WebRtcConfig")]
 pub struct IceServers {
     stun_servers: Vec<StunServer>,
-    /// Empty without any, and where the call is over.
+    /// Empty where there are none, and while the caller is not in the call: before it begins, in the waiting room, and when
+    /// it is over.
     turn_servers: Vec<TurnServer>,
     ice_transport_policy: &'static str,
     rtcp_mux_policy: &'static str,
@@ -40,7 +38,8 @@ struct TurnServer {
 pub async fn of(context: &Context, call: &Consultation, party: Option<Party>) -> Result<IceServers, Problem> {
     let settings = &context.platform.settings.calls;
     let stun = Some(settings.stun_urls.clone()).filter(|urls| !urls.is_empty());
-    let turn_servers = match party.filter(|_| call.is_open(context.now)) {
+    let is_in_call = |party: &Party| call.must_be_running_for(*party, context.now).is_ok();
+    let turn_servers = match party.filter(is_in_call) {
         Some(party) => turn(context, call, party).await?.into_iter().collect(),
         None => Vec::new(),
     };
@@ -62,7 +61,7 @@ async fn turn(context: &Context, call: &Consultation, party: Party) -> Result<Op
         .await?
         .parse()
         .map_err(|error: clients::turn::NoSecret| Problem::internal(error.to_string()))?;
-    let expires = call.over_by().min(context.now + LONGEST_LIFE);
+    let expires = call.over_by();
     // It stands in the server's log and on the wire, and so says nothing of anybody.
     let name = format!("{} {party}", call.id);
     let identifier = store::keyed_text(&context.store, "turn identifier", &name).await?;

@@ -36,6 +36,7 @@ pub struct Answer {
     /// For `POST /api/consultations/guests`, once. It is not shown again.
     token: String,
     name: Option<String>,
+    /// Half an hour, unless the call ends before.
     #[schemars(with = "String")]
     expires_at: Timestamp,
 }

@@ -65,15 +65,14 @@ impl Endpoint for JoinAsGuest {
 
     async fn handle(context: &Context, _: Anyone, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
         let token: InviteToken = body.token.parse()?;
-        let digest = token.digest();
-        let (call, invite) = invites::find(&context.store, &digest, context.now).await?;
+        let (call, invite) = invites::find(&context.store, &token.digest()).await?;
         let why = Why::Invited {
             invite: invite.id.to_string(),
         };
         let resource = Resource::one(ResourceKind::Consultation, call.id);
         let actor = vouching(&call, invite.invited_by);
         let note = context.audit_by(actor, call.patient, Action::Update, resource, why)?;
-        let connection = invites::spend(&context.store, &call, &invite, &digest, context.now, &note).await?;
+        let connection = invites::spend(&context.store, &call, &invite, context.now, &note).await?;
         let pass = CallPass::new(&call, invite.guest(), connection, context.now);
         let participant = |id, party| Participant { id, party };
         Ok(answer::Json(Answer {

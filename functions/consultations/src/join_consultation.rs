@@ -33,7 +33,8 @@ pub struct Answer {
     webrtc_config: IceServers,
     other_participant_id: Option<String>,
     status: Status,
-    /// The doctor has not admitted the patient yet: join again until it is false.
+    /// The doctor has not admitted the patient yet, or there are more than 15 minutes to its time: join again until it is
+    /// false.
     waiting: bool,
     /// How often the caller has joined: the newest connection gets what is not acknowledged, and older ones nothing more.
     connection: Option<u64>,

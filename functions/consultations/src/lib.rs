@@ -17,6 +17,7 @@ pub mod list_call_messages;
 pub mod list_consultations;
 pub mod list_signals;
 mod message_answer;
+pub mod revoke_invite;
 pub mod send_call_message;
 pub mod send_signal;
 mod signal_answer;
@@ -37,6 +38,7 @@ runtime::area!(
         send_call_message::SendCallMessage,
         list_call_messages::ListCallMessages,
         invite_guest::InviteGuest,
+        revoke_invite::RevokeInvite,
         join_as_guest::JoinAsGuest,
         get_video_token::GetVideoToken,
     ],

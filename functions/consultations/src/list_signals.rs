@@ -31,7 +31,7 @@ pub struct From {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Signals")]
 pub struct Answer {
-    /// In the order that they were sent in.
+    /// In the order that they were sent in; what has waited for more than five minutes is left out.
     signals: Vec<SignalAnswer>,
     /// More wait: ask again at once.
     has_more: bool,
@@ -62,9 +62,9 @@ impl Endpoint for ListSignals {
             _ if status != Status::Active || !call.admits(present.party) => Waiting::default(),
             Some(Place(after)) => {
                 mailbox::acknowledge(&context.store, reader, after).await?;
-                mailbox::pending_after(&context.store, reader, after).await?
+                mailbox::pending_after(&context.store, reader, after, context.now).await?
             }
-            None => mailbox::hand_out(&context.store, reader).await?,
+            None => mailbox::hand_out(&context.store, reader, context.now).await?,
         };
         let signals = waiting.signals.into_iter();
         Ok(Json(Answer {

@@ -27,7 +27,7 @@ pub struct Body {
     #[serde(default)]
     consultation_id: Option<String>,
     signal_type: SignalType,
-    /// At most 65,536 bytes of JSON, passed on as it is.
+    /// At most 128,000 bytes of JSON, passed on as it is.
     signal_data: Map<String, Value>,
     /// The caller, if it is sent.
     #[serde(default)]

@@ -18,6 +18,8 @@ pub enum Kind {
     Forbidden,
     /// Not there, or not there for this caller.
     NotFound,
+    /// It was there, and will not be again.
+    Gone,
     /// Somebody else was first, or the thing has moved on.
     Conflict,
     /// More bytes than can be taken.

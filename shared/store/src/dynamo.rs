@@ -95,8 +95,8 @@ impl Store {
         Err(Error::Contended)
     }
 
-    /// The same for what was read and may have changed since. Whoever meets another transaction is told so at once, as of a
-    /// condition: trying again without reading again would be in vain.
+    /// The same for what was read and may have changed since. Whoever meets another transaction is told so at once: trying
+    /// again without reading again would be in vain.
     pub(crate) async fn transact_as_seen(&self, writes: Vec<Write>) -> Result<(), Error> {
         if let Some(held) = self.hold(&writes, Basis::Seen) {
             return held;

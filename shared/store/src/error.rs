@@ -13,8 +13,8 @@ pub enum Error {
     /// Others write the same items at this moment, or storage is throttled or away.
     #[error("storage is busy or away: {0}")]
     Unavailable(String),
-    /// Others kept writing the same items, however often it was tried.
-    #[error("a transaction kept meeting others")]
+    /// Others write the same items, however often it was tried.
+    #[error("a transaction met others")]
     Contended,
     /// A cursor that is of no page of this list.
     #[error("cursor: {0}")]

@@ -331,7 +331,7 @@ pub async fn page(
         found.push(match fate(partition, &sort) {
             Some(Fate::Given(kind)) => match given::open(store, user, kind, &range, item).await? {
                 Some(holding) => Found::Given(kind, Box::new(holding)),
-                // What it points to went meanwhile.
+                // What it points to went meanwhile, or is another's.
                 None => Found::Left,
             },
             Some(Fate::Left(_)) => Found::Left,

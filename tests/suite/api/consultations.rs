@@ -6,6 +6,7 @@ mod lifecycle;
 mod messages;
 mod peers;
 mod signals;
+mod stalled;
 mod storage;
 mod video;
 

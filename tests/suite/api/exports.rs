@@ -9,12 +9,16 @@ use domain::export::{CLAIM, Export, MOST_ATTEMPTS};
 use domain::id::{OutboxId, UserId};
 use domain::notice::Notice;
 use jiff::SignedDuration;
+use reqwest::Method;
 use serde_json::{Value, json};
 use store::bucket::Bucket;
 use store::exports;
 use store::outbox::{Entry, Errand};
 use store::table::Table;
-use tests::world::{Answer, Person, World, eventually_async};
+use tests::calls::{self, consult};
+use tests::clinic::{draft, sign};
+use tests::photos;
+use tests::world::{Answer, Person, World, eventually_async, send};
 
 use archive::Archive;
 
@@ -164,6 +168,33 @@ async fn an_export_is_its_patients_only() {
     // The bare address opens nothing.
     let bare = seen["url"].as_str().unwrap().split('?').next().unwrap();
     assert_eq!(world.follow(bare).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_a_doctor_once_has_nothing_of_their_patients() {
+    let world = World::new().await;
+    let (ana, derm) = (world.patient("ana").await, world.verified_doctor("derm").await);
+    let made = ana.predict(photos::face()).await.json();
+    let request = ana.ask_about(made["prediction_id"].as_str().unwrap(), &derm).await;
+    let path = format!("/api/review-requests/{request}/review");
+    assert_eq!(derm.post(&path, json!({ "comment": "Of Ana" })).await.status, 200);
+    let call = consult(&ana, &derm, json!({ "reason": "Of Ana" })).await;
+    let said = json!({ "text": "Of Ana" });
+    assert_eq!(derm.post(&calls::path(&call, "/messages"), said).await.status, 201);
+    sign(&derm, &draft(&derm, &ana).await).await;
+
+    let demote = "/users/derm/role?new_role=patient";
+    let demoted = send(world.admin().await.request(Method::PUT, demote)).await;
+    assert_eq!(demoted.status, 200, "{demoted:?}");
+    let derm = world.log_in(&derm.email, &derm.password).await;
+    let (_, archive) = export(&world, &derm).await;
+    assert_eq!(archive.things("account").len(), 1);
+    for (path, bytes) in &archive.files {
+        let text = String::from_utf8_lossy(bytes);
+        for of_ana in [ana.id.as_str(), "Of Ana"] {
+            assert!(!text.contains(of_ana), "{path} has {of_ana}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use reqwest::RequestBuilder;
 use runtime::{Function, Route};
 use serde_json::json;
-use tests::calls::{CONSULTATIONS, consult, invite, path};
+use tests::calls::{CONSULTATIONS, consult, invite, invite_path, path};
 use tests::world::{Person, World};
 
 /// The path to something of a person's own consultation.
@@ -17,7 +17,7 @@ pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<Stri
         "send-signal" => "/signal",
         "list-signals" => "/signals",
         "send-call-message" | "list-call-messages" => "/messages",
-        "invite-guest" => "/invites",
+        "invite-guest" | "revoke-invite" => "/invites",
         _ => return None,
     };
     if function == "admit-to-consultation" {
@@ -32,6 +32,10 @@ pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<Stri
         _ => json!({}),
     };
     let call = consult(owner, &doctor, more).await;
+    if function == "revoke-invite" {
+        let invited = invite(owner, &call, "Interpreter").await;
+        return Some(invite_path(&call, &invited));
+    }
     if function == "list-call-messages" {
         let said = owner.post(&path(&call, action), json!({ "text": "Hello" })).await;
         assert_eq!(said.status, 201, "{}", said.text());

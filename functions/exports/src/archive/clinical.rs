@@ -145,6 +145,10 @@ impl Clinical {
         self.entries.write(&json(&Entry { full_url, resource })?)
     }
 
+    pub fn add_all(&mut self, resources: Vec<Resource>) -> Result<(), Problem> {
+        resources.into_iter().try_for_each(|resource| self.add(resource))
+    }
+
     /// `jpeg`: none where it is not kept any more.
     pub fn add_picture(&mut self, picture: &PictureName, jpeg: Option<&[u8]>) -> Result<(), Problem> {
         let attachment = match jpeg {
@@ -186,10 +190,20 @@ impl Clinical {
         }))
     }
 
-    /// That we vouch for what a doctor said: `signature` is our keyed hash, in hexadecimal digits.
-    pub fn vouch(&mut self, what: &Id, doctor: Reference, at: Timestamp, signature: &str) -> Result<(), Problem> {
-        let Some(when) = Instant::new(at) else { return Ok(()) };
-        let hash = data_encoding::HEXLOWER.decode(signature.as_bytes()).unwrap_or_default();
+    /// What a doctor has signed, and that we vouch for it: `hash` is our keyed hash, in hexadecimal digits.
+    pub fn add_signed(
+        &mut self,
+        id: &Id,
+        said: Vec<Resource>,
+        doctor: Reference,
+        at: Timestamp,
+        hash: &str,
+    ) -> Result<(), Problem> {
+        let target: Vec<Reference> = said.iter().map(Resource::reference).collect();
+        self.add_all(said)?;
+        let when = Instant::new(at).filter(|_| !target.is_empty());
+        let Some(when) = when else { return Ok(()) };
+        let hash = data_encoding::HEXLOWER.decode(hash.as_bytes()).unwrap_or_default();
         let verification = Coding {
             system: "urn:iso-astm:E1762-95:2013",
             code: "1.2.840.10065.1.12.1.5",
@@ -202,9 +216,8 @@ impl Clinical {
             sig_format: Some("application/octet-stream"),
             data: Some(BASE64.encode(&hash)),
         });
-        let target = [self.observation(what)];
         self.add(Resource::Provenance(Provenance {
-            id: Id::new(format!("provenance-{what}")),
+            id: Id::new(format!("provenance-{id}")),
             target,
             recorded: when,
             agent: [Agent { who: doctor }],

@@ -1,8 +1,11 @@
-//! Things of which not all that is kept is handed out: secrets, and numbers that only we have a use for.
+//! Things of which not all that is kept is handed out: secrets, numbers that only we have a use for, and licences of doctors,
+//! which only signed records show.
 
 use domain::family::{FamilyLink, Grant};
 use domain::id::{DeviceId, SessionId};
 use domain::notification::DevicePlatform;
+use domain::opinion::Opinion;
+use domain::review::ReviewRequest;
 use domain::session::Product;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -76,4 +79,18 @@ impl<'a> From<&'a domain::notification::Device> for Device<'a> {
             expires_at: device.expires_at,
         }
     }
+}
+
+pub fn opinion(opinion: &Opinion) -> Opinion {
+    let mut shown = opinion.clone();
+    shown.signer.license = None;
+    shown
+}
+
+pub fn review_request(request: &ReviewRequest) -> ReviewRequest {
+    let mut shown = request.clone();
+    if let Some(answer) = &mut shown.opinion {
+        answer.license = None;
+    }
+    shown
 }

@@ -5,14 +5,13 @@ use domain::opinion::{Opinion, Said, Verdict};
 use domain::readings::ResultId;
 use runtime::Problem;
 
-use super::Shown;
 use super::skin::reading_id;
+use super::{Shown, kept_as};
 use crate::archive::{Clinical, category};
 
 pub fn show(opinion: &Opinion, clinical: &mut Clinical) -> Result<Shown, Problem> {
     let id = id(opinion);
-    let signer = &opinion.signer;
-    let doctor = clinical.doctor(opinion.doctor, Some(&signer.name), signer.license.as_deref());
+    let doctor = clinical.doctor(opinion.doctor, Some(&opinion.signer.name), None);
     let code = "A doctor's opinion on what a model said of a picture of skin".into();
     let subject = clinical.subject();
     let Said { note, referral, .. } = &opinion.said;
@@ -31,9 +30,9 @@ pub fn show(opinion: &Opinion, clinical: &mut Clinical) -> Result<Shown, Problem
         derived_from: vec![clinical.observation(&reading_id(opinion.result, opinion.reading))],
         ..Observation::new(id.clone(), ResultStatus::Final, code, subject)
     };
-    clinical.add(Resource::Observation(observation))?;
-    clinical.vouch(&id, doctor, opinion.at, &opinion.signature)?;
-    Shown::as_kept(opinion)
+    let said = vec![Resource::Observation(observation)];
+    clinical.add_signed(&id, said, doctor, opinion.at, &opinion.signature)?;
+    Shown::as_kept(&kept_as::opinion(opinion))
 }
 
 fn id(opinion: &Opinion) -> Id {

@@ -1,12 +1,15 @@
-//! Health records: what they say is in their writers' words and members, so little is sure of it but its type.
+//! Health records: what they say is in their writers' words and members, so little is sure of it but its type, and who
+//! has signed it.
 //!
-//! What is deleted is no statement about a patient any more; it is among the files, not in the bundle.
+//! What is deleted, or withdrawn by a doctor, is no statement about a patient any more; it is among the files, not in the
+//! bundle.
 
 use domain::fhir::{
     Annotation, CareStatus, Component, Condition, DateTime, Decimal, DiagnosticReport, DispenseRequest, Dosage, Id,
     Intent, MedicationRequest, Observation, Period, Procedure, Quantity, Reference, Resource, ResultStatus, Text,
     Value,
 };
+use domain::record::signature::{Act, Signature};
 use domain::record::{Data, Record, RecordType};
 use runtime::Problem;
 use serde_json::Value as Json;
@@ -15,125 +18,164 @@ use super::Shown;
 use crate::archive::Clinical;
 
 pub fn show(record: &Record, clinical: &mut Clinical) -> Result<Shown, Problem> {
-    if record.is_live() {
-        match record.record_type {
-            RecordType::MedicalHistory | RecordType::Diagnosis => add_condition(record, clinical)?,
-            RecordType::Prescription => add_prescription(record, clinical)?,
-            RecordType::LabReport => add_lab_report(record, clinical)?,
-            RecordType::VitalSign => add_vital_sign(record, clinical)?,
-            RecordType::Treatment => add_treatment(record, clinical)?,
-        }
+    let signature = record.signature.as_ref();
+    let is_withdrawn = signature.is_some_and(|signature| signature.act.is_withdrawal());
+    if record.is_live() && !is_withdrawn {
+        add(record, signature, clinical)?;
     }
     Shown::as_kept(record)
 }
 
-fn id(record: &Record, part: &str) -> Id {
-    Id::new(format!("record-{}{part}", record.id))
-}
-
-fn add_condition(record: &Record, clinical: &mut Clinical) -> Result<(), Problem> {
-    let said = &record.data;
-    let subject = clinical.subject();
-    let doctor = first(said, &["doctor_name"]).map(Reference::Display);
-    clinical.add(Resource::Condition(Condition {
-        id: id(record, ""),
-        code: title(said, &["title", "condition", "diagnosis", "name"], "Condition").into(),
-        subject,
-        onset_date_time: time(said, &["diagnosis_date", "onset_date"]),
-        recorded_date: DateTime::at(record.created_at),
-        asserter: None,
-        note: notes(said, &["description", "condition", "notes"], doctor.as_ref()),
-    }))
-}
-
-fn add_prescription(record: &Record, clinical: &mut Clinical) -> Result<(), Problem> {
-    let said = &record.data;
-    let instructions = first(said, &["instructions"]);
-    let until = time(said, &["valid_until"]);
-    for (number, medication) in (1..).zip(medications(said)) {
-        let dose = dose(medication);
-        let dosage = [dose, instructions.clone()].into_iter().flatten();
-        let subject = clinical.subject();
-        clinical.add(Resource::MedicationRequest(MedicationRequest {
-            id: id(record, &format!("-{number}")),
-            status: CareStatus::Unknown,
-            intent: Intent::Order,
-            medication_codeable_concept: medication_name(medication).into(),
-            subject,
-            authored_on: time(said, &["prescribed_date"]).or(DateTime::at(record.created_at)),
-            requester: first(said, &["doctor_name"]).map(Reference::Display),
-            note: notes(said, &["notes"], None),
-            dosage_instruction: dosage.map(|text| Dosage { text }).collect(),
-            dispense_request: until.map(|end| DispenseRequest {
-                validity_period: Period {
-                    start: None,
-                    end: Some(end),
-                },
-            }),
-        }))?;
-    }
-    Ok(())
-}
-
-fn add_lab_report(record: &Record, clinical: &mut Clinical) -> Result<(), Problem> {
-    let said = &record.data;
-    let at = time(said, &["test_date"]);
-    let mut results = Vec::new();
-    let members = said.get("results").and_then(Json::as_object);
-    for (number, (name, value)) in (1..).zip(members.into_iter().flatten()) {
-        let Some(value) = value_of(value) else { continue };
-        let id = id(record, &format!("-result-{number}"));
-        results.push(clinical.observation(&id));
-        let subject = clinical.subject();
-        let code = Text::new(name).unwrap_or_else(|| "Result".into());
-        let mut observation = Observation::new(id, ResultStatus::Unknown, code.into(), subject);
-        observation.effective_date_time = at;
-        observation.value = Some(value);
-        clinical.add(Resource::Observation(observation))?;
-    }
-    let subject = clinical.subject();
-    clinical.add(Resource::DiagnosticReport(DiagnosticReport {
-        id: id(record, ""),
-        identifier: Vec::new(),
-        status: ResultStatus::Unknown,
-        code: title(said, &["test_name", "title", "test_type"], "Laboratory report").into(),
-        subject,
-        effective_date_time: at,
-        issued: None,
-        performer: first(said, &["lab_name"]).map(Reference::Display).into_iter().collect(),
-        result: results,
-        conclusion: first(said, &["doctor_notes", "conclusion"]),
-    }))
-}
-
-/// One measurement in whatever members it has.
-fn add_vital_sign(record: &Record, clinical: &mut Clinical) -> Result<(), Problem> {
-    let said = &record.data;
-    let subject = clinical.subject();
-    let code = title(said, &["title", "name", "type"], "Vital sign").into();
-    let mut observation = Observation::new(id(record, ""), ResultStatus::Unknown, code, subject);
-    let measured = time(said, &["measured_at", "recorded_at", "date"]);
-    observation.effective_date_time = measured.or(DateTime::at(record.created_at));
-    let member = |(name, value): (&String, &Json)| {
-        let code = Text::new(name)?.into();
-        let value = Some(value_of(value)?);
-        Some(Component { code, value })
+fn add(record: &Record, signature: Option<&Signature>, clinical: &mut Clinical) -> Result<(), Problem> {
+    let doctor = signature.map(|Signature { doctor, signer, .. }| {
+        clinical.doctor(*doctor, Some(&signer.name), signer.license.as_deref())
+    });
+    let told = Told {
+        record,
+        subject: clinical.subject(),
+        doctor: doctor.clone(),
     };
-    observation.component = said.iter().filter_map(member).collect();
-    clinical.add(Resource::Observation(observation))
+    let resources = match record.record_type {
+        RecordType::MedicalHistory | RecordType::Diagnosis => vec![told.condition()],
+        RecordType::Prescription => told.prescription(),
+        RecordType::LabReport => told.lab_report(),
+        RecordType::VitalSign => vec![told.vital_sign()],
+        RecordType::Treatment => vec![told.treatment()],
+    };
+    match signature.zip(doctor) {
+        Some((signature, doctor)) => {
+            clinical.add_signed(&told.id(""), resources, doctor, signature.at, &signature.hash)
+        }
+        None => clinical.add_all(resources),
+    }
 }
 
-fn add_treatment(record: &Record, clinical: &mut Clinical) -> Result<(), Problem> {
-    let said = &record.data;
-    let subject = clinical.subject();
-    clinical.add(Resource::Procedure(Procedure {
-        id: id(record, ""),
-        status: CareStatus::Unknown,
-        code: title(said, &["title", "treatment", "name"], "Treatment").into(),
-        subject,
-        performed_date_time: time(said, &["treatment_date", "start_date", "date"]),
-        note: notes(said, &["description", "notes"], None),
-    }))
+/// What is told of whom, and by which doctor, where one has signed it.
+struct Told<'a> {
+    record: &'a Record,
+    subject: Reference,
+    doctor: Option<Reference>,
+}
+
+impl Told<'_> {
+    fn id(&self, part: &str) -> Id {
+        Id::new(format!("record-{}{part}", self.record.id))
+    }
+
+    /// How far a result is to be taken; what became of a prescription or a treatment is not known here.
+    fn status(&self) -> ResultStatus {
+        match self.record.signature.as_ref().map(|signature| &signature.act) {
+            Some(Act::Written) => ResultStatus::Final,
+            Some(Act::Amended { .. }) => ResultStatus::Amended,
+            Some(Act::Withdrawn { .. }) | None => ResultStatus::Unknown,
+        }
+    }
+
+    fn condition(&self) -> Resource {
+        let said = &self.record.data;
+        let doctor = first(said, &["doctor_name"]).map(Reference::Display);
+        Resource::Condition(Condition {
+            id: self.id(""),
+            code: title(said, &["title", "condition", "diagnosis", "name"], "Condition").into(),
+            subject: self.subject.clone(),
+            onset_date_time: time(said, &["diagnosis_date", "onset_date"]),
+            recorded_date: DateTime::at(self.record.created_at),
+            asserter: self.doctor.clone(),
+            note: notes(said, &["description", "condition", "notes"], doctor.as_ref()),
+        })
+    }
+
+    fn prescription(&self) -> Vec<Resource> {
+        let said = &self.record.data;
+        let instructions = first(said, &["instructions"]);
+        let until = time(said, &["valid_until"]);
+        let requester = self.doctor.clone();
+        let requester = requester.or_else(|| first(said, &["doctor_name"]).map(Reference::Display));
+        let request = |(number, medication): (u32, &Json)| {
+            let dosage = [dose(medication), instructions.clone()].into_iter().flatten();
+            Resource::MedicationRequest(MedicationRequest {
+                id: self.id(&format!("-{number}")),
+                status: CareStatus::Unknown,
+                intent: Intent::Order,
+                medication_codeable_concept: medication_name(medication).into(),
+                subject: self.subject.clone(),
+                authored_on: time(said, &["prescribed_date"]).or(DateTime::at(self.record.created_at)),
+                requester: requester.clone(),
+                note: notes(said, &["notes"], None),
+                dosage_instruction: dosage.map(|text| Dosage { text }).collect(),
+                dispense_request: until.map(|end| DispenseRequest {
+                    validity_period: Period {
+                        start: None,
+                        end: Some(end),
+                    },
+                }),
+            })
+        };
+        (1..).zip(medications(said)).map(request).collect()
+    }
+
+    /// Its results, and the report of them.
+    fn lab_report(&self) -> Vec<Resource> {
+        let said = &self.record.data;
+        let at = time(said, &["test_date"]);
+        let members = said.get("results").and_then(Json::as_object);
+        let result = |(number, (name, value)): (u32, (&String, &Json))| {
+            let id = self.id(&format!("-result-{number}"));
+            let code = Text::new(name).unwrap_or_else(|| "Result".into());
+            Some(Resource::Observation(Observation {
+                effective_date_time: at,
+                performer: self.doctor.iter().cloned().collect(),
+                value: Some(value_of(value)?),
+                ..Observation::new(id, self.status(), code.into(), self.subject.clone())
+            }))
+        };
+        let mut resources: Vec<Resource> = (1..).zip(members.into_iter().flatten()).filter_map(result).collect();
+        let laboratory = first(said, &["lab_name"]).map(Reference::Display);
+        resources.push(Resource::DiagnosticReport(DiagnosticReport {
+            id: self.id(""),
+            identifier: Vec::new(),
+            status: self.status(),
+            code: title(said, &["test_name", "title", "test_type"], "Laboratory report").into(),
+            subject: self.subject.clone(),
+            effective_date_time: at,
+            issued: None,
+            performer: self.doctor.clone().into_iter().chain(laboratory).collect(),
+            result: resources.iter().map(Resource::reference).collect(),
+            conclusion: first(said, &["doctor_notes", "conclusion"]),
+        }));
+        resources
+    }
+
+    /// One measurement in whatever members it has.
+    fn vital_sign(&self) -> Resource {
+        let said = &self.record.data;
+        let code = title(said, &["title", "name", "type"], "Vital sign").into();
+        let measured = time(said, &["measured_at", "recorded_at", "date"]);
+        let member = |(name, value): (&String, &Json)| {
+            let code = Text::new(name)?.into();
+            let value = Some(value_of(value)?);
+            Some(Component { code, value })
+        };
+        Resource::Observation(Observation {
+            effective_date_time: measured.or(DateTime::at(self.record.created_at)),
+            performer: self.doctor.iter().cloned().collect(),
+            component: said.iter().filter_map(member).collect(),
+            ..Observation::new(self.id(""), self.status(), code, self.subject.clone())
+        })
+    }
+
+    fn treatment(&self) -> Resource {
+        let said = &self.record.data;
+        Resource::Procedure(Procedure {
+            id: self.id(""),
+            status: CareStatus::Unknown,
+            code: title(said, &["title", "treatment", "name"], "Treatment").into(),
+            subject: self.subject.clone(),
+            performed_date_time: time(said, &["treatment_date", "start_date", "date"]),
+            asserter: self.doctor.clone(),
+            note: notes(said, &["description", "notes"], None),
+        })
+    }
 }
 
 /// The first of these members that is a text.

@@ -1,23 +1,25 @@
-//! What patients ask doctors, and what they answer: clinical once it is answered.
+//! What patients ask doctors, and what they answer: clinical once it is answered. Why a doctor declined says nothing of the
+//! picture.
 
 use domain::fhir::{DateTime, Id, Instant, Observation, Resource, ResultStatus, Text, Value};
-use domain::review::{Opinion, ReviewRequest};
+use domain::review::{Opinion, ReviewRequest, ReviewStatus};
 use runtime::Problem;
 
-use super::Shown;
 use super::skin::reading_id;
+use super::{Shown, kept_as};
 use crate::archive::{Clinical, category};
 
 pub fn show(request: &ReviewRequest, clinical: &mut Clinical) -> Result<Shown, Problem> {
-    if let Some(answer) = &request.opinion {
+    let answer = request.opinion.as_ref();
+    if let Some(answer) = answer.filter(|_| request.status == ReviewStatus::Reviewed) {
         add(request, answer, clinical)?;
     }
-    Shown::as_kept(request)
+    Shown::as_kept(&kept_as::review_request(request))
 }
 
 fn add(request: &ReviewRequest, answer: &Opinion, clinical: &mut Clinical) -> Result<(), Problem> {
     let id = Id::new(format!("review-{}", request.id));
-    let doctor = clinical.doctor(answer.reviewer, None, answer.license.as_deref());
+    let doctor = clinical.doctor(answer.reviewer, None, None);
     let code = "A doctor's answer to a patient's question about a picture of skin".into();
     let subject = clinical.subject();
     let question = request
@@ -35,6 +37,6 @@ fn add(request: &ReviewRequest, answer: &Opinion, clinical: &mut Clinical) -> Re
         derived_from: vec![clinical.observation(&reading_id(request.prediction.into(), 1))],
         ..Observation::new(id.clone(), ResultStatus::Final, code, subject)
     };
-    clinical.add(Resource::Observation(observation))?;
-    clinical.vouch(&id, doctor, answer.at, &answer.signature)
+    let said = vec![Resource::Observation(observation)];
+    clinical.add_signed(&id, said, doctor, answer.at, &answer.signature)
 }

@@ -10,7 +10,7 @@ use crate::id::{ConsultationId, ConsultationInviteId, UserId};
 
 const LONGEST_NAME: usize = 100;
 /// An invite that is not used by then is void.
-const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(24);
+const LONGEST_LIFE: SignedDuration = SignedDuration::from_mins(30);
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invite {
@@ -25,6 +25,9 @@ pub struct Invite {
     /// Until when it can be used.
     pub usable_until: Timestamp,
     pub used_at: Option<Timestamp>,
+    /// Since when it lets nobody in, and nobody be in.
+    #[serde(default)]
+    pub revoked_at: Option<Timestamp>,
 }
 
 /// It holds a name.
@@ -58,7 +61,19 @@ impl Invite {
             created_at: now,
             usable_until: consultation.over_by().min(now + LONGEST_LIFE),
             used_at: None,
+            revoked_at: None,
         })
+    }
+
+    /// Whether somebody may join by it.
+    pub fn must_be_usable(&self, now: Timestamp) -> Result<(), ConsultationRefused> {
+        let is_usable = self.used_at.is_none() && self.revoked_at.is_none() && now < self.usable_until;
+        is_usable.then_some(()).ok_or(ConsultationRefused::InviteGone)
+    }
+
+    /// Whether somebody is in the call by it, or may still join.
+    pub fn has_place(&self, now: Timestamp) -> bool {
+        self.must_be_usable(now).is_ok() || self.used_at.is_some() && self.revoked_at.is_none()
     }
 
     pub fn guest(&self) -> Party {

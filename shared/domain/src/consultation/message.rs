@@ -10,6 +10,8 @@ pub const LONGEST_MESSAGE: usize = 4_000;
 const LONGEST_CLIENT_ID: usize = 100;
 /// Of one consultation.
 pub const MOST_MESSAGES: u64 = 2_000;
+/// Of them by one guest, so that none takes up the room of all others.
+pub const MOST_BY_GUEST: u64 = 200;
 
 /// Part of the patient's record, and kept with it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

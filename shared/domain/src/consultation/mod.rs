@@ -25,12 +25,15 @@ pub use refused::{ConsultationRefused, VideoNotSetUp};
 
 /// A call that nobody ended is over then. Until then, whoever lost the line may join again.
 pub const LONGEST_CALL: SignedDuration = SignedDuration::from_hours(4);
+/// So long before its time a consultation can begin. Whoever joins earlier waits.
+pub const EARLIEST_START: SignedDuration = SignedDuration::from_mins(15);
 /// After its time, a consultation that nobody has begun is missed.
 pub const LATEST_START: SignedDuration = SignedDuration::from_hours(1);
 const FURTHEST: SignedDuration = SignedDuration::from_hours(366 * 24);
 const LONGEST_TEXT: usize = 2_000;
-/// Guests that one consultation may have.
-pub const MOST_INVITES: u8 = 5;
+/// Guests that one consultation may have at a time, here or still to come; and invites that it may ever have.
+pub const MOST_GUESTS: usize = 5;
+pub const MOST_INVITES: u8 = 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -110,7 +113,7 @@ pub struct Joined {
     pub after: Consultation,
     /// Whether anything of it has changed.
     pub is_changed: bool,
-    /// In the waiting room: there is no line yet.
+    /// In the waiting room, or for the time to come: there is no line yet.
     pub waits: bool,
 }
 
@@ -223,10 +226,25 @@ impl Consultation {
         Ok(())
     }
 
-    /// Either side begins what is scheduled; where there is a waiting room, the patient's side waits in it.
+    /// Whether its time is too far off for it to begin.
+    fn is_early(&self, now: Timestamp) -> bool {
+        let time = self.scheduled_time.filter(|_| self.status == Status::Scheduled);
+        time.is_some_and(|time| now < time - EARLIEST_START)
+    }
+
+    /// Either side begins what is scheduled, once it is about time; where there is a waiting room, the patient's side waits
+    /// in it.
     pub fn joined(&self, party: Party, now: Timestamp) -> Result<Joined, ConsultationRefused> {
         if !self.is_open(now) {
             return Err(ConsultationRefused::NotActive);
+        }
+        // A tap days before changes nothing.
+        if self.is_early(now) {
+            return Ok(Joined {
+                after: self.clone(),
+                is_changed: false,
+                waits: true,
+            });
         }
         let waits = !self.admits(party);
         let mut after = self.clone();
@@ -249,7 +267,8 @@ impl Consultation {
         })
     }
 
-    /// The doctor opens the door of the waiting room; also before anybody waits. None where it stands open.
+    /// The doctor opens the door of the waiting room, also before anybody waits, and begins the call if it is about time.
+    /// None where it stands open.
     pub fn admitted(&self, now: Timestamp) -> Result<Option<Self>, ConsultationRefused> {
         if !self.is_open(now) {
             return Err(ConsultationRefused::NotActive);
@@ -259,7 +278,7 @@ impl Consultation {
         }
         let mut after = self.clone();
         after.admitted_at = Some(now);
-        if after.status == Status::Scheduled {
+        if after.status == Status::Scheduled && !self.is_early(now) {
             after.begin(now);
         }
         after.touch(now);
@@ -292,12 +311,12 @@ impl Consultation {
         }
     }
 
-    /// With one more guest invited.
-    pub fn with_invite(&self, now: Timestamp) -> Result<Self, ConsultationRefused> {
+    /// With one more guest invited, beside so many who are here or may still come.
+    pub fn with_invite(&self, guests: usize, now: Timestamp) -> Result<Self, ConsultationRefused> {
         if !self.is_open(now) {
             return Err(ConsultationRefused::NotActive);
         }
-        if self.invites >= MOST_INVITES {
+        if guests >= MOST_GUESTS || self.invites >= MOST_INVITES {
             return Err(ConsultationRefused::TooManyInvites);
         }
         let mut after = self.clone();

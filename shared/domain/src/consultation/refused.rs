@@ -1,8 +1,8 @@
 //! Why a consultation is not made, not joined or not shown.
 
-use crate::consultation::MOST_INVITES;
-use crate::consultation::message::LONGEST_MESSAGE;
+use crate::consultation::message::{LONGEST_MESSAGE, MOST_BY_GUEST};
 use crate::consultation::signal::LARGEST_SIGNAL_BYTES;
+use crate::consultation::{MOST_GUESTS, MOST_INVITES};
 use crate::refusal::{FieldError, Kind, Refusal};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -46,11 +46,13 @@ pub enum ConsultationRefused {
     /// Of the same participant, who has joined once more.
     #[error("A newer connection of yours has taken over")]
     TakenOver,
-    #[error("At most {MOST_INVITES} guests can be invited")]
+    #[error("At most {MOST_GUESTS} guests can be invited at a time, and {MOST_INVITES} in all")]
     TooManyInvites,
-    /// Used, expired or never given: nobody learns which.
     #[error("Invite not found")]
     NoInvite,
+    /// Only whoever holds its token learns so much.
+    #[error("The invite was used, has expired or was taken back: ask for a new one")]
+    InviteGone,
     #[error("A message must have 1 to {LONGEST_MESSAGE} characters")]
     MalformedMessage,
     #[error("client_id must have 1 to 100 characters")]
@@ -59,6 +61,8 @@ pub enum ConsultationRefused {
     AnotherMessage,
     #[error("The consultation has as many messages as it can have")]
     TooManyMessages,
+    #[error("A guest can write at most {MOST_BY_GUEST} messages")]
+    TooManyByGuest,
     #[error("Channel must not be empty")]
     EmptyChannel,
     /// Also one of other people, and one whose call is over.
@@ -72,6 +76,7 @@ impl Refusal for ConsultationRefused {
     fn kind(&self) -> Kind {
         match self {
             R::NotFound | R::NoDoctor | R::NoInvite | R::NoChannel => Kind::NotFound,
+            R::InviteGone => Kind::Gone,
             R::NotFoundToJoin | R::NotActive | R::EmptyChannel => Kind::BadRequest,
             R::NeitherOfThem | R::NoCare | R::AnothersName => Kind::Forbidden,
             R::NotADoctor
@@ -87,7 +92,8 @@ impl Refusal for ConsultationRefused {
             | R::TakenOver
             | R::TooManyInvites
             | R::AnotherMessage
-            | R::TooManyMessages => Kind::Conflict,
+            | R::TooManyMessages
+            | R::TooManyByGuest => Kind::Conflict,
             R::SignalTooLarge => Kind::TooLarge,
             R::MailboxFull => Kind::TooManyRequests,
         }
@@ -114,10 +120,11 @@ impl Refusal for ConsultationRefused {
             R::TakenOver => "connection_taken_over",
             R::TooManyInvites => "invites_too_many",
             R::NoInvite => "invite_not_found",
+            R::InviteGone => "invite_gone",
             R::MalformedMessage => "message_malformed",
             R::MalformedClientId => "client_id_malformed",
             R::AnotherMessage => "client_id_used",
-            R::TooManyMessages => "messages_too_many",
+            R::TooManyMessages | R::TooManyByGuest => "messages_too_many",
             R::EmptyChannel => "channel_empty",
             R::NoChannel => "channel_not_found",
         }

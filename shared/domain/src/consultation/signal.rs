@@ -2,7 +2,7 @@
 //!
 //! What they say is theirs; here it is carried, once and in order, and bounded.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -10,8 +10,10 @@ use serde_json::{Map, Value};
 use crate::consultation::{ConsultationRefused, Party};
 use crate::id::ConsultationId;
 
-/// Of the JSON text. Long descriptions of many tracks have about 20,000.
-pub const LARGEST_SIGNAL_BYTES: usize = 64 * 1024;
+/// Of the JSON text: with what is around it, it fits into one message of the WebSocket API.
+pub const LARGEST_SIGNAL_BYTES: usize = 128_000;
+/// What nobody has fetched by then says nothing any more of how people are reached.
+const FRESH: SignedDuration = SignedDuration::from_mins(5);
 /// That wait for one party at a time.
 pub const MOST_WAITING: u64 = 256;
 
@@ -68,6 +70,11 @@ impl Signal {
             sequence: self.sequence,
         }
     }
+
+    /// Whether it is too old to be given to anybody.
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        self.sent_at + FRESH < now
+    }
 }
 
 impl std::fmt::Display for SignalName {
@@ -101,8 +108,8 @@ mod tests {
     #[test]
     fn a_signal_has_room_for_a_long_description() {
         let data = |length: usize| json!({ "sdp": "x".repeat(length) }).as_object().unwrap().clone();
-        assert_eq!(check(&data(60_000)), Ok(()));
-        assert_eq!(check(&data(65_536)), Err(ConsultationRefused::SignalTooLarge));
+        assert_eq!(check(&data(127_990)), Ok(()));
+        assert_eq!(check(&data(128_000)), Err(ConsultationRefused::SignalTooLarge));
     }
 
     #[test]

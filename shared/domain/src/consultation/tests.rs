@@ -80,6 +80,23 @@ fn time_misses_and_ends_what_people_do_not() {
 }
 
 #[test]
+fn one_begins_a_quarter_of_an_hour_before_its_time_at_the_earliest() {
+    let scheduled = made(Some(hours(1)), false);
+    let earliest = hours(1) - EARLIEST_START;
+    let early = scheduled
+        .joined(Party::Doctor, earliest - SignedDuration::from_secs(1))
+        .unwrap();
+    assert!(early.waits && !early.is_changed && early.after == scheduled);
+    let begun = scheduled.joined(Party::Doctor, earliest).unwrap();
+    assert!(!begun.waits && begun.after.started_at == Some(earliest));
+    // Who is admitted before waits for the time alone.
+    let admitted = made(Some(hours(1)), true).admitted(now()).unwrap().unwrap();
+    assert_eq!(admitted.status, Status::Scheduled);
+    let begun = admitted.joined(Party::Patient, hours(1)).unwrap();
+    assert!(!begun.waits && begun.after.status == Status::Active);
+}
+
+#[test]
 fn the_patients_side_waits_where_there_is_a_waiting_room() {
     let scheduled = made(Some(hours(1)), true);
     let waiting = scheduled.joined(Party::Patient, hours(1)).unwrap();

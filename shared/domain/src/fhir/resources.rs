@@ -40,6 +40,10 @@ impl Resource {
         };
         format!("{kind}/{id}")
     }
+
+    pub fn reference(&self) -> Reference {
+        Reference::Reference(self.name())
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -81,6 +85,8 @@ pub enum ResultStatus {
     /// No person has looked at it yet.
     Preliminary,
     Final,
+    /// Said anew after it was final.
+    Amended,
     Unknown,
 }
 
@@ -213,6 +219,8 @@ pub struct Procedure {
     pub subject: Reference,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub performed_date_time: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asserter: Option<Reference>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub note: Vec<Annotation>,
 }
@@ -251,7 +259,8 @@ pub struct Device {
 #[derive(Debug, Clone, Serialize)]
 pub struct Provenance {
     pub id: Id,
-    pub target: [Reference; 1],
+    /// One at least.
+    pub target: Vec<Reference>,
     pub recorded: Instant,
     pub agent: [Agent; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]

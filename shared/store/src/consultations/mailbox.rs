@@ -4,7 +4,7 @@
 //! so whoever has read up to a number misses none below it. What is read stays until it is acknowledged; reading and
 //! acknowledging are two things, so that any transport can do them ([`pending_after`], [`acknowledge`]). The newest
 //! connection of a party has the mailbox ([`take_over`]). The first clients get each signal once ([`hand_out`]), which is
-//! decided here as well: of two that ask at once, one gets it.
+//! decided here as well: of two that ask at once, one gets it. What has waited for more than five minutes is taken for read.
 
 use domain::consultation::signal::{MOST_WAITING, Signal, SignalType};
 use domain::consultation::{Consultation, ConsultationRefused, Party};
@@ -70,6 +70,13 @@ pub struct Letter {
     pub data: Map<String, Value>,
 }
 
+impl Head {
+    /// Up to here its reader has everything, as far as is known.
+    fn known(&self) -> u64 {
+        self.acknowledged.max(self.handed).min(self.sequence)
+    }
+}
+
 impl Reader<'_> {
     fn place(&self) -> Key {
         key::mailbox(self.consultation.patient, self.consultation.id, self.party)
@@ -99,13 +106,10 @@ pub async fn put(
         let is_known = item.is_some() || !matches!(letter.to, Party::Guest(_));
         is_known.then_some(()).ok_or(ConsultationRefused::NoAddressee)?;
         sender.must_be_newest(&head(own.as_ref())?)?;
-        let (item, seen) = (item.clone().unwrap_or_default(), head(item.as_ref())?);
-        if seen.sequence - seen.acknowledged.max(seen.handed).min(seen.sequence) >= MOST_WAITING {
-            return Err(ConsultationRefused::MailboxFull.into());
-        }
+        let item = item.unwrap_or_default();
         let signal = Signal {
             consultation: call.id,
-            sequence: seen.sequence + 1,
+            sequence: head(Some(&item))?.sequence + 1,
             from: sender.party,
             to: letter.to,
             signal_type: letter.signal_type,
@@ -114,28 +118,81 @@ pub async fn put(
             expires_at: call.over_by(),
         };
         let place = key::signal(call.patient, call.id, letter.to, signal.sequence);
-        let draw = Write::update(to.clone()).set("sequence", &signal.sequence)?;
-        let writes = vec![
-            goes_on(call)?,
-            expiring(draw, call)?.if_unchanged("sequence", &item),
-            store.sealed_put(place, &signal).await?.if_absent(),
-        ];
-        match store.transact(writes).await {
+        let mut writes = vec![goes_on(call)?];
+        writes.extend(drawing(store, &signal, call, &item, now).await?);
+        writes.push(store.sealed_put(place, &signal).await?.if_absent());
+        if sender.connection.is_some() {
+            let own = own.unwrap_or_default();
+            writes.push(Write::check(sender.place()).if_unchanged("connection", &own));
+        }
+        match store.transact_as_seen(writes).await {
             Ok(()) => return Ok(signal),
             Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }
     Err(busy().into())
 }
 
+/// Draws the number of a signal, if there is room for it. Where there is none, what waits for too long makes some.
+async fn drawing(
+    store: &Store,
+    signal: &Signal,
+    call: &Consultation,
+    item: &Item,
+    now: Timestamp,
+) -> Result<Vec<Write>, ConsultationError> {
+    let seen = head(Some(item))?;
+    let place = key::mailbox(call.patient, call.id, signal.to);
+    let draw = Write::update(place).set("sequence", &signal.sequence)?;
+    let draw = expiring(draw, call)?.if_unchanged("sequence", item);
+    if seen.sequence - seen.known() < MOST_WAITING {
+        return Ok(vec![draw]);
+    }
+    let oldest = key::signal(call.patient, call.id, signal.to, seen.known() + 1);
+    let oldest: Option<Signal> = store.get_sealed(&oldest).await?;
+    if !oldest.is_some_and(|oldest| oldest.is_stale(now)) {
+        return Err(ConsultationRefused::MailboxFull.into());
+    }
+    let reader = Reader {
+        consultation: call,
+        party: signal.to,
+        connection: None,
+    };
+    let found = waiting(store, reader, seen.known()).await?;
+    let stale = last_stale(&found, now).unwrap_or(seen.known());
+    Ok(removing(
+        reader,
+        draw.set("acknowledged", &stale)?,
+        item,
+        seen.removed,
+        stale,
+    )?)
+}
+
 /// What came after a number and is not acknowledged, in order; again each time it is asked for.
-pub async fn pending_after(store: &Store, reader: Reader<'_>, after: u64) -> Result<Waiting, ConsultationError> {
+pub async fn pending_after(
+    store: &Store,
+    reader: Reader<'_>,
+    after: u64,
+    now: Timestamp,
+) -> Result<Waiting, ConsultationError> {
     let seen = head(store.get_item(&reader.place()).await?.as_ref())?;
     reader.must_be_newest(&seen)?;
-    let known = after.max(seen.acknowledged).max(seen.removed);
-    Ok(waiting(store, reader, known).await?)
+    let mut known = after.max(seen.acknowledged).max(seen.removed);
+    loop {
+        let mut found = waiting(store, reader, known).await?;
+        let Some(stale) = last_stale(&found, now) else {
+            return Ok(found);
+        };
+        acknowledge(store, reader, stale).await?;
+        found.signals.retain(|signal| signal.sequence > stale);
+        if !found.signals.is_empty() || !found.has_more {
+            return Ok(found);
+        }
+        known = stale;
+    }
 }
 
 /// The reader has all up to this number: it is not given again.
@@ -150,11 +207,11 @@ pub async fn acknowledge(store: &Store, reader: Reader<'_>, upto: u64) -> Result
         };
         let acknowledged = Write::update(reader.place()).set("acknowledged", &upto)?;
         match store
-            .transact(removing(reader, acknowledged, &item, seen.removed, upto)?)
+            .transact_as_seen(removing(reader, acknowledged, &item, seen.removed, upto)?)
             .await
         {
             Ok(()) => return Ok(()),
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }
@@ -163,23 +220,26 @@ pub async fn acknowledge(store: &Store, reader: Reader<'_>, upto: u64) -> Result
 
 /// What has not been handed out yet: each signal once, whoever asks. What was handed out before goes now; the last stays
 /// for whoever asks for it by its number, since an answer may be lost.
-pub async fn hand_out(store: &Store, reader: Reader<'_>) -> Result<Waiting, ConsultationError> {
+pub async fn hand_out(store: &Store, reader: Reader<'_>, now: Timestamp) -> Result<Waiting, ConsultationError> {
     for attempt in 0..ATTEMPTS {
         let item = store.get_item(&reader.place()).await?;
         let seen = head(item.as_ref())?;
         reader.must_be_newest(&seen)?;
-        let found = waiting(store, reader, seen.handed.max(seen.acknowledged)).await?;
+        let known = seen.handed.max(seen.acknowledged);
+        let mut found = waiting(store, reader, known).await?;
         let (Some(item), Some(last)) = (item, found.signals.last()) else {
             return Ok(found);
         };
         let handed = Write::update(reader.place()).set("handed", &last.sequence)?;
-        let known = seen.handed.max(seen.acknowledged);
         match store
-            .transact(removing(reader, handed, &item, seen.removed, known)?)
+            .transact_as_seen(removing(reader, handed, &item, seen.removed, known)?)
             .await
         {
-            Ok(()) => return Ok(found),
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Ok(()) => {
+                found.signals.retain(|signal| !signal.is_stale(now));
+                return Ok(found);
+            }
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }
@@ -201,10 +261,10 @@ pub async fn take_over(
         if let Some(note) = note {
             writes.push(note.write(store).await?);
         }
-        match store.transact(writes).await {
+        match store.transact_as_seen(writes).await {
             Ok(()) => return Ok(number),
             Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }
@@ -229,11 +289,17 @@ async fn waiting(store: &Store, reader: Reader<'_>, after: u64) -> Result<Waitin
     Ok(Waiting { signals, has_more })
 }
 
-/// With the removal of what is known to its reader.
+/// The last of those that have waited for too long, of which all before it have.
+fn last_stale(found: &Waiting, now: Timestamp) -> Option<u64> {
+    let stale = found.signals.iter().take_while(|signal| signal.is_stale(now));
+    stale.last().map(|signal| signal.sequence)
+}
+
+/// With the removal of what is known to its reader, who has the mailbox still.
 fn removing(reader: Reader<'_>, write: Write, item: &Item, removed: u64, known: u64) -> Result<Vec<Write>, Error> {
     let upto = known.min(removed + MOST_REMOVED).max(removed);
     let write = write.set("removed", &upto)?;
-    let write = ["acknowledged", "handed", "removed"]
+    let write = ["acknowledged", "handed", "removed", "connection"]
         .into_iter()
         .fold(write, |write, name| write.if_unchanged(name, item));
     let call = reader.consultation;

@@ -1,6 +1,6 @@
 //! What is written in a call: numbered in the transaction that keeps it, each once, however often its client sends it.
 
-use domain::consultation::message::{CallMessage, MOST_MESSAGES};
+use domain::consultation::message::{CallMessage, MOST_BY_GUEST, MOST_MESSAGES};
 use domain::consultation::{Consultation, ConsultationRefused, Party};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{ATTEMPTS, ConsultationError, busy, goes_on, row_after};
 use crate::outbox::Entry;
 use crate::sealing::Sealed;
-use crate::write::Write;
+use crate::write::{Item, Write};
 use crate::{Error, Store, key, pause};
 
 impl Sealed for CallMessage {
@@ -68,18 +68,17 @@ pub async fn say(
         };
         let sequence = message.sequence;
         let place = key::call_message(call.patient, call.id, sequence);
+        let draw = Write::update(book.clone()).set("sequence", &sequence)?;
         let mut writes = vec![
             goes_on(call)?,
-            Write::update(book.clone())
-                .set("sequence", &sequence)?
-                .if_unchanged("sequence", &item),
+            counting_guest(draw, note.from, &item)?.if_unchanged("sequence", &item),
             store.sealed_put(place, &message).await?.if_absent(),
             audit.write(store).await?,
         ];
         if let Some(named) = &named {
             writes.push(Write::put(named.clone(), &Numbered { sequence })?.if_absent());
         }
-        match store.transact(writes).await {
+        match store.transact_as_seen(writes).await {
             Ok(()) => {
                 return Ok(Said {
                     message,
@@ -87,11 +86,27 @@ pub async fn say(
                 });
             }
             Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }
     Err(busy().into())
+}
+
+/// What one guest writes is counted beside the messages of all.
+fn counting_guest(draw: Write, from: Party, book: &Item) -> Result<Write, ConsultationError> {
+    if !matches!(from, Party::Guest(_)) {
+        return Ok(draw);
+    }
+    let guest = from.to_string();
+    let written: u64 = match book.get(&guest) {
+        Some(count) => serde_dynamo::from_attribute_value(count.clone()).map_err(Error::from)?,
+        None => 0,
+    };
+    if written >= MOST_BY_GUEST {
+        return Err(ConsultationRefused::TooManyByGuest.into());
+    }
+    Ok(draw.set(&guest, &(written + 1))?)
 }
 
 async fn repeated(

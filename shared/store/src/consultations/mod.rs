@@ -134,9 +134,9 @@ pub async fn change(
         for entry in entries {
             writes.push(entry.write(store).await?);
         }
-        match store.transact(writes).await {
+        match store.transact_as_seen(writes).await {
             Ok(()) => return Ok(after),
-            Err(Error::ConditionFailed(0)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(0) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }
@@ -201,14 +201,14 @@ pub async fn join(
             writes.push(write);
         }
         writes.push(audit.write(store).await?);
-        match store.transact(writes).await {
+        match store.transact_as_seen(writes).await {
             Ok(()) => {
                 return Ok(Joined {
                     consultation: joined.after,
                     connection,
                 });
             }
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }
@@ -263,7 +263,7 @@ async fn row_after<T: Sealed>(
         after: Some(Cursor::at(&start.sort)),
     };
     let Page { items, next } = store.query_sealed::<T>(range, &page, Order::Forwards).await?;
-    let in_a_row = items.into_iter().zip(after + 1..);
+    let in_a_row = items.into_iter().zip(after.saturating_add(1)..);
     let in_a_row = in_a_row.take_while(|(item, expected)| number(item) == *expected);
     Ok((in_a_row.map(|(item, _)| item).collect(), next.is_some()))
 }

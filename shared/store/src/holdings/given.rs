@@ -71,7 +71,7 @@ pub struct LinkWithGrants {
     pub received: Option<Grant>,
 }
 
-/// None where it only points to what is gone.
+/// None where it only points to what is gone, or is another's to have.
 pub(super) async fn open(
     store: &Store,
     user: UserId,
@@ -92,7 +92,9 @@ pub(super) async fn open(
         Kind::SkinRecords => Holding::SkinRecord(sealed(store, &place, item).await?),
         Kind::ReviewRequests => {
             let request: Option<ReviewRequest> = pointed_at(store, item, key::review_request).await?;
-            return Ok(request.map(Holding::ReviewRequest));
+            // Who was a doctor has those that patients sent on the same list.
+            let own = request.filter(|request| request.patient == user);
+            return Ok(own.map(Holding::ReviewRequest));
         }
         Kind::RecordFiles => Holding::RecordFile(sealed(store, &place, item).await?),
         Kind::OpenConflicts => Holding::OpenConflict(sealed(store, &place, item).await?),

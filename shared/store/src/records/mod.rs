@@ -233,7 +233,7 @@ async fn write(
     writes.extend(others);
     match store.transact_as_seen(writes).await {
         Ok(()) => Ok(Some(after)),
-        Err(Error::ConditionFailed(_)) => Ok(None),
+        Err(Error::ConditionFailed(_) | Error::Contended) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -20,6 +20,8 @@ use crate::{Error, Store, key};
 
 /// For so long a process may go on sealing with the key before.
 pub(crate) const FRESH: SignedDuration = SignedDuration::from_mins(5);
+/// For so long a process believes the ring that it knows when somebody outside names another key: anybody can make one up.
+const FRESH_ENOUGH: SignedDuration = SignedDuration::from_secs(5);
 
 /// Of all keys on the ring, in bytes.
 const KEY_LEN: usize = 32;
@@ -94,19 +96,29 @@ impl Store {
     /// The key that is sealed with now.
     pub(super) async fn current_key(&self) -> Result<Arc<DataKey>, Error> {
         let mut unwrapped = self.shared.keys.0.lock().await;
-        let ring = self.fresh_ring(&mut unwrapped).await?;
+        let ring = self.fresh_ring(&mut unwrapped, FRESH).await?;
         self.unwrapped(&mut unwrapped, &ring, &ring.current).await
     }
 
+    /// Of an item: one that is not on the ring as it is known here has just been added.
     pub(super) async fn data_key(&self, id: &str) -> Result<Arc<DataKey>, Error> {
+        self.find_key(id, SignedDuration::ZERO).await
+    }
+
+    /// Of a text from outside.
+    pub(super) async fn data_key_from_outside(&self, id: &str) -> Result<Arc<DataKey>, Error> {
+        self.find_key(id, FRESH_ENOUGH).await
+    }
+
+    /// `fresh`: for one that is not on it, the ring is read anew once it is as old as this.
+    async fn find_key(&self, id: &str, fresh: SignedDuration) -> Result<Arc<DataKey>, Error> {
         let mut unwrapped = self.shared.keys.0.lock().await;
         if let Some(key) = unwrapped.keys.get(id) {
             return Ok(key.clone());
         }
-        let mut ring = self.fresh_ring(&mut unwrapped).await?;
+        let mut ring = self.fresh_ring(&mut unwrapped, FRESH).await?;
         if ring.wrapped(id).is_none() {
-            unwrapped.ring = None;
-            ring = self.fresh_ring(&mut unwrapped).await?;
+            ring = self.fresh_ring(&mut unwrapped, fresh).await?;
         }
         self.unwrapped(&mut unwrapped, &ring, id).await
     }
@@ -116,7 +128,7 @@ impl Store {
         if let Some(index) = &unwrapped.index {
             return Ok(index.clone());
         }
-        let ring = self.fresh_ring(&mut unwrapped).await?;
+        let ring = self.fresh_ring(&mut unwrapped, FRESH).await?;
         let index = Arc::new(IndexKey::new(&self.unwrap(INDEX, &ring.index_key).await?));
         unwrapped.index = Some(index.clone());
         Ok(index)
@@ -144,10 +156,10 @@ impl Store {
     /// So that what is sealed next is sealed with this one.
     pub(crate) async fn know_current_key(&self, id: &str) -> Result<(), Error> {
         let mut unwrapped = self.shared.keys.0.lock().await;
-        if self.fresh_ring(&mut unwrapped).await?.current != id {
+        if self.fresh_ring(&mut unwrapped, FRESH).await?.current != id {
             unwrapped.ring = None;
         }
-        if self.fresh_ring(&mut unwrapped).await?.current == id {
+        if self.fresh_ring(&mut unwrapped, FRESH).await?.current == id {
             Ok(())
         } else {
             Err(Error::Unavailable("another key is current".to_owned()))
@@ -159,11 +171,11 @@ impl Store {
         self.shared.keys.0.lock().await.ring = None;
     }
 
-    /// By the system's clock: requests of one process may each have their own time.
-    async fn fresh_ring(&self, unwrapped: &mut Unwrapped) -> Result<KeyRing, Error> {
+    /// Read less than so long ago, by the system's clock: requests of one process may each have their own time.
+    async fn fresh_ring(&self, unwrapped: &mut Unwrapped, fresh: SignedDuration) -> Result<KeyRing, Error> {
         let now = Timestamp::now();
         if let Some((read_at, ring)) = &unwrapped.ring
-            && now.duration_since(*read_at).abs() < FRESH
+            && now.duration_since(*read_at).abs() < fresh
         {
             return Ok(ring.clone());
         }

@@ -109,7 +109,7 @@ impl Store {
     /// None where it is none of ours.
     pub(crate) async fn open_text(&self, purpose: &str, sealed: &str) -> Result<Option<Vec<u8>>, Error> {
         let Some(id) = key_id(sealed) else { return Ok(None) };
-        let key = match self.data_key(id).await {
+        let key = match self.data_key_from_outside(id).await {
             Err(Error::Sealed(_)) => return Ok(None),
             key => key?,
         };

@@ -7,15 +7,15 @@ use super::{Call, join, list, signal};
 
 const AN_HOUR: i64 = 3600;
 
-fn later(world: &World, hours: i64) -> Value {
-    let time = world.product.clock.now() + jiff::SignedDuration::from_hours(hours);
+fn later(world: &World, minutes: i64) -> Value {
+    let time = world.product.clock.now() + jiff::SignedDuration::from_mins(minutes);
     json!(time.to_string())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_consultation_has_the_members_that_old_clients_read() {
     let world = World::new().await;
-    let more = json!({ "scheduled_time": later(&world, 2), "reason": "A rash", "consultation_type": "audio" });
+    let more = json!({ "scheduled_time": later(&world, 120), "reason": "A rash", "consultation_type": "audio" });
     let Call { ana, dora, call } = Call::with(&world, more).await;
     for (member, value) in [
         ("doctor_id", json!(dora.id)),
@@ -37,9 +37,7 @@ async fn a_consultation_has_the_members_that_old_clients_read() {
     assert_eq!(config["ice_transport_policy"], "all");
     assert_eq!(config["rtcp_mux_policy"], "require");
     assert!(config["stun_servers"][0]["urls"].is_array());
-    for member in ["urls", "username", "credential"] {
-        assert!(!config["turn_servers"][0][member].is_null(), "{member}");
-    }
+    assert_eq!(config["turn_servers"], json!([]), "nobody is in it yet");
     // Both forms of the path, and naive times.
     let body = json!({ "doctor_id": dora.id, "scheduled_time": "2099-01-01T10:00:00", "patient_id": null });
     let refused = ana.post("/api/consultations", body).await;
@@ -53,13 +51,16 @@ async fn a_consultation_has_the_members_that_old_clients_read() {
         (&json!("active"), &json!("video"))
     );
     assert!(now["started_at"].is_string());
+    for member in ["urls", "username", "credential"] {
+        assert!(!now["webrtc_config"]["turn_servers"][0][member].is_null(), "{member}");
+    }
     assert_eq!(dora.get(&path(&now, "/")).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scheduled_one_begins_when_either_joins_and_ends_once() {
     let world = World::new().await;
-    let call = Call::with(&world, json!({ "scheduled_time": later(&world, 1) })).await;
+    let call = Call::with(&world, json!({ "scheduled_time": later(&world, 10) })).await;
     let refused = signal(&call.ana, &call.call, json!({})).await;
     refused.problem(400, "Consultation is not active");
     let (ana, dora) = (join(&call.ana, &call.call).await, join(&call.dora, &call.call).await);
@@ -85,9 +86,37 @@ async fn a_scheduled_one_begins_when_either_joins_and_ends_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_tap_days_before_begins_nothing() {
+    let world = World::new().await;
+    let days = 3 * 24 * 60;
+    let more = json!({ "scheduled_time": later(&world, days), "waiting_room": true });
+    let call = Call::with(&world, more).await;
+    for person in [&call.ana, &call.dora] {
+        let early = join(person, &call.call).await;
+        assert_eq!(
+            (&early["waiting"], &early["status"]),
+            (&json!(true), &json!("scheduled"))
+        );
+        assert_eq!(early["session_token"], Value::Null);
+    }
+    // The door may be opened before.
+    let admitted = call.dora.post(&call.path("/admit"), Value::Null).await.json();
+    assert_eq!(admitted["status"], "scheduled", "{admitted}");
+    world.product.clock.set_forward(days * 60 - 14 * 60);
+    let ana = world.log_in(&call.ana.email, &call.ana.password).await;
+    let read = call.read(&ana).await;
+    assert_eq!(
+        (&read["started_at"], &read["waits_since"]),
+        (&Value::Null, &Value::Null)
+    );
+    let begun = join(&ana, &call.call).await;
+    assert_eq!((&begun["waiting"], &begun["status"]), (&json!(false), &json!("active")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_is_called_off_before_it_begins_and_not_after() {
     let world = World::new().await;
-    let call = Call::with(&world, json!({ "scheduled_time": later(&world, 1) })).await;
+    let call = Call::with(&world, json!({ "scheduled_time": later(&world, 60) })).await;
     for _ in 0..2 {
         let cancelled = call.dora.post(&call.path("/cancel"), Value::Null).await;
         assert_eq!(
@@ -107,7 +136,7 @@ async fn one_is_called_off_before_it_begins_and_not_after() {
 #[tokio::test(flavor = "multi_thread")]
 async fn time_misses_what_nobody_began_and_ends_what_nobody_ended() {
     let world = World::new().await;
-    let call = Call::with(&world, json!({ "scheduled_time": later(&world, 1) })).await;
+    let call = Call::with(&world, json!({ "scheduled_time": later(&world, 60) })).await;
     let begun = consult(&call.ana, &call.dora, json!({})).await;
     world.product.clock.set_forward(2 * AN_HOUR + 60);
     assert_eq!(call.read(&call.ana).await["status"], "missed");
@@ -129,12 +158,13 @@ async fn time_misses_what_nobody_began_and_ends_what_nobody_ended() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_patient_waits_until_the_doctor_admits_them() {
     let world = World::new().await;
-    let more = json!({ "scheduled_time": later(&world, 1), "waiting_room": "true" });
+    let more = json!({ "scheduled_time": later(&world, 10), "waiting_room": "true" });
     let call = Call::with(&world, more).await;
     let waiting = join(&call.ana, &call.call).await;
     assert_eq!(waiting["waiting"], true);
     assert_eq!(waiting["session_token"], Value::Null);
     assert_eq!(waiting["status"], "scheduled");
+    assert_eq!(waiting["webrtc_config"]["turn_servers"], json!([]));
     assert!(call.read(&call.dora).await["waits_since"].is_string());
     let begun = join(&call.dora, &call.call).await;
     assert_eq!((&begun["waiting"], &begun["status"]), (&json!(false), &json!("active")));
@@ -149,6 +179,8 @@ async fn a_patient_waits_until_the_doctor_admits_them() {
         .get(&channel)
         .await
         .problem(409, "The doctor has not admitted you yet");
+    let servers = call.read(&call.ana).await["webrtc_config"]["turn_servers"].clone();
+    assert_eq!(servers, json!([]));
     let refused = call.ana.post(&call.path("/admit"), Value::Null).await;
     assert_eq!(refused.status, 403);
     for _ in 0..2 {
@@ -157,6 +189,7 @@ async fn a_patient_waits_until_the_doctor_admits_them() {
     let admitted = join(&call.ana, &call.call).await;
     assert_eq!(admitted["waiting"], false);
     assert!(admitted["session_token"].is_string());
+    assert!(admitted["webrtc_config"]["turn_servers"][0]["credential"].is_string());
     let heard = call.ana.get(&call.path("/signals?after=0")).await.json();
     assert_eq!(list(&heard, "signals").len(), 1);
     assert_eq!(call.ana.get(&channel).await.status, 200);
@@ -166,7 +199,7 @@ async fn a_patient_waits_until_the_doctor_admits_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn joining_and_ending_at_once_is_decided() {
     let world = World::new().await;
-    let call = Call::with(&world, json!({ "scheduled_time": later(&world, 1) })).await;
+    let call = Call::with(&world, json!({ "scheduled_time": later(&world, 10) })).await;
     let (join_path, end_path) = (call.path("/join"), call.path("/end"));
     let joins = (0..10).map(|turn| {
         let person = if turn % 2 == 0 { &call.ana } else { &call.dora };

@@ -29,6 +29,8 @@ async fn messages_are_numbered_read_on_and_stay() {
     assert_eq!(rest["messages"][0]["sequence"], 3);
     assert_eq!(rest["messages"][0]["from"], "patient");
     assert_eq!(rest["has_more"], false);
+    let beyond = call.dora.get(&format!("{path}?after={}", u64::MAX)).await;
+    assert_eq!(list(&beyond.json(), "messages").len(), 0, "{}", beyond.text());
     call.end().await;
     let refused = call.ana.post(&path, json!({ "text": "Wait" })).await;
     refused.problem(400, "Consultation is not active");

@@ -10,7 +10,7 @@ mod cuts;
 const SESSION: &str = "X-Consultation-Session";
 
 /// What comes after a number, for a connection.
-async fn after(person: &Person, call: &Call, sequence: u64, token: Option<&Value>) -> Answer {
+pub async fn after(person: &Person, call: &Call, sequence: u64, token: Option<&Value>) -> Answer {
     let path = call.path(&format!("/signals?after={sequence}"));
     let request = person.request(Method::GET, &path);
     send(match token {
@@ -20,7 +20,7 @@ async fn after(person: &Person, call: &Call, sequence: u64, token: Option<&Value
     .await
 }
 
-fn numbers(answer: &Answer) -> Vec<u64> {
+pub fn numbers(answer: &Answer) -> Vec<u64> {
     assert_eq!(answer.status, 200, "{}", answer.text());
     let signals = list(&answer.json(), "signals");
     signals
@@ -29,7 +29,7 @@ fn numbers(answer: &Answer) -> Vec<u64> {
         .collect()
 }
 
-async fn send_numbers(person: &Person, call: &Call, numbers: std::ops::RangeInclusive<u64>) {
+pub async fn send_numbers(person: &Person, call: &Call, numbers: std::ops::RangeInclusive<u64>) {
     for n in numbers {
         let sent = signal(person, &call.call, json!({ "n": n })).await;
         assert_eq!(sent.status, 200, "{}", sent.text());
@@ -135,13 +135,13 @@ async fn signals_go_only_from_oneself_to_another_in_the_call() {
     assert_eq!(send(json!({ "signal_type": "bye" })).await.status, 422);
     assert_eq!(send(json!({ "signal_data": "v=0" })).await.status, 422);
     assert_eq!(
-        send(json!({ "signal_data": { "sdp": "x".repeat(70_000) } }))
+        send(json!({ "signal_data": { "sdp": "x".repeat(130_000) } }))
             .await
             .status,
         413
     );
     assert_eq!(
-        send(json!({ "signal_data": { "sdp": "x".repeat(60_000) } }))
+        send(json!({ "signal_data": { "sdp": "x".repeat(127_000) } }))
             .await
             .status,
         200
@@ -172,6 +172,44 @@ async fn a_mailbox_takes_so_many_and_more_once_they_are_read() {
     assert_eq!(numbers(&after(&call.ana, &call, 256, None).await), Vec::<u64>::new());
     send_numbers(&call.dora, &call, 257..=258).await;
     assert_eq!(numbers(&after(&call.ana, &call, 256, None).await), [257, 258]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_waited_for_five_minutes_is_not_given_any_more() {
+    let world = World::new().await;
+    let call = Call::begun(&world).await;
+    for person in [&call.ana, &call.dora] {
+        let other = if person.id == call.ana.id {
+            &call.dora
+        } else {
+            &call.ana
+        };
+        send_numbers(other, &call, 1..=3).await;
+    }
+    world.product.clock.set_forward(4 * 60);
+    send_numbers(&call.dora, &call, 4..=4).await;
+    send_numbers(&call.ana, &call, 4..=4).await;
+    assert_eq!(numbers(&after(&call.ana, &call, 0, None).await), [1, 2, 3, 4]);
+    world.product.clock.set_forward(2 * 60);
+    assert_eq!(numbers(&after(&call.ana, &call, 0, None).await), [4]);
+    let handed: Vec<_> = handed(&call.dora, &call.call).await;
+    assert_eq!(handed.len(), 1);
+    assert_eq!(handed[0]["signal_data"]["n"], 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_that_nobody_reads_takes_more_once_what_is_in_it_is_old() {
+    let world = World::new().await;
+    let call = Call::begun(&world).await;
+    send_numbers(&call.dora, &call, 1..=256).await;
+    assert_eq!(signal(&call.dora, &call.call, json!({ "n": 257 })).await.status, 429);
+    world.product.clock.set_forward(6 * 60);
+    // Also with a key, where all is written at once.
+    let body = json!({ "signal_type": "offer", "signal_data": { "n": 257 } });
+    let sent = call.dora.post_once(&call.path("/signal"), "one", body).await;
+    assert_eq!(sent.status, 200, "{}", sent.text());
+    let page = after(&call.ana, &call, 0, None).await;
+    assert_eq!((numbers(&page), &page.json()["has_more"]), (vec![257], &json!(false)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -121,6 +121,21 @@ async fn a_token_opens_one_channel_to_one_person_for_the_visit() {
     call.ana.get(&channel).await.problem(404, "Channel not found");
 }
 
+/// Neither a token nor a credential goes out that would outlive a cancellation.
+#[tokio::test(flavor = "multi_thread")]
+async fn before_a_visit_begins_there_is_nothing_to_get_in_with() {
+    let world = World::new().await;
+    let time = (world.product.clock.now() + jiff::SignedDuration::from_hours(300 * 24)).to_string();
+    let call = Call::with(&world, json!({ "scheduled_time": time })).await;
+    let channel = format!("/video/token?channel=visit-{}", call.call["id"].as_str().unwrap());
+    assert_eq!(call.call["webrtc_config"]["turn_servers"], json!([]));
+    for person in [&call.ana, &call.dora] {
+        person.get(&channel).await.problem(400, "Consultation is not active");
+        let read = call.read(person).await;
+        assert_eq!(read["webrtc_config"]["turn_servers"], json!([]));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_project_of_agora_there_are_no_channels_and_calls_go_on() {
     let world = World::set_up(|settings| {

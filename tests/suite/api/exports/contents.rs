@@ -205,7 +205,16 @@ fn check_manifest(archive: &Archive) {
 fn check_secrets(archive: &Archive) {
     for (path, bytes) in archive.files.iter().filter(|(path, _)| !path.starts_with("pictures/")) {
         let text = String::from_utf8(bytes.clone()).unwrap();
-        for secret in [PUSH_TOKEN, "$argon2", "password of ana", "token_index", "generation"] {
+        // The licence is of a doctor who gave opinions and a review, and signed no record.
+        let secrets = [
+            PUSH_TOKEN,
+            "$argon2",
+            "password of ana",
+            "token_index",
+            "generation",
+            "LIC-derm",
+        ];
+        for secret in secrets {
             assert!(!text.contains(secret), "{path} has {secret}");
         }
         assert!(!text.contains("evil.jpg"), "{path} has a client's file name");
@@ -265,14 +274,19 @@ fn check_bundle(archive: &Archive, ana: &Person) {
     let patient = of("Patient")[0];
     assert_eq!((&patient["id"], &patient["gender"]), (&json!(ana.id), &json!("female")));
     assert_eq!(patient["birthDate"], "1990-02-28");
-    assert_eq!(of("Practitioner").len(), 1);
-    assert_eq!(of("Practitioner")[0]["name"][0]["text"], "Dr derm");
-    assert_eq!(of("MedicationRequest").len(), 3);
+    let doctors: Vec<_> = of("Practitioner")
+        .into_iter()
+        .map(|it| &it["name"][0]["text"])
+        .collect();
+    assert_eq!(doctors, ["Dr derm", "Dr dora"]);
+    assert_eq!(of("MedicationRequest").len(), 4);
     // Both of the profile, and the three records that are not deleted.
     assert_eq!(of("Condition").len(), 5, "{:#?}", of("Condition"));
-    // Two pictures of faces, one of skin, one of teeth, and the laboratory's.
-    assert_eq!(of("DiagnosticReport").len(), 5);
-    assert_eq!(of("Provenance").len(), 3);
+    // Two pictures of faces, one of skin, one of teeth, and two of laboratories.
+    assert_eq!(of("DiagnosticReport").len(), 6);
+    // A review, two opinions, and two signed records.
+    assert_eq!(of("Provenance").len(), 5);
+    check_signed(archive, &resources);
     assert_eq!(
         of("DocumentReference").len(),
         archive.things("predictions").len() + 1 + 2 + 2 + archive.things("record_files").len()
@@ -294,6 +308,56 @@ fn check_bundle(archive: &Archive, ana: &Person) {
     // For the validators that `.ci/run` calls.
     if let Some(path) = std::env::var_os("FHIR_BUNDLE") {
         std::fs::write(path, text).expect("the bundle is written");
+    }
+}
+
+/// What a doctor signed names them and is vouched for; what they withdrew or declined stands in the files only.
+fn check_signed(archive: &Archive, resources: &[&Value]) {
+    let of_dora = |it: &&Value| it["identifier"][0]["value"] == "LIC-dora";
+    let dora = resources
+        .iter()
+        .copied()
+        .find(of_dora)
+        .expect("who signs shows a licence");
+    let name = |it: &Value| {
+        format!(
+            "{}/{}",
+            it["resourceType"].as_str().unwrap(),
+            it["id"].as_str().unwrap()
+        )
+    };
+    let dora = name(dora);
+    let of_provenance = |it: &&Value| it["resourceType"] == "Provenance";
+    let provenances: Vec<&Value> = resources.iter().copied().filter(of_provenance).collect();
+    for (text, status, doctor) in [
+        ("Amoxicillin", "unknown", "/requester/reference"),
+        ("Creatinine", "amended", "/performer/0/reference"),
+        ("mg_per_dl", "amended", "/performer/0/reference"),
+    ] {
+        let is_it = |it: &&Value| it["code"]["text"] == text || it["medicationCodeableConcept"]["text"] == text;
+        let it = resources
+            .iter()
+            .copied()
+            .find(is_it)
+            .unwrap_or_else(|| panic!("no {text}"));
+        assert_eq!(it["status"], status, "{it}");
+        assert_eq!(it.pointer(doctor), Some(&json!(dora)), "{it}");
+        let vouches = |provenance: &&&Value| {
+            let mut targets = provenance["target"].as_array().unwrap().iter();
+            targets.any(|target| target["reference"] == name(it))
+        };
+        let provenance = provenances.iter().find(vouches).expect("it is vouched for");
+        assert_eq!(provenance["agent"][0]["who"]["reference"], json!(dora));
+        assert!(provenance["signature"][0]["data"].is_string(), "{provenance}");
+    }
+    let bundle = archive.text("fhir/bundle.json");
+    for (file, text) in [
+        ("records", "Withdrawn medicine"),
+        ("records", "Withdrawn gout"),
+        ("review_requests", "Declined, not my field"),
+    ] {
+        assert!(archive.text(&format!("data/{file}.json")).contains(text), "{text}");
+        assert!(!bundle.contains(text), "{text} is no statement about the patient");
     }
 }
 

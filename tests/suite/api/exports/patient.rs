@@ -5,6 +5,7 @@ use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use tests::calls::{self, consult, invite};
+use tests::clinic::{draft_of, sign};
 use tests::files::{pdf, uploaded};
 use tests::photos;
 use tests::world::{Person, World, eventually_async, send};
@@ -23,6 +24,7 @@ pub async fn fill(world: &World) -> Person {
     records(&ana).await;
     conflicts(&ana).await;
     files(&ana).await;
+    signed(world, &ana).await;
     emergency(&ana, &derm).await;
     visits(&ana, &derm).await;
     call(&ana, &derm).await;
@@ -178,6 +180,35 @@ async fn files(ana: &Person) {
         let body = json!({ "file_id": named(number)["id"], "upload_id": upload });
         ok(ana, &path, body).await;
     }
+}
+
+/// What a doctor has signed, amended and withdrawn; and a question that they declined.
+async fn signed(world: &World, ana: &Person) {
+    let dora = world.verified_doctor("dora").await;
+    ana.let_see(&dora, &["records"]).await;
+    let medicine = |name: &str| json!({ "medications": [{ "name": name, "dose": "500 mg" }] });
+    let report = |value: f64| json!({ "test_name": "Creatinine", "results": { "mg_per_dl": value } });
+    let amended = json!({ "base_version": 1, "data": report(1.2), "reason": "A slip of the pen" });
+    let withdrawn = json!({ "base_version": 1, "withdraw": true, "reason": "Of another patient" });
+    for (kind, data, amendment) in [
+        ("prescription", medicine("Amoxicillin"), None),
+        ("prescription", medicine("Withdrawn medicine"), Some(&withdrawn)),
+        ("diagnosis", json!({ "diagnosis": "Withdrawn gout" }), Some(&withdrawn)),
+        ("lab_report", report(1.1), Some(&amended)),
+    ] {
+        let draft = draft_of(&dora, ana, kind, data).await.json();
+        let record = sign(&dora, draft["id"].as_str().expect("an id")).await;
+        if let Some(amendment) = amendment {
+            let path = format!("/api/records/{record}/amend?patient_id={}", ana.id);
+            ok(&dora, &path, amendment.clone()).await;
+        }
+    }
+    let predictions = ana.predictions().await;
+    let asked = ana
+        .ask_about(predictions[0]["id"].as_str().expect("an id"), &dora)
+        .await;
+    let path = format!("/api/review-requests/{asked}/reject");
+    ok(&dora, &path, json!({ "comment": "Declined, not my field" })).await;
 }
 
 async fn visits(ana: &Person, derm: &Person) {
