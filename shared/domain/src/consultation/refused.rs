@@ -46,6 +46,9 @@ pub enum ConsultationRefused {
     /// Of the same participant, who has joined once more.
     #[error("A newer connection of yours has taken over")]
     TakenOver,
+    /// Over the WebSocket API.
+    #[error("Subscribe to the consultation first, and name the connection that this gives")]
+    NotSubscribed,
     #[error("At most {MOST_INVITES} guests can be invited")]
     TooManyInvites,
     /// Used, expired or never given: nobody learns which.
@@ -85,6 +88,7 @@ impl Refusal for ConsultationRefused {
             R::NotAdmitted
             | R::HasBegun
             | R::TakenOver
+            | R::NotSubscribed
             | R::TooManyInvites
             | R::AnotherMessage
             | R::TooManyMessages => Kind::Conflict,
@@ -112,6 +116,7 @@ impl Refusal for ConsultationRefused {
             R::SignalTooLarge => "signal_too_large",
             R::MailboxFull => "mailbox_full",
             R::TakenOver => "connection_taken_over",
+            R::NotSubscribed => "not_subscribed",
             R::TooManyInvites => "invites_too_many",
             R::NoInvite => "invite_not_found",
             R::MalformedMessage => "message_malformed",
