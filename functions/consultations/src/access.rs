@@ -28,24 +28,56 @@ pub const READ: [Need; 4] = [
     Need::Secret(Secret::TurnSecret),
 ];
 
+const CALLS: Need = Need::Items(
+    Table::Consultations,
+    &[
+        ItemAction::Get,
+        ItemAction::BatchGet,
+        ItemAction::Query,
+        ItemAction::Put,
+        ItemAction::Update,
+        ItemAction::Delete,
+        ItemAction::Check,
+    ],
+);
+/// Which move and end with the call.
+const TIES_OF_CARE: Need = Need::Items(Table::Identity, &[ItemAction::Put, ItemAction::Delete]);
+const NOTES: Need = Need::Items(Table::Notifications, &[ItemAction::Put]);
+
 pub const WRITE: [Need; 5] = [
+    CALLS,
+    TIES_OF_CARE,
+    NOTES,
+    Need::FieldKeys,
+    Need::Secret(Secret::TurnSecret),
+];
+
+/// And tell those who listen.
+pub const TELL: [Need; 6] = [
+    CALLS,
+    TIES_OF_CARE,
+    NOTES,
+    Need::FieldKeys,
+    Need::Secret(Secret::TurnSecret),
+    Need::Connections,
+];
+
+/// Over the WebSocket API: what happens to the call itself is none of its business.
+pub const LISTEN: [Need; 5] = [
+    CALLS,
+    NOTES,
+    Need::FieldKeys,
+    Need::Connections,
     Need::Items(
-        Table::Consultations,
+        Table::Sockets,
         &[
             ItemAction::Get,
-            ItemAction::BatchGet,
-            ItemAction::Query,
             ItemAction::Put,
             ItemAction::Update,
             ItemAction::Delete,
             ItemAction::Check,
         ],
     ),
-    // The tie of care, which moves and ends with the call.
-    Need::Items(Table::Identity, &[ItemAction::Put, ItemAction::Delete]),
-    Need::Items(Table::Notifications, &[ItemAction::Put]),
-    Need::FieldKeys,
-    Need::Secret(Secret::TurnSecret),
 ];
 
 #[derive(Deserialize, JsonSchema)]
@@ -77,6 +109,19 @@ impl Present {
         let resource = Resource::one(kind, self.consultation.id);
         let (actor, why) = (self.actor, self.why.clone());
         Ok(context.audit_by(actor, self.patient(), action, resource, why)?)
+    }
+
+    /// Over one of their connections.
+    pub fn over(mut self, connection: u64) -> Self {
+        self.connection = Some(connection);
+        self
+    }
+
+    /// The same, with the consultation as it is by now.
+    pub async fn again(self, context: &Context) -> Result<Self, Problem> {
+        let found = consultations::get(&context.store, self.patient(), self.id()).await?;
+        let consultation = found.ok_or(ConsultationRefused::NotFound)?;
+        Ok(Self { consultation, ..self })
     }
 
     pub fn reader(&self) -> Reader<'_> {

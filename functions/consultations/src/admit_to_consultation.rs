@@ -11,6 +11,7 @@ use store::consultations;
 
 use crate::access::{self, Parameters};
 use crate::consultation_answer::Done;
+use crate::telling;
 
 pub static FUNCTION: Function = Function::endpoint::<AdmitToConsultation>();
 
@@ -21,7 +22,7 @@ impl Endpoint for AdmitToConsultation {
     const SUMMARY: &'static str = "Let the patient in from the waiting room";
     const ROUTES: &'static [Route] = &[Route::post("/api/consultations/{id}/admit")];
     const HEALTH_DATA: bool = true;
-    const NEEDS: &'static [Need] = &access::WRITE;
+    const NEEDS: &'static [Need] = &access::TELL;
 
     type Caller = VerifiedDoctor;
     type Input = Path<Parameters>;
@@ -41,6 +42,7 @@ impl Endpoint for AdmitToConsultation {
         let note = present.note(context, Action::Update, ResourceKind::Consultation)?;
         let open = |seen: &Consultation| seen.admitted(context.now);
         let call = consultations::change(&context.store, patient, id, open, &[note]).await?;
+        telling::change(context, &call).await;
         Ok(Json(Done {
             message: "Patient admitted",
             status: call.status_at(context.now),

@@ -11,6 +11,7 @@ use store::consultations;
 
 use crate::access::{self, Parameters};
 use crate::consultation_answer::Done;
+use crate::telling;
 
 pub static FUNCTION: Function = Function::endpoint::<CancelConsultation>();
 
@@ -21,7 +22,7 @@ impl Endpoint for CancelConsultation {
     const SUMMARY: &'static str = "Call a consultation off before it begins";
     const ROUTES: &'static [Route] = &[Route::post("/api/consultations/{id}/cancel")];
     const HEALTH_DATA: bool = true;
-    const NEEDS: &'static [Need] = &access::WRITE;
+    const NEEDS: &'static [Need] = &access::TELL;
 
     type Caller = SignedIn;
     type Input = Path<Parameters>;
@@ -37,6 +38,7 @@ impl Endpoint for CancelConsultation {
         let note = present.note(context, Action::Update, ResourceKind::Consultation)?;
         let off = |seen: &Consultation| seen.cancelled(context.now);
         let call = consultations::change(&context.store, patient, id, off, &[note]).await?;
+        telling::end(context, &call).await;
         Ok(Json(Done {
             message: "Consultation cancelled",
             status: call.status_at(context.now),

@@ -12,6 +12,7 @@ use store::outbox::Errand;
 
 use crate::access::{self, Parameters};
 use crate::consultation_answer::Done;
+use crate::telling;
 
 pub static FUNCTION: Function = Function::endpoint::<EndConsultation>();
 
@@ -22,7 +23,7 @@ impl Endpoint for EndConsultation {
     const SUMMARY: &'static str = "End a consultation";
     const ROUTES: &'static [Route] = &[Route::post("/api/consultations/{id}/end").of(Product::Telemedicine)];
     const HEALTH_DATA: bool = true;
-    const NEEDS: &'static [Need] = &access::WRITE;
+    const NEEDS: &'static [Need] = &access::TELL;
 
     type Caller = SignedIn;
     type Input = Path<Parameters>;
@@ -42,6 +43,7 @@ impl Endpoint for EndConsultation {
         })?;
         let ended = |seen: &_| Ok(domain::consultation::Consultation::ended(seen, context.now));
         let call = consultations::change(&context.store, patient, id, ended, &[note, removal]).await?;
+        telling::end(context, &call).await;
         Ok(Json(Done {
             message: "Consultation ended successfully",
             status: call.status_at(context.now),

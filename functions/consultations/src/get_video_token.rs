@@ -1,8 +1,9 @@
-//! `GET /video/token`: a token for the video channel of an own consultation (contract #71).
+//! `GET /video/token`: a token for the video channel of an own consultation or appointment (contract #71).
 
 use domain::audit::{Action, ResourceKind};
 use domain::consultation::{ConsultationRefused, channel};
-use domain::session::Product;
+use domain::id::AppointmentNumber;
+use domain::session::{Product, Session};
 use runtime::answer::Json;
 use runtime::callers::SignedIn;
 use runtime::input::Query;
@@ -15,7 +16,8 @@ use store::outbox;
 use store::table::{ItemAction, Table};
 
 use crate::access::{self, Parameters};
-use crate::video_channel;
+use crate::appointment_video;
+use crate::video_channel::{self, Ticket};
 
 pub static FUNCTION: Function = Function::endpoint::<GetVideoToken>();
 
@@ -23,7 +25,7 @@ pub struct GetVideoToken;
 
 #[derive(Deserialize, JsonSchema)]
 pub struct Wanted {
-    /// `visit-` and the id of a consultation.
+    /// `visit-` and the id of a consultation, or `appt_` and the number of an appointment.
     channel: String,
 }
 
@@ -39,11 +41,12 @@ pub struct Answer {
 
 impl Endpoint for GetVideoToken {
     const NAME: &'static str = "get-video-token";
-    const SUMMARY: &'static str = "A token for the video channel of an own consultation";
+    const SUMMARY: &'static str = "A token for the video channel of an own consultation or appointment";
     const ROUTES: &'static [Route] = &[Route::get("/video/token").of(Product::Derma)];
     const HEALTH_DATA: bool = true;
     const NEEDS: &'static [Need] = &[
         Need::Items(Table::Consultations, &[ItemAction::Get, ItemAction::BatchGet]),
+        Need::Items(Table::Scheduling, &[ItemAction::Get]),
         Need::FieldKeys,
         Need::Secret(Secret::AgoraAppCertificate),
     ];
@@ -60,23 +63,38 @@ impl Endpoint for GetVideoToken {
         if wanted.channel.trim().is_empty() {
             return Err(ConsultationRefused::EmptyChannel.into());
         }
-        let id = channel::consultation(&wanted.channel).ok_or(ConsultationRefused::NoChannel)?;
-        let path = Parameters { id: id.to_string() };
-        let present = access::find(context, &caller.session, &path, Action::Read).await?;
-        let present = present.ok_or(ConsultationRefused::NoChannel)?;
-        let call = &present.consultation;
-        let uid = present.party.video_uid().filter(|_| call.is_open(context.now));
-        let uid = uid.ok_or(ConsultationRefused::NoChannel)?;
-        call.must_be_running_for(present.party, context.now)?;
-        let channel = channel::of_consultation(id);
-        let ticket = video_channel::ticket(context, &channel, uid, call.over_by()).await?;
-        let note = present.note(context, Action::Read, ResourceKind::Consultation)?;
-        outbox::add(&context.store, &note).await?;
+        let ticket = match channel::appointment(&wanted.channel) {
+            Some(number) => of_appointment(context, &caller.session, number).await?,
+            None => of_consultation(context, &caller.session, &wanted.channel).await?,
+        };
         Ok(Json(Answer {
             app_id: ticket.app_id,
             token: ticket.token,
-            channel,
-            uid,
+            channel: ticket.channel,
+            uid: ticket.uid,
         }))
     }
+}
+
+async fn of_appointment(context: &Context, session: &Session, number: AppointmentNumber) -> Result<Ticket, Problem> {
+    let visit = appointment_video::find(context, session, number).await?;
+    visit
+        .ok_or(ConsultationRefused::NoChannel)?
+        .ticket(context, session)
+        .await
+}
+
+async fn of_consultation(context: &Context, session: &Session, name: &str) -> Result<Ticket, Problem> {
+    let id = channel::consultation(name).ok_or(ConsultationRefused::NoChannel)?;
+    let path = Parameters { id: id.to_string() };
+    let present = access::find(context, session, &path, Action::Read).await?;
+    let present = present.ok_or(ConsultationRefused::NoChannel)?;
+    let call = &present.consultation;
+    let seconds = channel::token_seconds(call.over_by(), context.now).filter(|_| call.is_open(context.now));
+    let seconds = seconds.ok_or(ConsultationRefused::NoChannel)?;
+    call.must_be_running_for(present.party, context.now)?;
+    let ticket = video_channel::ticket(context, channel::of_consultation(id), present.party, seconds).await?;
+    let note = present.note(context, Action::Read, ResourceKind::Consultation)?;
+    outbox::add(&context.store, &note).await?;
+    Ok(ticket)
 }

@@ -17,6 +17,7 @@ use store::consultations::{self, Joined, pass};
 
 use crate::access::{self, Parameters};
 use crate::ice_servers::{self, IceServers};
+use crate::telling;
 
 pub static FUNCTION: Function = Function::endpoint::<JoinConsultation>();
 
@@ -50,7 +51,7 @@ impl Endpoint for JoinConsultation {
     /// Whoever waits to be admitted asks again and again.
     const RATE: RateClass = RateClass::Polling;
     const HEALTH_DATA: bool = true;
-    const NEEDS: &'static [Need] = &access::WRITE;
+    const NEEDS: &'static [Need] = &access::TELL;
 
     type Caller = SignedIn;
     type Input = Path<Parameters>;
@@ -69,7 +70,11 @@ impl Endpoint for JoinConsultation {
         let Joined {
             consultation: call,
             connection,
+            is_changed,
         } = joined;
+        if is_changed {
+            telling::change(context, &call).await;
+        }
         let pass = connection.map(|connection| CallPass::new(&call, party, connection, context.now));
         let session_token = match &pass {
             Some(pass) => Some(pass::seal(&context.store, pass).await?),

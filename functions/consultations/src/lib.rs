@@ -1,12 +1,14 @@
 //! Consultations: calls of a doctor and a patient, with what browsers need to find one another, what is written in them,
-//! a waiting room, guests, and tokens for video channels.
+//! a waiting room, guests, and tokens for video channels, also of appointments.
 
 mod access;
 pub mod admit_to_consultation;
+mod appointment_video;
 pub mod cancel_consultation;
 mod consultation_answer;
 pub mod create_consultation;
 pub mod end_consultation;
+pub mod get_appointment_token;
 pub mod get_consultation;
 pub mod get_video_token;
 mod ice_servers;
@@ -21,6 +23,9 @@ pub mod revoke_invite;
 pub mod send_call_message;
 pub mod send_signal;
 mod signal_answer;
+mod signalling;
+pub mod take_call_message;
+mod telling;
 mod video_channel;
 
 runtime::area!(
@@ -41,6 +46,8 @@ runtime::area!(
         revoke_invite::RevokeInvite,
         join_as_guest::JoinAsGuest,
         get_video_token::GetVideoToken,
+        get_appointment_token::GetAppointmentToken,
     ],
     workers: [],
+    sockets: [take_call_message::TakeCallMessage],
 );

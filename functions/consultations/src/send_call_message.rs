@@ -1,7 +1,7 @@
 //! `POST /api/consultations/{id}/messages`: write something in a call.
 
 use domain::audit::{Action, ResourceKind};
-use domain::consultation::message;
+use domain::consultation::{client_id, message};
 use runtime::answer::Created;
 use runtime::callers::InCall;
 use runtime::input::{Json, Path};
@@ -9,11 +9,11 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use store::consultations::messages::{self, Note};
 
 use crate::access::{self, Parameters};
 use crate::message_answer::{self, MessageAnswer};
+use crate::telling;
 
 pub static FUNCTION: Function = Function::endpoint::<SendCallMessage>();
 
@@ -43,7 +43,7 @@ impl Endpoint for SendCallMessage {
     const SUMMARY: &'static str = "Write something in a call";
     const ROUTES: &'static [Route] = &[Route::post("/api/consultations/{id}/messages")];
     const HEALTH_DATA: bool = true;
-    const NEEDS: &'static [Need] = &access::WRITE;
+    const NEEDS: &'static [Need] = &access::TELL;
 
     type Caller = InCall;
     type Input = (Path<Parameters>, Json<Body>);
@@ -56,12 +56,8 @@ impl Endpoint for SendCallMessage {
     ) -> Result<Self::Output, Problem> {
         let present = access::must_be_in_call(context, &caller, &path).await?;
         message::check_text(&body.text)?;
-        if let Some(name) = &body.client_id {
-            message::check_client_id(name)?;
-        }
+        let digest = body.client_id.as_deref().map(client_id::digest).transpose()?;
         present.consultation.must_be_running_for(present.party, context.now)?;
-        let digest = body.client_id.map(Sha256::digest);
-        let digest = digest.map(|digest| data_encoding::HEXLOWER.encode(&digest[..16]));
         let note = Note {
             from: present.party,
             text: &body.text,
@@ -69,9 +65,11 @@ impl Endpoint for SendCallMessage {
             now: context.now,
         };
         let audit = present.note(context, Action::Create, ResourceKind::Message)?;
-        let said = messages::say(&context.store, &present.consultation, &note, &audit).await?;
+        let call = &present.consultation;
+        let said = messages::say(&context.store, call, &note, &audit).await?;
+        telling::message(context, call, said.message.clone()).await;
         Ok(Created(Answer {
-            message: message_answer::of(&present.consultation, said.message),
+            message: message_answer::of(call, said.message),
             is_repeated: said.is_repeated,
         }))
     }

@@ -24,9 +24,7 @@ pub struct Parameters {
 
 impl Parameters {
     fn number(&self) -> Result<AppointmentNumber, SchedulingRefused> {
-        let id = self.id.parse::<AppointmentId>().map(AppointmentId::number);
-        let number = id.ok().or_else(|| self.id.parse().ok());
-        number.ok_or(SchedulingRefused::NotFound)
+        AppointmentNumber::named(&self.id).ok_or(SchedulingRefused::NotFound)
     }
 }
 

@@ -188,6 +188,14 @@ const EXACT: u64 = (1 << 53) - 1;
 #[serde(transparent)]
 pub struct AppointmentNumber(u64);
 
+impl AppointmentNumber {
+    /// Of the appointment that goes by this name: its number, or its id.
+    pub fn named(name: &str) -> Option<Self> {
+        let id = name.parse::<AppointmentId>().map(AppointmentId::number);
+        id.ok().or_else(|| name.parse().ok())
+    }
+}
+
 impl std::fmt::Display for AppointmentNumber {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)

@@ -19,7 +19,7 @@ use crate::rate_limit::BucketMemory;
 use crate::request::{Client, Incoming};
 use crate::secrets::{Secret, SecretStore};
 use crate::settings::Settings;
-use crate::socket::Arrived;
+use crate::socket::{Arrived, PushQueue};
 use crate::telemetry::Telemetry;
 
 /// One per process.
@@ -98,6 +98,8 @@ pub struct Context {
     /// Whose clients call the route of this request.
     pub product: Option<Product>,
     pub(crate) outer_fault: OnceLock<String>,
+    /// What is to be pushed once the writes of this request are committed.
+    pub(crate) pushes: PushQueue,
 }
 
 impl Context {
@@ -116,6 +118,7 @@ impl Context {
                 .unwrap_or_else(|| request.base_url.clone()),
             platform: platform.clone(),
             outer_fault: OnceLock::new(),
+            pushes: PushQueue::default(),
         }
     }
 
@@ -137,6 +140,7 @@ impl Context {
             base_url: platform.settings.web.public_url.clone().unwrap_or_default(),
             platform: platform.clone(),
             outer_fault: OnceLock::new(),
+            pushes: PushQueue::default(),
         }
     }
 

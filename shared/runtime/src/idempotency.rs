@@ -93,13 +93,22 @@ pub(crate) async fn once<'a>(
     let (since, mut attempt) = (Instant::now(), 0);
     loop {
         ledger::begin(&context.store);
+        context.forget_pushes();
         match end(context, request, handle().await).await? {
-            Ending::Kept(answer) => return Ok(answer),
+            Ending::Kept(answer) => {
+                context.carry_out_pushes().await;
+                return Ok(answer);
+            }
             Ending::Again if since.elapsed() < patience => ledger::wait(attempt).await,
             Ending::Again => return Err(Problem::unavailable("a request with a key kept meeting others")),
             Ending::NotKept(outcome) => {
-                let kept = ledger::find(&context.store, request, context.now).await?;
-                return kept.map_or(*outcome, |kept| replay(request, kept));
+                if let Some(kept) = ledger::find(&context.store, request, context.now).await? {
+                    return replay(request, kept);
+                }
+                if outcome.is_ok() {
+                    context.carry_out_pushes().await;
+                }
+                return *outcome;
             }
         }
         attempt += 1;

@@ -101,10 +101,7 @@ impl Store {
         if let Some(held) = self.hold(&writes, Basis::Seen) {
             return held;
         }
-        match self.transact_at_once(writes).await {
-            Err(Error::Contended) => Err(Error::ConditionFailed(0)),
-            outcome => outcome,
-        }
+        self.transact_at_once(writes).await
     }
 
     /// Not tried again.

@@ -119,6 +119,10 @@ impl Store {
         });
     }
 
+    pub(crate) fn is_holding(&self) -> bool {
+        self.held.lock().is_some()
+    }
+
     /// What came of a write if it is held back; none where it must be carried out.
     pub(crate) fn hold(&self, writes: &[Write], basis: Basis) -> Option<Result<(), Error>> {
         self.held.lock().as_mut().map(|held| held.take(writes, basis))

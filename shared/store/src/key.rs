@@ -91,7 +91,7 @@
 //! | Consultations that somebody is in, newest first; whose one is | consultations | `USER#<user>` | `CALL#<id>` | query backwards, get |
 //! | Whose it is that somebody asks for in vain | consultations | `CALL#<id>` | `PATIENT` | get |
 //! | How far a party's mailbox is, and which connection reads it | consultations | `PATIENT#<patient>` | `MAILBOX#<id>#<party>` | get |
-//! | Signals that wait for a party, in order | consultations | `PATIENT#<patient>` | `SIGNAL#<id>#<party>#<sequence>` | query |
+//! | Signals that wait for a party, in order; the one of a client's name | consultations | `PATIENT#<patient>` | `SIGNAL#<id>#<party>#<sequence>`, `SIGNAL#<id>#sent by <party>#<digest>` | query, get |
 //! | How many messages there are; those after one; the one of a client's name | consultations | `PATIENT#<patient>` | `TALK#<id>`, `MESSAGE#<id>#<sequence>`, `SAID#<id>#<party>#<digest>` | get, query |
 //! | Who was invited to a consultation | consultations | `PATIENT#<patient>` | `INVITE#<id>#<invite>` | query, get |
 //! | What an invite's token is good for | consultations | `INVITE#<hash of token>` | `HOLDER` | get |

@@ -64,6 +64,11 @@ pub fn begin(store: &Store) {
     store.start_holding();
 }
 
+/// Whether writes are held back.
+pub fn holds(store: &Store) -> bool {
+    store.is_holding()
+}
+
 /// Whether the request writes anything.
 pub fn has_writes(store: &Store) -> bool {
     !store.gathered().is_empty()

@@ -304,6 +304,9 @@ pub fn query(function: &str) -> &'static [(&'static str, &'static str)] {
 pub fn message(function: &str) -> Option<Value> {
     Some(match function {
         "answer-socket-message" => json!({ "type": "hello", "id": "1" }),
+        "take-call-message" => {
+            json!({ "type": "call_subscribe", "id": "3", "consultation_id": path_parameter("id") })
+        }
         "take-notification-message" => json!({ "type": "notifications", "id": "2", "unread_only": true }),
         _ => return None,
     })

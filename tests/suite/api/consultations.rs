@@ -3,6 +3,7 @@
 mod access;
 mod guests;
 mod lifecycle;
+mod listening;
 mod messages;
 mod peers;
 mod signals;

@@ -1,6 +1,6 @@
 //! The WebSocket API, by a real client.
 
-mod client;
+pub mod client;
 mod connecting;
 mod gateway;
 mod lambda;

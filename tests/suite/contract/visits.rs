@@ -22,11 +22,12 @@ pub async fn open(doctor: &Person) {
 /// The path to something of a person's own.
 pub async fn thing(world: &World, function: &str, owner: &Person) -> Option<String> {
     Some(match function {
-        "get-appointment" | "change-appointment-status" | "reschedule-appointment" => {
+        "get-appointment" | "get-appointment-token" | "change-appointment-status" | "reschedule-appointment" => {
             let doctor = open_doctor(world, &format!("doctor-for-{function}")).await;
             let booked = owner.post("/appointments", json!({ "doctor_id": doctor.id })).await;
             assert_eq!(booked.status, 201, "{booked:?}");
             let action = match function {
+                "get-appointment-token" => "/token",
                 "change-appointment-status" => "/status",
                 "reschedule-appointment" => "/reschedule",
                 _ => "",

@@ -4,9 +4,10 @@ use std::ops::RangeInclusive;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::id::ConsultationId;
+use crate::id::{AppointmentNumber, ConsultationId};
 
 const CONSULTATION: &str = "visit-";
+const APPOINTMENT: &str = "appt_";
 
 /// How long after the end of a visit its token still lives: doctors run late.
 const MARGIN: SignedDuration = SignedDuration::from_mins(30);
@@ -22,6 +23,18 @@ pub fn consultation(channel: &str) -> Option<ConsultationId> {
     channel.strip_prefix(CONSULTATION)?.parse().ok()
 }
 
+/// The same whatever time the appointment is moved to.
+pub fn of_appointment(number: AppointmentNumber) -> String {
+    format!("{APPOINTMENT}{number}")
+}
+
+/// The appointment that a channel is of.
+pub fn appointment(channel: &str) -> Option<AppointmentNumber> {
+    let number = channel.strip_prefix(APPOINTMENT)?.parse().ok()?;
+    // A channel has one name.
+    (of_appointment(number) == channel).then_some(number)
+}
+
 /// How long a token lives for a visit that ends then; none when it is over.
 pub fn token_seconds(end: Timestamp, now: Timestamp) -> Option<u32> {
     let left = (end + MARGIN).duration_since(now).as_secs();
@@ -35,6 +48,7 @@ pub fn token_seconds(end: Timestamp, now: Timestamp) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::AppointmentId;
 
     #[test]
     fn a_channel_names_its_consultation_in_at_most_64_bytes() {
@@ -42,8 +56,21 @@ mod tests {
         let channel = of_consultation(id);
         assert_eq!(consultation(&channel), Some(id));
         assert!(channel.len() <= 64);
-        for other in ["", "visit-", "visit-x", "appt-1", &id.to_string()] {
+        for other in ["", "visit-", "visit-x", "appt_1", &id.to_string()] {
             assert_eq!(consultation(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_channel_names_its_appointment_by_its_number() {
+        let number = AppointmentId::new(Timestamp::UNIX_EPOCH, [0xff; 6]).number();
+        let channel = of_appointment(number);
+        assert_eq!(channel, format!("appt_{number}"));
+        assert_eq!(appointment(&channel), Some(number));
+        for other in [
+            "", "appt_", "appt_x", "appt_-1", "appt_+1", "appt_01", "appt-1", "visit-1", "1",
+        ] {
+            assert_eq!(appointment(other), None, "{other}");
         }
     }
 

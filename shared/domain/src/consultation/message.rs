@@ -7,7 +7,6 @@ use crate::consultation::{ConsultationRefused, Party};
 use crate::id::ConsultationId;
 
 pub const LONGEST_MESSAGE: usize = 4_000;
-const LONGEST_CLIENT_ID: usize = 100;
 /// Of one consultation.
 pub const MOST_MESSAGES: u64 = 2_000;
 /// Of them by one guest, so that none takes up the room of all others.
@@ -33,10 +32,4 @@ impl std::fmt::Debug for CallMessage {
 pub fn check_text(text: &str) -> Result<(), ConsultationRefused> {
     let is_right = !text.trim().is_empty() && text.chars().count() <= LONGEST_MESSAGE;
     is_right.then_some(()).ok_or(ConsultationRefused::MalformedMessage)
-}
-
-/// The client's own name for a message, under which it is entered once.
-pub fn check_client_id(name: &str) -> Result<(), ConsultationRefused> {
-    let is_right = (1..=LONGEST_CLIENT_ID).contains(&name.chars().count());
-    is_right.then_some(()).ok_or(ConsultationRefused::MalformedClientId)
 }

@@ -6,6 +6,7 @@
 
 pub mod call_pass;
 pub mod channel;
+pub mod client_id;
 pub mod ice;
 pub mod invite;
 pub mod message;

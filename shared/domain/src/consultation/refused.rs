@@ -46,6 +46,9 @@ pub enum ConsultationRefused {
     /// Of the same participant, who has joined once more.
     #[error("A newer connection of yours has taken over")]
     TakenOver,
+    /// Over the WebSocket API.
+    #[error("Subscribe to the consultation first, and name the connection that this gives")]
+    NotSubscribed,
     #[error("At most {MOST_GUESTS} guests can be invited at a time, and {MOST_INVITES} in all")]
     TooManyInvites,
     #[error("Invite not found")]
@@ -90,6 +93,7 @@ impl Refusal for ConsultationRefused {
             R::NotAdmitted
             | R::HasBegun
             | R::TakenOver
+            | R::NotSubscribed
             | R::TooManyInvites
             | R::AnotherMessage
             | R::TooManyMessages
@@ -118,6 +122,7 @@ impl Refusal for ConsultationRefused {
             R::SignalTooLarge => "signal_too_large",
             R::MailboxFull => "mailbox_full",
             R::TakenOver => "connection_taken_over",
+            R::NotSubscribed => "not_subscribed",
             R::TooManyInvites => "invites_too_many",
             R::NoInvite => "invite_not_found",
             R::InviteGone => "invite_gone",

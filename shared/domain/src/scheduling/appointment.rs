@@ -24,6 +24,7 @@ use super::hours::Stretch;
 use super::occupancy::Taken;
 use super::zone::Zone;
 use crate::care::{AFTER_A_VISIT, Care, Cause};
+use crate::consultation::channel;
 use crate::id::{AppointmentId, RecordNumber, SlotNumber, UserId, UserNumber, WaitingId};
 
 /// How long a time is held for who has yet to confirm it.
@@ -186,6 +187,16 @@ impl Appointment {
             (self.doctor, taken(self.takes_from, self.takes_until, self.seats)),
             (self.patient, taken(self.starts_at, self.ends_at, 1)),
         ]
+    }
+
+    /// How long a token of its video channel lives: while the visit is to come or goes on, and a little longer.
+    pub fn video_seconds(&self, now: Timestamp) -> Result<u32, SchedulingRefused> {
+        match self.status_at(now) {
+            Status::Scheduled | Status::CheckedIn | Status::InProgress => {
+                channel::token_seconds(self.ends_at, now).ok_or(SchedulingRefused::NoVideo("over"))
+            }
+            other => Err(SchedulingRefused::NoVideo(other.word())),
+        }
     }
 
     /// What lets the doctor see the patient's records: not before it is sure that there will be a visit.

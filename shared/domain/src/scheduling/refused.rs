@@ -47,6 +47,9 @@ pub enum SchedulingRefused {
     TooEarly,
     #[error("It is too late for this")]
     TooLate,
+    /// Says what the appointment is that keeps people from meeting.
+    #[error("An appointment that is {0} has no video channel")]
+    NoVideo(&'static str),
     #[error("The slot overlaps another of yours")]
     SlotsOverlap,
     #[error("The slot is booked")]
@@ -102,6 +105,7 @@ impl Refusal for SchedulingRefused {
             SchedulingRefused::OnlyBy(Side::Patient) => "patients_only",
             SchedulingRefused::TooEarly => "too_early",
             SchedulingRefused::TooLate => "too_late",
+            SchedulingRefused::NoVideo(_) => "video_not_open",
             SchedulingRefused::SlotsOverlap => "slots_overlap",
             SchedulingRefused::SlotBooked => "slot_booked",
             SchedulingRefused::TooManyHeld => "holds_too_many",

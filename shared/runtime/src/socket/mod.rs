@@ -16,7 +16,9 @@ use std::future::Future;
 pub use answer::{Accepted, Reply, SocketAnswer, SocketOutput};
 pub use arrived::Arrived;
 pub use event::{Closing, Message, Opening, SocketEvent, Speaker};
+pub use push::Listener;
 
+pub(crate) use push::PushQueue;
 pub(crate) use respond::{RespondSocket, respond};
 
 use crate::context::Context;

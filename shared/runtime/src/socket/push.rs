@@ -4,37 +4,129 @@
 //! is sent also lies where it can be read (a list, a mailbox), and is read when its client connects. So nothing here
 //! fails; an operator hears of what should not have happened.
 //!
-//! It happens outside the tables and before the answer, so an endpoint that pushes is handled again when it comes again
-//! (`Endpoint::RETRY`); that is harmless, since what is pushed has a name or a number by which its client knows it.
+//! It happens outside the tables. A request with an `Idempotency-Key` writes nothing before its answer is known, so what
+//! it pushes waits until its writes are committed, and is forgotten where nothing comes of them. Should its process die
+//! just then, nobody is told; whoever listens asks once in a while for what they have not heard.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clients::sockets::{PushError, SocketClient};
 use domain::id::{SocketPlaceId, UserId};
+use domain::session::Session;
 use domain::socket::{Channel, ConnectionId, LARGEST_MESSAGE_BYTES, SocketRefused};
 use futures_util::future::join_all;
 use serde::Serialize;
+use store::ledger;
 use store::sockets::seats::{self, Seat};
 use store::sockets::{self, Connection, SocketError};
 
 use crate::context::Context;
 use crate::problem::Problem;
 
+/// One of those who listen to a channel.
+#[derive(Debug, Clone)]
+pub struct Listener {
+    /// Of their seat.
+    pub name: String,
+    /// Whether whoever sits there may hear it, as they are now.
+    pub may_hear: fn(&Session) -> bool,
+}
+
+/// What waits for the writes of its request.
+#[derive(Default)]
+pub(crate) struct PushQueue(Mutex<Vec<Push>>);
+
+struct Push {
+    channel: Channel,
+    deed: Deed,
+}
+
+enum Deed {
+    Tell(Listener, String),
+    TellAll(String),
+    Dissolve,
+}
+
+impl PushQueue {
+    fn lock(&self) -> MutexGuard<'_, Vec<Push>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Context {
     /// To all who listen to a channel.
     pub async fn push(&self, channel: Channel, message: &(impl Serialize + Sync)) {
-        match seats::all(&self.platform.store(), &channel, self.now).await {
-            Ok(seats) => self.push_to_seats(&seats, message).await,
-            Err(error) => self.note_not_pushed(&error.to_string()),
+        if let Some(text) = self.text_of(message) {
+            self.once_committed(channel, Deed::TellAll(text)).await;
         }
     }
 
     /// To whoever has one seat of a channel, if anybody has.
-    pub async fn push_to(&self, channel: Channel, name: &str, message: &(impl Serialize + Sync)) {
-        match seats::at(&self.platform.store(), &channel, name, self.now).await {
-            Ok(seat) => self.push_to_seats(seat.as_slice(), message).await,
-            Err(error) => self.note_not_pushed(&error.to_string()),
+    pub async fn push_to(&self, channel: Channel, listener: Listener, message: &(impl Serialize + Sync)) {
+        if let Some(text) = self.text_of(message) {
+            self.once_committed(channel, Deed::Tell(listener, text)).await;
         }
+    }
+
+    /// Nobody listens to a channel any more, since there is nothing more to hear. Connections stay.
+    pub async fn dissolve(&self, channel: Channel) {
+        self.once_committed(channel, Deed::Dissolve).await;
+    }
+
+    fn text_of(&self, message: &impl Serialize) -> Option<String> {
+        let text = serde_json::to_string(message).unwrap_or_default();
+        if text.len() > LARGEST_MESSAGE_BYTES {
+            self.note_not_pushed("a message is larger than API Gateway carries");
+            return None;
+        }
+        Some(text)
+    }
+
+    async fn once_committed(&self, channel: Channel, deed: Deed) {
+        let push = Push { channel, deed };
+        match ledger::holds(&self.store) {
+            true => self.pushes.lock().push(push),
+            false => self.carry_out(&push).await,
+        }
+    }
+
+    /// What was pushed while writes were held back, now that they are committed.
+    pub(crate) async fn carry_out_pushes(&self) {
+        let waiting = std::mem::take(&mut *self.pushes.lock());
+        for push in &waiting {
+            self.carry_out(push).await;
+        }
+    }
+
+    pub(crate) fn forget_pushes(&self) {
+        self.pushes.lock().clear();
+    }
+
+    async fn carry_out(&self, push: &Push) {
+        if let Err(error) = self.try_to_carry_out(push).await {
+            self.note_not_pushed(&error.to_string());
+        }
+    }
+
+    async fn try_to_carry_out(&self, Push { channel, deed }: &Push) -> Result<(), store::Error> {
+        // A meter of its own, and none of the request's writes.
+        let store = self.platform.store();
+        match deed {
+            Deed::Tell(listener, text) => {
+                let seat = seats::at(&store, channel, &listener.name, self.now).await?;
+                join_all(seat.iter().map(|seat| self.push_to_seat(seat, listener.may_hear, text))).await;
+            }
+            Deed::TellAll(text) => {
+                let seats = seats::all(&store, channel, self.now).await?;
+                join_all(seats.iter().map(|seat| self.push_to_seat(seat, |_| true, text))).await;
+            }
+            Deed::Dissolve => {
+                for seat in seats::all(&store, channel, self.now).await? {
+                    seats::take_away(&store, &seat).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Takes a seat, and hangs up on whoever had it.
@@ -99,22 +191,13 @@ impl Context {
         }
     }
 
-    async fn push_to_seats(&self, seats: &[Seat], message: &(impl Serialize + Sync)) {
-        let text = serde_json::to_string(message).unwrap_or_default();
-        if text.len() > LARGEST_MESSAGE_BYTES {
-            return self.note_not_pushed("a message is larger than API Gateway carries");
-        }
-        join_all(seats.iter().map(|seat| self.push_to_seat(seat, &text))).await;
-    }
-
     /// Only while the session is open that its connection was opened for.
-    async fn push_to_seat(&self, seat: &Seat, text: &str) {
-        let session = match self.session_of(seat.user, seat.session).await {
-            Ok(session) => session,
+    async fn push_to_seat(&self, seat: &Seat, may_hear: fn(&Session) -> bool, text: &str) {
+        match self.session_of(seat.user, seat.session).await {
+            Ok(Ok(session)) if may_hear(&session) => {}
+            Ok(Ok(_)) => return,
+            Ok(Err(_)) => return self.replace(seat).await,
             Err(problem) => return self.note_not_pushed(&problem.cause.unwrap_or(problem.detail)),
-        };
-        if session.is_err() {
-            return self.replace(seat).await;
         }
         let Some(client) = self.socket_client() else { return };
         match client.send(seat.connection.as_str(), text).await {

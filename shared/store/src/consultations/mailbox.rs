@@ -9,8 +9,9 @@
 use domain::consultation::signal::{MOST_WAITING, Signal, SignalType};
 use domain::consultation::{Consultation, ConsultationRefused, Party};
 use domain::id::{ConsultationId, UserId};
+use domain::socket::Channel;
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{ATTEMPTS, ConsultationError, busy, goes_on, row_after};
@@ -18,6 +19,7 @@ use crate::key::Key;
 use crate::outbox::Entry;
 use crate::query::place_in;
 use crate::sealing::Sealed;
+use crate::sockets::{Connection, seats};
 use crate::write::{Item, Write};
 use crate::{Error, Store, key, pause, table};
 
@@ -68,6 +70,36 @@ pub struct Letter {
     pub to: Party,
     pub signal_type: SignalType,
     pub data: Map<String, Value>,
+    /// Of the name that the client gave it: under one name the first counts.
+    pub digest: Option<String>,
+}
+
+/// What became of a letter.
+pub struct Posted {
+    /// Its place in the mailbox.
+    pub sequence: u64,
+    /// None where it had been sent before and is acknowledged by now.
+    pub signal: Option<Signal>,
+    pub is_repeated: bool,
+}
+
+/// What a client's name for a letter stands for.
+#[derive(Serialize, Deserialize)]
+struct Sent {
+    to: Party,
+    sequence: u64,
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    expires_at: Timestamp,
+}
+
+impl Posted {
+    fn new(signal: Signal) -> Self {
+        Self {
+            sequence: signal.sequence,
+            signal: Some(signal),
+            is_repeated: false,
+        }
+    }
 }
 
 impl Head {
@@ -96,16 +128,22 @@ pub async fn put(
     sender: Reader<'_>,
     letter: &Letter,
     now: Timestamp,
-) -> Result<Signal, ConsultationError> {
+) -> Result<Posted, ConsultationError> {
     let call = sender.consultation;
     let to = key::mailbox(call.patient, call.id, letter.to);
-    let keys = [to.clone(), sender.place()];
+    let named = letter.digest.as_deref();
+    let named = named.map(|digest| key::call_signal_named(call.patient, call.id, sender.party, digest));
+    let keys: Vec<_> = [to, sender.place()].into_iter().chain(named.clone()).collect();
     for attempt in 0..ATTEMPTS {
-        let [item, own] = store.batch_get(&keys).await?.try_into().unwrap_or([None, None]);
+        let mut items = store.batch_get(&keys).await?.into_iter();
+        let (item, own, known) = (items.next().flatten(), items.next().flatten(), items.next().flatten());
         // A guest has a mailbox once they are here.
         let is_known = item.is_some() || !matches!(letter.to, Party::Guest(_));
         is_known.then_some(()).ok_or(ConsultationRefused::NoAddressee)?;
         sender.must_be_newest(&head(own.as_ref())?)?;
+        if let Some(known) = known {
+            return Ok(posted_before(store, call, known).await?);
+        }
         let item = item.unwrap_or_default();
         let signal = Signal {
             consultation: call.id,
@@ -117,16 +155,15 @@ pub async fn put(
             sent_at: now,
             expires_at: call.over_by(),
         };
-        let place = key::signal(call.patient, call.id, letter.to, signal.sequence);
         let mut writes = vec![goes_on(call)?];
         writes.extend(drawing(store, &signal, call, &item, now).await?);
-        writes.push(store.sealed_put(place, &signal).await?.if_absent());
+        writes.extend(posting(store, call, &signal, named.clone()).await?);
         if sender.connection.is_some() {
             let own = own.unwrap_or_default();
             writes.push(Write::check(sender.place()).if_unchanged("connection", &own));
         }
         match store.transact_as_seen(writes).await {
-            Ok(()) => return Ok(signal),
+            Ok(()) => return Ok(Posted::new(signal)),
             Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
             Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
@@ -169,6 +206,33 @@ async fn drawing(
         seen.removed,
         stale,
     )?)
+}
+
+/// The signal, and what its client's name for it stands for.
+async fn posting(store: &Store, call: &Consultation, signal: &Signal, named: Option<Key>) -> Result<Vec<Write>, Error> {
+    let (to, sequence) = (signal.to, signal.sequence);
+    let place = key::signal(call.patient, call.id, to, sequence);
+    let mut writes = vec![store.sealed_put(place, signal).await?.if_absent()];
+    if let Some(named) = named {
+        let expires_at = signal.expires_at;
+        let sent = Sent {
+            to,
+            sequence,
+            expires_at,
+        };
+        writes.push(Write::put(named, &sent)?.if_absent());
+    }
+    Ok(writes)
+}
+
+async fn posted_before(store: &Store, call: &Consultation, known: Item) -> Result<Posted, Error> {
+    let Sent { to, sequence, .. } = serde_dynamo::from_item(known)?;
+    let place = key::signal(call.patient, call.id, to, sequence);
+    Ok(Posted {
+        sequence,
+        signal: store.get_sealed(&place).await?,
+        is_repeated: true,
+    })
 }
 
 /// What came after a number and is not acknowledged, in order; again each time it is asked for.
@@ -246,24 +310,30 @@ pub async fn hand_out(store: &Store, reader: Reader<'_>, now: Timestamp) -> Resu
     Err(busy().into())
 }
 
-/// A new connection of a party, and the number that it has from now on.
+/// A party listens over a connection of the WebSocket API: gives the number that the connection has from now on. Only
+/// while it has the party's seat, so that whoever has the seat has the mailbox.
 pub async fn take_over(
     store: &Store,
     consultation: &Consultation,
     party: Party,
-    note: Option<&Entry>,
+    connection: &Connection,
+    note: &Entry,
 ) -> Result<u64, ConsultationError> {
     let place = key::mailbox(consultation.patient, consultation.id, party);
+    let (channel, name) = (Channel::Consultation(consultation.id), party.to_string());
     for attempt in 0..ATTEMPTS {
         let item = store.get_item(&place).await?.unwrap_or_default();
         let (number, write) = taken_over(consultation, party, item)?;
-        let mut writes = vec![goes_on(consultation)?, write];
-        if let Some(note) = note {
-            writes.push(note.write(store).await?);
-        }
+        let writes = vec![
+            goes_on(consultation)?,
+            seats::is_held(connection, &channel, &name)?,
+            write,
+            note.write(store).await?,
+        ];
         match store.transact_as_seen(writes).await {
             Ok(()) => return Ok(number),
             Err(Error::ConditionFailed(0)) => return Err(ConsultationRefused::NotActive.into()),
+            Err(Error::ConditionFailed(1)) => return Err(ConsultationRefused::TakenOver.into()),
             Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }

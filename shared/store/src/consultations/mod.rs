@@ -166,6 +166,8 @@ async fn changed(store: &Store, before: &Consultation, after: &Consultation) -> 
 pub struct Joined {
     pub consultation: Consultation,
     pub connection: Option<u64>,
+    /// Whether anything of the call has changed: others may want to know.
+    pub is_changed: bool,
 }
 
 /// Joins. The connection is the newest of its party: what is not acknowledged goes to it, and no longer to others.
@@ -188,6 +190,7 @@ pub async fn join(
             return Ok(Joined {
                 consultation: before,
                 connection: None,
+                is_changed: false,
             });
         }
         let mut writes = match joined.is_changed {
@@ -206,6 +209,7 @@ pub async fn join(
                 return Ok(Joined {
                     consultation: joined.after,
                     connection,
+                    is_changed: joined.is_changed,
                 });
             }
             Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,

@@ -49,6 +49,11 @@ pub(crate) fn signals_of_call(patient: UserId, id: ConsultationId) -> KeyRange {
     all_of_patient(patient, format!("SIGNAL#{id}#"))
 }
 
+/// Under the beginning of all signals of a call, so that it goes with them; no party is called so.
+pub(crate) fn call_signal_named(patient: UserId, id: ConsultationId, from: Party, digest: &str) -> Key {
+    of_patient(patient, format!("SIGNAL#{id}#sent by {from}#{digest}"))
+}
+
 pub(crate) fn call_talk(patient: UserId, id: ConsultationId) -> Key {
     of_patient(patient, format!("TALK#{id}"))
 }

@@ -132,17 +132,33 @@ pub async fn at(store: &Store, channel: &Channel, name: &str, now: Timestamp) ->
     Ok(seat.filter(|seat| now < seat.expires_at))
 }
 
-/// Listens no more, and does not when its client comes back either.
-pub async fn leave(store: &Store, connection: &Connection, channel: &Channel, name: &str) -> Result<(), Error> {
-    store
-        .write(Write::delete(key::listens(connection.place, channel)))
-        .await?;
-    free(store, channel, name, &connection.id).await
+/// That a connection has a seat, as part of a transaction.
+pub(crate) fn is_held(connection: &Connection, channel: &Channel, name: &str) -> Result<Write, Error> {
+    Write::check(key::seat(channel, name)).if_equals("connection", &connection.id)
 }
 
-/// Gives up the seat of a connection that turned out to be gone, if nobody newer has it.
-pub async fn give_up(store: &Store, seat: &Seat) -> Result<(), Error> {
-    free(store, &seat.channel, &seat.name, &seat.connection).await
+/// Listens no more, and does not when its client comes back either. Nothing happens where somebody newer sits there.
+pub async fn leave(store: &Store, connection: &Connection, channel: &Channel, name: &str) -> Result<(), Error> {
+    let_go(store, connection.place, channel, name, &connection.id).await
+}
+
+/// The same for whoever sits there: there is nothing more to listen to.
+pub async fn take_away(store: &Store, seat: &Seat) -> Result<(), Error> {
+    let_go(store, seat.place, &seat.channel, &seat.name, &seat.connection).await
+}
+
+async fn let_go(
+    store: &Store,
+    place: SocketPlaceId,
+    channel: &Channel,
+    name: &str,
+    connection: &ConnectionId,
+) -> Result<(), Error> {
+    let writes = vec![
+        Write::delete(key::seat(channel, name)).if_equals("connection", connection)?,
+        Write::delete(key::listens(place, channel)),
+    ];
+    unless_overtaken(store.transact(writes).await)
 }
 
 /// Frees all seats of a connection that is over. Whoever comes back to its place takes them again.

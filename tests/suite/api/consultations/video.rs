@@ -10,8 +10,10 @@ use tests::world::{Person, World};
 
 use super::{Call, join};
 
+mod appointments;
+
 /// What an independent reader finds in a token, once its signature is checked.
-struct Token {
+pub struct Token {
     expire_seconds: u32,
     channel: String,
     uid: String,

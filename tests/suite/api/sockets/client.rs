@@ -8,10 +8,13 @@ use serde_json::{Value, json};
 use tests::world::{Person, World};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+/// API Gateway's largest.
+pub const FRAME: usize = 32 * 1024;
 pub const PROTOCOL: &str = "polyclinic.v1";
 /// Longest that something may take that must come.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -73,7 +76,11 @@ impl Client {
     }
 
     pub async fn say(&mut self, message: &Value) {
-        let sent = self.socket.send(Message::Text(message.to_string().into())).await;
+        let text = message.to_string();
+        if text.len() > FRAME {
+            return self.send_in_frames(&text, FRAME).await;
+        }
+        let sent = self.socket.send(Message::Text(text.into())).await;
         sent.unwrap_or_else(|error| panic!("{message} cannot be said: {error}"));
     }
 
@@ -97,6 +104,28 @@ impl Client {
         match self.unasked.pop_front() {
             Some(heard) => heard,
             None => self.read().await.unwrap_or_else(|code| panic!("closed with {code:?}")),
+        }
+    }
+
+    /// The same, where the other side may hang up instead.
+    pub async fn hear_or_end(&mut self) -> Option<Value> {
+        match self.unasked.pop_front() {
+            Some(heard) => Some(heard),
+            None => self.read().await.ok(),
+        }
+    }
+
+    /// A message in frames of a size: API Gateway takes no larger ones than 32 KB.
+    pub async fn send_in_frames(&mut self, text: &str, size: usize) {
+        let parts: Vec<&[u8]> = text.as_bytes().chunks(size).collect();
+        for (place, part) in parts.iter().enumerate() {
+            let code = if place == 0 { Data::Text } else { Data::Continue };
+            let is_last = place + 1 == parts.len();
+            let frame = Frame::message(part.to_vec(), OpCode::Data(code), is_last);
+            // It may be hung up on while more is sent.
+            if self.socket.send(Message::Frame(frame)).await.is_err() {
+                return;
+            }
         }
     }
 

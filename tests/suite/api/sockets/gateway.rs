@@ -13,26 +13,8 @@ use local::options::Options;
 use serde_json::json;
 use tests::world::World;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::frame::Frame;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-use super::client::Client;
-
-const FRAME: usize = 32 * 1024;
-
-/// A message in frames of a size.
-async fn send_in_frames(client: &mut Client, text: &str, size: usize) {
-    let parts: Vec<&[u8]> = text.as_bytes().chunks(size).collect();
-    for (place, part) in parts.iter().enumerate() {
-        let code = if place == 0 { Data::Text } else { Data::Continue };
-        let is_last = place + 1 == parts.len();
-        let frame = Frame::message(part.to_vec(), OpCode::Data(code), is_last);
-        // It may be hung up on while more is sent.
-        if client.socket.send(Message::Frame(frame)).await.is_err() {
-            return;
-        }
-    }
-}
+use super::client::{Client, FRAME};
 
 fn ping_of(length: usize) -> String {
     let empty = json!({ "type": "ping", "padding": "" }).to_string();
@@ -47,13 +29,13 @@ async fn a_message_is_at_most_128_kb_in_frames_of_32_kb_and_text() {
     let (mut client, _) = Client::ready(&world, &ana).await;
     let largest = ping_of(128 * 1024);
     assert_eq!(largest.len(), 128 * 1024);
-    send_in_frames(&mut client, &largest, FRAME).await;
+    client.send_in_frames(&largest, FRAME).await;
     assert_eq!(client.hear().await["type"], "pong");
-    send_in_frames(&mut client, &(largest + " "), FRAME).await;
+    client.send_in_frames(&(largest + " "), FRAME).await;
     assert_eq!(client.closed().await.0, Some(1009));
 
     let (mut client, _) = Client::ready(&world, &ana).await;
-    send_in_frames(&mut client, &ping_of(FRAME + 1), FRAME + 1).await;
+    client.send_in_frames(&ping_of(FRAME + 1), FRAME + 1).await;
     assert_eq!(client.closed().await.0, Some(1009));
 
     let (mut client, _) = Client::ready(&world, &ana).await;

@@ -183,3 +183,21 @@ fn another_time_keeps_the_visit() {
         );
     }
 }
+
+#[test]
+fn a_visit_has_a_video_channel_until_a_little_after_it() {
+    let seconds = |status, now| visit(status).video_seconds(now);
+    let no = |why| Err(SchedulingRefused::NoVideo(why));
+    for status in [Status::Scheduled, Status::CheckedIn, Status::InProgress] {
+        assert_eq!(seconds(status, start()), Ok(90 * 60), "{status:?}");
+        assert_eq!(seconds(status, start() - HOUR * 48), Ok(24 * 60 * 60), "{status:?}");
+        assert_eq!(seconds(status, start() + HOUR + HOUR / 4), Ok(15 * 60), "{status:?}");
+        assert_eq!(seconds(status, start() + HOUR * 2), no("over"), "{status:?}");
+    }
+    for status in [Status::Completed, Status::Cancelled, Status::NoShow, Status::Expired] {
+        assert_eq!(seconds(status, start()), no(status.word()));
+    }
+    let held = visit(Status::Held).held_until.unwrap();
+    assert_eq!(seconds(Status::Held, held - HOUR / 60), no("held"));
+    assert_eq!(seconds(Status::Held, held), no("expired"));
+}

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&consultations::get_appointment_token::FUNCTION)
+}

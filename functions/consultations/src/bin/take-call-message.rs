@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&consultations::take_call_message::FUNCTION)
+}
