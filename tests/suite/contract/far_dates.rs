@@ -46,11 +46,13 @@ enum Field {
     Query(String),
 }
 
-fn of_schema(schema: &Value, place: &str, found: &mut BTreeSet<Field>) {
+fn of_schema(document: &Value, schema: &Value, place: &str, found: &mut BTreeSet<Field>) {
+    let named = schema["$ref"].as_str().and_then(|name| name.strip_prefix('#'));
+    let schema = named.and_then(|place| document.pointer(place)).unwrap_or(schema);
     for (name, member) in schema["properties"].as_object().into_iter().flatten() {
         let place = format!("{place}/{name}");
-        of_schema(member, &place, found);
-        of_schema(&member["items"], &format!("{place}/0"), found);
+        of_schema(document, member, &place, found);
+        of_schema(document, &member["items"], &format!("{place}/0"), found);
         if is_moment(name) {
             found.insert(Field::Body(place));
         }
@@ -66,11 +68,8 @@ fn fields(document: &Value, route: &Route) -> BTreeSet<Field> {
             found.insert(Field::Query(name.to_owned()));
         }
     }
-    of_schema(
-        &operation["requestBody"]["content"]["application/json"]["schema"],
-        "",
-        &mut found,
-    );
+    let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+    of_schema(document, body, "", &mut found);
     found
 }
 

@@ -127,7 +127,16 @@ async fn whoever_speaks_for_a_doctor_sees_none_of_their_patients() {
     let (ana, mia) = (world.patient("ana").await, world.patient("mia").await);
     let start = ahead(&world, 0);
     let visit = booked(&ana, &dora, start).await;
-    dora.let_see(&mia, &["appointments"]).await;
+    let family = "/api/users/family";
+    let body = json!({ "family_member_email": dora.email, "relationship": "child" });
+    let link = mia.post(&format!("{family}/link"), body).await.json();
+    let link = format!("{family}/{}", link["link_id"].as_str().unwrap());
+    let accepted = dora.post(&format!("{link}/accept"), json!({})).await;
+    assert_eq!(accepted.status, 200, "{accepted:?}");
+    let granted = dora
+        .put(&format!("{link}/grant"), json!({ "scopes": ["appointments"] }))
+        .await;
+    assert_eq!(granted.status, 200, "{granted:?}");
     let of_dora = format!("/appointments?patient_id={}", dora.id);
     let lists = [of_dora.clone(), format!("/waitlist?patient_id={}", dora.id)];
     for list in &lists {
