@@ -203,12 +203,12 @@ async fn admins_see_who_has_not_been_heard_of() {
     let world = World::new().await;
     let people = five(&world).await;
     world.product.clock.set_forward(40 * 24 * AN_HOUR);
-    let mut back = Vec::new();
-    for person in &people[2..4] {
+    let is_back = async |person: &Person| {
         let person = world.log_in(&person.email, &person.password).await;
         pull(&person, "device_id=phone").await;
-        back.push(person);
-    }
+    };
+    is_back(&people[2]).await;
+    is_back(&people[3]).await;
     world.product.clock.set_forward(20 * 24 * AN_HOUR);
     let admin = world.admin().await;
     for (query, wanted) in [
@@ -226,7 +226,7 @@ async fn admins_see_who_has_not_been_heard_of() {
         );
         assert_eq!(found.len(), wanted.len(), "each once");
     }
-    pull(&back[0], "device_id=phone").await;
+    is_back(&people[2]).await;
     assert_eq!(troubled(&admin, "&silent_days=20").await.len(), 4);
     for nonsense in ["0", "366", "-1", "many"] {
         let refused = admin.get(&format!("{TROUBLED}?silent_days={nonsense}")).await;
