@@ -54,7 +54,7 @@ async fn each_product_gets_every_member_of_its_view() {
         words(
             "id username email role isSuspended isVerified name gender height weight bloodGroup phone \
              emergencyContact address allergies profileImage specialization license clinic bio age experience fees \
-             medicalHistory createdAt updatedAt"
+             medicalHistory language timeZone createdAt updatedAt"
         )
     );
     let bare = words("id full_name mobile_number profile_photo_url created_at");
@@ -72,7 +72,7 @@ async fn each_product_gets_every_member_of_its_view() {
         words(
             "id phone email full_name role is_verified date_of_birth gender address emergency_contact_name \
              emergency_contact_phone specialization license_number years_of_experience bio consultation_fee \
-             family_members created_at updated_at"
+             language time_zone family_members created_at updated_at"
         )
     );
     assert_eq!(

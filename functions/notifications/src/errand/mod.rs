@@ -11,8 +11,10 @@ mod tell;
 mod visits;
 
 use domain::errand::wait_after;
-use domain::notice::Destination;
+use domain::id::OutboxId;
+use domain::notice::{Destination, Notice};
 use domain::scheduling::hours::Stretch;
+use domain::wording::Reader;
 use runtime::need::Need;
 use runtime::secrets::Secret;
 use runtime::{Context, Problem};
@@ -151,10 +153,7 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
             kind,
             notification,
         } => push::to_device(context, (*user, *device), kind, *notification).await?,
-        Errand::Send { to, notice, language } => match to {
-            Destination::Email(address) => mail::send(context, entry.id, address, notice, &(*language).into()).await?,
-            Destination::Phone(number) => phone::text(context, number, notice, &(*language).into()).await?,
-        },
+        Errand::Send { to, notice, language } => send(context, entry.id, to, notice, &(*language).into()).await?,
         Errand::StartVerification { phone, language } => phone::start_verification(context, phone, *language).await?,
         Errand::RemovePicture { picture } => pictures::remove(&context.store, picture).await?,
         Errand::RemoveArchive { patient, export } => {
@@ -171,6 +170,19 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
         }
     }
     Ok(Outcome::Done)
+}
+
+async fn send(
+    context: &Context,
+    id: OutboxId,
+    to: &Destination,
+    notice: &Notice,
+    reader: &Reader,
+) -> Result<(), Failure> {
+    match to {
+        Destination::Email(address) => mail::send(context, id, address, notice, reader).await,
+        Destination::Phone(number) => phone::text(context, number, notice, reader).await,
+    }
 }
 
 async fn note_failure(context: &Context, entry: &Entry, failure: &Failure) -> Result<(), Problem> {

@@ -37,7 +37,7 @@ use crate::{Error, Store, audit, families, key};
 
 /// One thing that is somebody's to have.
 pub enum Holding {
-    Account(Account),
+    Account(Box<Account>),
     Care(Care),
     EmergencyAccess(EmergencyAccess),
     FamilyLink(LinkWithGrants),
@@ -81,7 +81,7 @@ pub(super) async fn open(
 ) -> Result<Option<Holding>, Error> {
     let place = place_in(range, &item)?;
     Ok(Some(match kind {
-        Kind::Account => Holding::Account(sealed::<StoredAccount>(store, &place, item).await?.account),
+        Kind::Account => Holding::Account(Box::new(sealed::<StoredAccount>(store, &place, item).await?.account)),
         Kind::Care => Holding::Care(plain(item)?),
         Kind::EmergencyAccess => Holding::EmergencyAccess(sealed(store, &place, item).await?),
         Kind::FamilyLinks => Holding::FamilyLink(with_grants(store, user, plain(item)?).await?),

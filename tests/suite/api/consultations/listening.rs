@@ -415,7 +415,7 @@ async fn a_call_that_is_over_says_so_and_is_heard_of_no_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_listens_hears_that_it_begins_or_is_called_off() {
     let world = World::new().await;
-    let time = (world.product.clock.now() + jiff::SignedDuration::from_mins(30)).to_string();
+    let time = (world.product.clock.now() + jiff::SignedDuration::from_mins(10)).to_string();
     let call = Call::with(&world, json!({ "scheduled_time": time })).await;
     let off = consult(&call.ana, &call.dora, json!({ "scheduled_time": time })).await;
     let mut ana = Line::open(&world, &call.ana, &call).await;

@@ -208,7 +208,7 @@ async fn who_cannot_be_booked_is_not_looked_for() {
     world.product.clock.set_forward(2 * 3600);
     assert_eq!(looked_for(&world).await.len(), 2);
     assert_eq!(booked_first(&ana).await, json!(dora.id));
-    assert_eq!(looked_for(&world).await, [dora.id.clone()]);
+    assert_eq!(looked_for(&world).await, std::slice::from_ref(&dora.id));
     approve(&world, &una, None).await;
     assert_eq!(booked_first(&ana).await, json!(una.id));
     // So it is with a suspension.

@@ -123,7 +123,7 @@ async fn a_stranger_hears_and_says_nothing_and_the_patient_learns_of_it() {
     let to_herself = dora.signal(json!({ "to_user_id": call.dora.id })).await;
     is_refused(&to_herself, 422, "signal_to_nobody");
     let too_large = dora
-        .signal(json!({ "signal_data": { "sdp": "x".repeat(66_000) } }))
+        .signal(json!({ "signal_data": { "sdp": "x".repeat(128_000) } }))
         .await;
     is_refused(&too_large, 413, "signal_too_large");
     dora.connection = Value::Null;
