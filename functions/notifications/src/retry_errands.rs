@@ -1,7 +1,6 @@
 //! Worker: runs again, every minute, the errands whose time has come after they failed.
 
 use domain::id::OutboxId;
-use futures_util::stream::{self, TryStreamExt};
 use runtime::need::Need;
 use runtime::{Context, Function, Problem, TimeCame, Trigger, Worker};
 use store::outbox;
@@ -28,9 +27,7 @@ impl Worker for RetryErrands {
 
     async fn handle(context: &Context, TimeCame: TimeCame) -> Result<(), Problem> {
         let due = outbox::due(&context.store, context.now, MOST).await?;
-        stream::iter(due.into_iter().map(Ok))
-            .try_for_each_concurrent(AT_ONCE, |id| run_again(context, id))
-            .await
+        runtime::for_each(due, AT_ONCE, |id| run_again(context, id)).await
     }
 }
 

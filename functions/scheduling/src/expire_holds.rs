@@ -2,7 +2,6 @@
 
 use domain::scheduling::SchedulingRefused;
 use domain::scheduling::appointment::Appointment;
-use futures_util::stream::{self, TryStreamExt};
 use runtime::need::Need;
 use runtime::{Context, Function, Problem, TimeCame, Trigger, Worker};
 use store::scheduling::{self, Due};
@@ -28,9 +27,7 @@ impl Worker for ExpireHolds {
 
     async fn handle(context: &Context, TimeCame: TimeCame) -> Result<(), Problem> {
         let due = scheduling::due(&context.store, context.now, MOST).await?;
-        stream::iter(due.into_iter().map(Ok))
-            .try_for_each_concurrent(AT_ONCE, |due| expire(context, due))
-            .await
+        runtime::for_each(due, AT_ONCE, |due| expire(context, due)).await
     }
 }
 

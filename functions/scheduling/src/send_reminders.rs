@@ -2,11 +2,10 @@
 
 use domain::notice::Notice;
 use domain::scheduling::appointment::Appointment;
-use futures_util::stream::{self, TryStreamExt};
 use jiff::SignedDuration;
 use runtime::need::Need;
 use runtime::{Context, Function, Problem, TimeCame, Trigger, Worker};
-use store::scheduling::reminders;
+use store::scheduling::{Due, reminders};
 use store::table::{ItemAction, Table};
 
 pub static FUNCTION: Function = Function::worker::<SendReminders>();
@@ -40,18 +39,18 @@ impl Worker for SendReminders {
         for _ in 0..PAGES {
             let due = reminders::due(&context.store, context.now + EARLY, PAGE).await?;
             let is_last = due.len() < usize::from(PAGE);
-            stream::iter(due.into_iter().map(Ok))
-                .try_for_each_concurrent(AT_ONCE, |due| async move {
-                    let tell = |visit: &Appointment| -> Result<_, Problem> {
-                        Ok(context.tell(visit.patient, Notice::AppointmentReminder(visit.visit()))?)
-                    };
-                    reminders::send(&context.store, &due, context.now, tell).await
-                })
-                .await?;
+            runtime::for_each(due, AT_ONCE, |due| remind(context, due)).await?;
             if is_last {
                 break;
             }
         }
         Ok(())
     }
+}
+
+async fn remind(context: &Context, due: Due) -> Result<(), Problem> {
+    let tell = |visit: &Appointment| -> Result<_, Problem> {
+        Ok(context.tell(visit.patient, Notice::AppointmentReminder(visit.visit()))?)
+    };
+    reminders::send(&context.store, &due, context.now, tell).await
 }

@@ -49,4 +49,4 @@ pub use lambda::{invoke, serve};
 pub use problem::{Challenge, Problem, ProblemBody};
 pub use request::Incoming;
 pub use socket::Socket;
-pub use worker::{Inserted, ObjectCreated, TimeCame, Worker, WorkerEvent};
+pub use worker::{Inserted, ObjectCreated, TimeCame, Worker, WorkerEvent, for_each};

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::stream::{self, StreamExt};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -188,8 +189,24 @@ impl WorkerEvent for TimeCame {
     }
 }
 
+/// Does something with each, so many beside one another. One that fails holds up no other: what fails time and again must not
+/// keep what stands behind it in a queue from being done. Fails as the first that did.
+pub async fn for_each<T, F>(items: Vec<T>, at_once: usize, run: impl Fn(T) -> F) -> Result<(), Problem>
+where
+    F: Future<Output = Result<(), Problem>>,
+{
+    let mut outcomes = stream::iter(items).map(run).buffer_unordered(at_once);
+    let mut first = Ok(());
+    while let Some(outcome) = outcomes.next().await {
+        first = first.and(outcome);
+    }
+    first
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[test]
@@ -216,5 +233,21 @@ mod tests {
     fn removals_are_not_insertions() {
         let record = serde_json::json!({ "eventName": "REMOVE", "dynamodb": { "SequenceNumber": "1" } });
         assert!(Inserted::<u8>::from_record(record).unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn what_fails_holds_up_nothing_behind_it_and_is_told() {
+        let done = AtomicUsize::new(0);
+        let run = async |number: usize| {
+            done.fetch_add(1, Ordering::SeqCst);
+            match number {
+                3 | 5 => Err(Problem::internal(number.to_string())),
+                _ => Ok(()),
+            }
+        };
+        let failed = for_each((0..20).collect(), 1, &run).await.unwrap_err();
+        assert_eq!(failed.cause.as_deref(), Some("3"));
+        assert_eq!(done.load(Ordering::SeqCst), 20);
+        assert!(for_each(vec![0, 1], 4, run).await.is_ok());
     }
 }

@@ -1,5 +1,5 @@
-//! Removes what belonged to somebody whose account is gone, after what they were expected at is called off: in goes that each fit into a worker's time, and once more when
-//! all requests are over that had begun before.
+//! Removes what belonged to somebody whose account is gone, after what they were expected at is called off: in goes that each
+//! fit into a worker's time, and once more when all requests are over that had begun before.
 
 use domain::id::UserId;
 use domain::picture_link::PictureName;

@@ -76,7 +76,6 @@ pub const NEEDS: &[Need] = &[
         Table::Platform,
         &[ItemAction::Get, ItemAction::Query, ItemAction::Put, ItemAction::Delete],
     ),
-    Need::Items(Table::Records, &[ItemAction::Query, ItemAction::Delete]),
     Need::Items(
         Table::Consultations,
         &[ItemAction::Get, ItemAction::Query, ItemAction::Delete],

@@ -46,7 +46,8 @@ async fn call_off_one(context: &Context, entry: &Entry, visit: Parties) -> Resul
 pub async fn is_past(context: &Context, errand: &Errand) -> Result<bool, Failure> {
     let (Errand::Tell { user, notice }
     | Errand::TellByMail { user, notice }
-    | Errand::TellByTextMessage { user, notice }) = errand
+    | Errand::TellByTextMessage { user, notice }
+    | Errand::TellInApp { user, notice, .. }) = errand
     else {
         return Ok(false);
     };

@@ -23,8 +23,9 @@ use crate::sockets::{Connection, seats};
 use crate::write::{Item, Write};
 use crate::{Error, Store, key, pause, table};
 
-/// Removed with one acknowledgement: a transaction takes a hundred writes. The rest goes with the next, or with the call.
-const MOST_REMOVED: u64 = 90;
+/// Removed with one acknowledgement: a transaction takes 4 MB, what it removes included. The rest goes with the next, or with
+/// the call.
+const MOST_REMOVED: u64 = 30;
 /// Read at once.
 const PAGE: u16 = 100;
 
@@ -311,7 +312,7 @@ pub async fn hand_out(store: &Store, reader: Reader<'_>, now: Timestamp) -> Resu
 }
 
 /// A party listens over a connection of the WebSocket API: gives the number that the connection has from now on. Only
-/// while it has the party's seat, so that whoever has the seat has the mailbox.
+/// while it has the party's seat: of two that listen, the one that has the seat has the mailbox.
 pub async fn take_over(
     store: &Store,
     consultation: &Consultation,

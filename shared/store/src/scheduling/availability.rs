@@ -33,8 +33,8 @@ pub async fn set_availability(store: &Store, doctor: UserId, new: Availability) 
                 let version = get_availability(store, doctor).await?.version;
                 return Err(SchedulingRefused::AvailabilityChanged { version }.into());
             }
-            // The doctor was approved at this moment.
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            // The doctor was approved at this moment, or somebody else writes when they are free.
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }

@@ -1,6 +1,6 @@
 //! Writing an appointment with all that follows from it: what it takes of both people's days, its places in their lists, their
-//! counts, the tie of care, when a hold ends, and when somebody is to be reminded. All of it is the difference between what followed before and what follows now,
-//! in one transaction.
+//! counts, the tie of care, when a hold ends, and when somebody is to be reminded. All of it is the difference between what
+//! followed before and what follows now, in one transaction.
 
 use domain::id::{AppointmentId, UserId};
 use domain::scheduling::SchedulingRefused;

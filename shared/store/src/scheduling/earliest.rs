@@ -29,6 +29,7 @@ struct Opening {
     doctor: UserId,
     /// Milliseconds since 1970; 0 where nothing is known.
     at: i64,
+    /// Drawn anew with each change: one that is dropped and made again is another.
     version: u64,
 }
 
@@ -47,10 +48,10 @@ pub(super) struct First {
 
 /// Part of becoming a doctor who can be booked, and of whatever makes time of such a doctor free.
 pub(crate) fn may_be_free_now(doctor: UserId) -> Result<Write, Error> {
-    Ok(Write::update(key::opening(doctor))
+    Write::update(key::opening(doctor))
         .set("doctor", &doctor)?
         .set("at", &0)?
-        .add("version", 1))
+        .set("version", &fastrand::u64(..))
 }
 
 /// Part of whatever makes time free. None where nobody can book it: the doctor is looked for from when somebody can.
@@ -153,7 +154,7 @@ pub(super) fn ahead(now: Timestamp) -> Stretch {
 async fn raise(store: &Store, opening: &Opening, not_before: Timestamp) -> Result<(), Error> {
     let write = Write::update(key::opening(opening.doctor))
         .set("at", &not_before.as_millisecond())?
-        .add("version", 1)
+        .set("version", &fastrand::u64(..))?
         .if_equals("version", &opening.version)?;
     note(store, write).await
 }
@@ -166,8 +167,8 @@ async fn drop_opening(store: &Store, opening: &Opening) -> Result<(), Error> {
 
 async fn note(store: &Store, write: Write) -> Result<(), Error> {
     match store.write_now(write).await {
-        // Somebody else knows better.
-        Err(Error::ConditionFailed(_)) => Ok(()),
+        // Somebody else knows better, or writes it at this moment: whoever looks next may note it.
+        Err(Error::ConditionFailed(_) | Error::Contended | Error::Unavailable(_)) => Ok(()),
         outcome => outcome,
     }
 }
