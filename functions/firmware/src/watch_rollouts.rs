@@ -1,7 +1,6 @@
 //! Worker: gives up on devices that are silent for too long, and lets rollouts go on or halt.
 
 use domain::firmware::{DeviceLabel, Hardware};
-use futures_util::StreamExt;
 use runtime::need::Need;
 use runtime::{Context, Function, Problem, TimeCame, Trigger, Worker};
 use store::{firmware, fleet};
@@ -37,13 +36,6 @@ impl Worker for WatchRollouts {
         }
         let silent = fleet::silent(&context.store, context.now).await?;
         let give_up = |label: DeviceLabel| async move { hearing::give_up(context, &label).await };
-        let given_up = futures_util::stream::iter(silent)
-            .map(give_up)
-            .buffer_unordered(AT_ONCE);
-        let failed = given_up
-            .filter_map(|outcome| std::future::ready(outcome.err()))
-            .collect::<Vec<_>>()
-            .await;
-        failed.into_iter().next().map_or(outcome, Err)
+        runtime::for_each(silent, AT_ONCE, give_up).await.and(outcome)
     }
 }

@@ -22,19 +22,17 @@ pub(super) fn changes(before: Option<&Appointment>, after: &Appointment, now: Ti
         patient: after.patient,
         appointment: after.id,
     };
-    let (old, new) = (
-        before.map(Appointment::reminders).unwrap_or_default(),
-        after.reminders(),
-    );
-    if old == new {
+    let new = after.reminders();
+    if before.map(Appointment::reminders).unwrap_or_default() == new {
         return Ok(Vec::new());
     }
-    let place = |(due_at, reminder)| key::reminder(due_at, after.id, reminder);
-    let removed = old.into_iter().map(|old| Ok(Write::delete(place(old))));
+    let removed = before
+        .into_iter()
+        .flat_map(places)
+        .map(|place| Ok(Write::delete(place)));
     let ahead = new.into_iter().filter(|(due_at, _)| *due_at > now);
-    removed
-        .chain(ahead.map(|new| Write::put(place(new), &pointer)))
-        .collect()
+    let put = ahead.map(|(due_at, reminder)| Write::put(key::reminder(due_at, after.id, reminder), &pointer));
+    removed.chain(put).collect()
 }
 
 /// Those that are due by then, the earliest first.
