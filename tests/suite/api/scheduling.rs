@@ -57,6 +57,16 @@ pub async fn open_doctor(world: &World, name: &str) -> Person {
     doctor_with(world, name, always(json!({}))).await
 }
 
+/// Ten in the morning in UTC, for what is to lie on one day whenever the test runs.
+pub fn wait_for_morning(world: &World) {
+    let now = world.product.clock.now().as_second();
+    let day = HOUR.as_secs() * 24;
+    world
+        .product
+        .clock
+        .set_forward((10 * HOUR.as_secs() - now).rem_euclid(day));
+}
+
 /// Some days from now, at a full hour.
 pub fn ahead(world: &World, hours: i64) -> Timestamp {
     let now = world.product.clock.now().as_second();
