@@ -11,7 +11,8 @@ use domain::audit::{Action, AuditEvent, Versions, Why};
 use domain::email_address::EmailAddress;
 use domain::firmware::FirmwareVersion;
 use domain::id::{
-    ConsultationId, DeviceId, ExportId, NotificationId, OutboxId, RecordFileId, RecordId, SlotNumber, UserId, WaitingId,
+    ConsultationId, DeviceId, ExportId, NotificationId, OutboxId, PharmacyId, RecordFileId, RecordId, SlotNumber,
+    UserId, WaitingId,
 };
 use domain::language::Language;
 use domain::notice::{Destination, Notice};
@@ -116,6 +117,11 @@ pub enum Errand {
     TellAdmins {
         notice: Notice,
     },
+    /// Tell those who run a pharmacy.
+    TellPharmacy {
+        pharmacy: PharmacyId,
+        notice: Notice,
+    },
     /// End those connections of a person whose sign-in is over.
     CloseSockets {
         user: UserId,
@@ -194,6 +200,7 @@ impl Errand {
             Errand::CallOffVisits { .. } => "call_off_visits",
             Errand::OfferTime { .. } => "offer_time",
             Errand::TellAdmins { .. } => "tell_admins",
+            Errand::TellPharmacy { .. } => "tell_pharmacy",
             Errand::AnnounceFirmware { .. } => "announce_firmware",
             Errand::CloseSockets { .. } => "close_sockets",
         }

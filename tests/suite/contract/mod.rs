@@ -10,6 +10,7 @@ mod events;
 mod idempotency;
 mod limits;
 mod openapi;
+mod stock;
 mod template;
 mod tidy;
 mod visits;

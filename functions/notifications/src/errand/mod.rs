@@ -79,6 +79,16 @@ pub const NEEDS: &[Need] = &[
         Table::Consultations,
         &[ItemAction::Get, ItemAction::Query, ItemAction::Delete],
     ),
+    Need::Items(
+        Table::Pharmacies,
+        &[
+            ItemAction::Get,
+            ItemAction::Query,
+            ItemAction::Put,
+            ItemAction::Update,
+            ItemAction::Delete,
+        ],
+    ),
     Need::Items(Table::Audit, &[ItemAction::Get, ItemAction::Put]),
     Need::Secret(Secret::AuditKey),
     Need::Objects(Bucket::Images, &[ObjectAction::Delete]),
@@ -114,6 +124,7 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
     match &entry.errand {
         Errand::Tell { user, notice } => return tell::everywhere(context, entry, *user, notice).await,
         Errand::TellAdmins { notice } => return tell::admins(context, entry, notice).await,
+        Errand::TellPharmacy { pharmacy, notice } => return tell::pharmacy(context, entry, *pharmacy, notice).await,
         Errand::TellInApp {
             user,
             notification,

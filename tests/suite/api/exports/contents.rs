@@ -124,6 +124,11 @@ async fn listed(world: &World, ana: &Person) -> Vec<(Kind, usize)> {
         (Kind::Consultations, 1),
         (Kind::Invites, 1),
         (Kind::Messages, 1),
+        (Kind::Medicines, 1),
+        (
+            Kind::Reservations,
+            length(ana, "/api/pharmacy/reservations", "reservations").await,
+        ),
         (
             Kind::Notifications,
             length(ana, "/api/notifications", "notifications").await,
@@ -267,7 +272,7 @@ fn check_bundle(archive: &Archive, ana: &Person) {
     assert_eq!(patient["birthDate"], "1990-02-28");
     assert_eq!(of("Practitioner").len(), 1);
     assert_eq!(of("Practitioner")[0]["name"][0]["text"], "Dr derm");
-    assert_eq!(of("MedicationRequest").len(), 3);
+    assert_eq!(of("MedicationRequest").len(), 4);
     // Both of the profile, and the three records that are not deleted.
     assert_eq!(of("Condition").len(), 5, "{:#?}", of("Condition"));
     // Two pictures of faces, one of skin, one of teeth, and the laboratory's.
