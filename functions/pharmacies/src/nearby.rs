@@ -26,8 +26,7 @@ pub struct Nearby {
 impl Nearby {
     pub fn place(&self) -> Result<Where<'static>, PharmacyRefused> {
         let kilometres = self.radius_km.unwrap_or(USUAL_KILOMETRES);
-        // What is not a number is not at least nought.
-        if !(kilometres >= 0.0) {
+        if kilometres.is_nan() || kilometres < 0.0 {
             return Err(PharmacyRefused::Invalid("radius_km", "must be a number from 0"));
         }
         Ok(Where {

@@ -157,8 +157,8 @@ fn recipient(accounts: &Accounts, line: &LedgerLine) -> Option<RecipientAnswer> 
     Some(RecipientAnswer {
         patient_id: account.id,
         name: account.display_name().to_owned(),
-        phone: account.phone.as_ref().map(ToString::to_string),
-        email: account.email.as_ref().map(ToString::to_string),
+        phone: account.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+        email: account.email.as_ref().map(|email| email.as_str().to_owned()),
         quantity: line.given_out(),
         movement_id: line.movement,
         given_at: line.at,

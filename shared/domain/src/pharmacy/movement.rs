@@ -23,6 +23,7 @@ pub const LONGEST_REASON: usize = 500;
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "StockMovementKind")]
 pub enum Kind {
     Receive,
     Dispense,
@@ -41,6 +42,7 @@ pub enum Kind {
 /// What stock may be moved by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "StockMovementOrder")]
 pub enum Order {
     Receive,
     Dispense,

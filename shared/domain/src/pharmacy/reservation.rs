@@ -15,6 +15,7 @@ pub const MOST_OPEN: i64 = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "ReservationStatus")]
 pub enum Status {
     Open,
     Collected,

@@ -53,7 +53,6 @@ impl Moving<'_> {
             reason: self.reason,
             patient: self.patient,
             reservation: None,
-            low: self.low,
             now: self.now,
             is_exact: self.order == Order::Count,
         }
@@ -245,7 +244,6 @@ pub async fn set_stock(store: &Store, setting: &Setting<'_>) -> Result<Shelf, Ph
             reason: None,
             patient: None,
             reservation: None,
-            low: setting.low,
             now,
             is_exact: true,
         };

@@ -57,7 +57,6 @@ pub async fn recall(
             reason: Some(&recall.reason),
             patient: None,
             reservation: None,
-            low,
             now: recall.at,
             is_exact: false,
         };

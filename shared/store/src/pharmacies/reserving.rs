@@ -264,7 +264,6 @@ async fn set_apart(
         reason: None,
         patient: None,
         reservation: Some(reservation.id),
-        low: reserving.low,
         now: reserving.now,
         is_exact: false,
     };

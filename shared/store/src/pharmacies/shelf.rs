@@ -133,8 +133,6 @@ pub(super) struct Cause<'a> {
     pub reason: Option<&'a str>,
     pub patient: Option<UserId>,
     pub reservation: Option<ReservationId>,
-    /// For who is told that there is little left, in case.
-    pub low: OutboxId,
     pub now: Timestamp,
     /// Whether it is right only over exactly what was seen.
     pub is_exact: bool,
@@ -414,7 +412,6 @@ async fn set_aside(
         reason: None,
         patient: None,
         reservation: None,
-        low,
         now,
         is_exact: true,
     };

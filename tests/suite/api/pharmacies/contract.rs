@@ -139,11 +139,11 @@ async fn a_count_may_name_the_version_that_it_was_made_over() {
     let world = World::new().await;
     let admin = world.admin().await;
     let pharmacy = add(&world, json!({})).await;
-    let set = |quantity: u64, version: Value| {
+    let set = async |quantity: u64, version: Value| {
         let body = json!({ "medicine_name": "Paracetamol", "quantity": quantity, "expected_version": version });
-        admin.put(&path(&pharmacy, "/stock"), body)
+        admin.put(&path(&pharmacy, "/stock"), body).await
     };
-    let first = { set(50, Value::Null).await.json()["stock"]["version"].clone() };
+    let first = set(50, Value::Null).await.json()["stock"]["version"].clone();
     assert_eq!(set(49, first.clone()).await.status, 200);
     let late = set(48, first)
         .await

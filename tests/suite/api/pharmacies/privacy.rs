@@ -64,7 +64,7 @@ async fn what_a_patient_takes_is_sealed_and_sealed_anew() {
     let key = |item: &Item| text(item, "sealed").split('.').next().unwrap_or_default().to_owned();
     let before: Vec<String> = sealed.iter().map(key).collect();
 
-    assert_eq!(admin.post("/api/admin/keys/rotations", Value::Null).await.status, 202);
+    assert_eq!(admin.post("/api/admin/keys/rotations", Value::Null).await.status, 201);
     let (store, mut now) = (world.product.platform.store(), world.product.clock.now());
     for _ in 0..500 {
         rotation::step(&store, &SUBJECTS, now).await.expect("a step");
