@@ -12,14 +12,12 @@ mod visits;
 
 use domain::errand::wait_after;
 use domain::notice::Destination;
-use domain::scheduling::hours::Stretch;
 use runtime::need::Need;
 use runtime::secrets::Secret;
 use runtime::{Context, Problem};
 use store::bucket::{Bucket, ObjectAction};
 use store::consultations::mailbox;
 use store::outbox::{self, Entry, Errand};
-use store::scheduling::waitlist::Freed;
 use store::table::{ItemAction, Table};
 use store::{audit, exports, pictures, records};
 
@@ -139,15 +137,7 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
             slot,
             passed,
         } => {
-            let freed = Freed {
-                doctor: *doctor,
-                time: Stretch {
-                    from: *from,
-                    until: *until,
-                },
-                slot: *slot,
-                passed: *passed,
-            };
+            let freed = visits::freed(*doctor, (*from, *until), *slot, *passed);
             visits::offer(context, &freed).await?;
         }
         Errand::TellByMail { user, notice } => mail::to_user(context, entry.id, *user, notice).await?,

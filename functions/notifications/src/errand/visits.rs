@@ -1,9 +1,11 @@
 //! Appointments that are called off since somebody is no longer there to come, and times that are offered on.
 
-use domain::id::{AppointmentId, UserId};
+use domain::id::{AppointmentId, SlotNumber, UserId, WaitingId};
 use domain::refusal::Refusal;
 use domain::scheduling::SchedulingRefused;
 use domain::scheduling::appointment::Appointment;
+use domain::scheduling::hours::Stretch;
+use jiff::Timestamp;
 use runtime::{Context, Problem};
 use store::PageRequest;
 use store::outbox::{Entry, Reason};
@@ -37,6 +39,21 @@ async fn call_off_one(context: &Context, entry: &Entry, visit: Parties) -> Resul
         Ok(_) => Ok(()),
         Err(problem) if problem.code == SchedulingRefused::NotFound.code() => Ok(()),
         Err(_) => Err(unexpected()),
+    }
+}
+
+/// A time that became free, and whom it was offered to last.
+pub fn freed(
+    doctor: UserId,
+    (from, until): (Timestamp, Timestamp),
+    slot: Option<SlotNumber>,
+    passed: Option<WaitingId>,
+) -> waitlist::Freed {
+    waitlist::Freed {
+        doctor,
+        time: Stretch { from, until },
+        slot,
+        passed,
     }
 }
 

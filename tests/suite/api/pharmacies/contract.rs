@@ -1,9 +1,8 @@
 //! What the first clients' document says (contract #113 to #117).
 
-use reqwest::Method;
 use serde_json::{Value, json};
 use tests::pharmacy::{PHARMACIES, add, path};
-use tests::world::{World, send};
+use tests::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admin_adds_a_pharmacy_that_everybody_sees() {
@@ -61,11 +60,7 @@ async fn an_admin_adds_a_pharmacy_that_everybody_sees() {
 #[tokio::test(flavor = "multi_thread")]
 async fn stock_is_set_and_what_is_not_said_stays() {
     let world = World::new().await;
-    let (admin, dora, ana) = (
-        world.admin().await,
-        world.verified_doctor("dora").await,
-        world.patient("ana").await,
-    );
+    let (admin, dora) = (world.admin().await, world.verified_doctor("dora").await);
     let pharmacy = add(&world, json!({})).await;
     let stock = path(&pharmacy, "/stock");
     let full = json!({
@@ -112,7 +107,13 @@ async fn stock_is_set_and_what_is_not_said_stays() {
         (&other["stock"]["unit"], &other["stock"]["price"]),
         (&json!("units"), &Value::Null)
     );
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn stock_that_makes_no_sense_is_refused() {
+    let world = World::new().await;
+    let (admin, ana) = (world.admin().await, world.patient("ana").await);
+    let stock = path(&add(&world, json!({})).await, "/stock");
     assert_eq!(
         ana.put(&stock, json!({ "medicine_name": "A", "quantity": 1 }))
             .await
@@ -204,76 +205,59 @@ async fn those_who_run_it_say_what_is_there() {
     );
 }
 
+/// One pharmacy where one is, one five kilometres from there, and one that nobody knows the place of.
+async fn three_pharmacies(world: &World) -> [Value; 3] {
+    let admin = world.admin().await;
+    let places = [
+        json!({ "name": "Near", "latitude": 10.0, "longitude": 20.0 }),
+        json!({ "name": "Far", "latitude": 10.05, "longitude": 20.0, "city": "Jaipur" }),
+        json!({ "name": "Nowhere", "latitude": null, "longitude": null }),
+    ];
+    let mut made = Vec::new();
+    for (place, quantity) in places.into_iter().zip([20, 30, 40]) {
+        let pharmacy = add(world, place).await;
+        let body = json!({ "medicine_name": "Paracetamol", "quantity": quantity, "price": 2 });
+        assert_eq!(admin.put(&path(&pharmacy, "/stock"), body).await.status, 200);
+        made.push(pharmacy);
+    }
+    made.try_into().expect("three")
+}
+
+async fn search(world: &World, more: Value) -> Vec<Value> {
+    let mut body = json!({ "medicine_name": "PARAcetamol" });
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let found = world.post("/api/pharmacy/search", body).await;
+    assert_eq!(found.status, 200, "{found:?}");
+    found.json().as_array().unwrap().clone()
+}
+
+async fn names(world: &World, more: Value) -> Vec<String> {
+    let found = search(world, more).await;
+    let names = found
+        .iter()
+        .map(|offer| offer["pharmacy_name"].as_str().unwrap().to_owned());
+    names.collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn search_answers_in_the_words_of_the_document() {
     let world = World::new().await;
-    let admin = world.admin().await;
-    let near = add(&world, json!({ "name": "Near", "latitude": 10.0, "longitude": 20.0 })).await;
-    let far = add(
-        &world,
-        json!({ "name": "Far", "latitude": 10.05, "longitude": 20.0, "city": "Jaipur" }),
-    )
-    .await;
-    let nowhere = add(
-        &world,
-        json!({ "name": "Nowhere", "latitude": null, "longitude": null }),
-    )
-    .await;
-    for (pharmacy, quantity) in [(&near, 20), (&far, 30), (&nowhere, 40)] {
-        let body = json!({ "medicine_name": "Paracetamol", "quantity": quantity, "price": 2 });
-        assert_eq!(admin.put(&path(pharmacy, "/stock"), body).await.status, 200);
+    let [near, ..] = three_pharmacies(&world).await;
+    let found = search(&world, json!({ "latitude": 10.0, "longitude": 20.0 })).await;
+    for (member, value) in [
+        ("medicine_name", json!("PARAcetamol")),
+        ("pharmacy_id", near["id"].clone()),
+        ("pharmacy_name", json!("Near")),
+        ("quantity", json!(20)),
+        ("unit", json!("units")),
+        ("price", json!(2.0)),
+        ("distance_km", json!(0.0)),
+        ("in_stock", json!(true)),
+    ] {
+        assert_eq!(found[0][member], value, "{member}");
     }
-    let search = async |more: Value| -> Vec<Value> {
-        let mut body = json!({ "medicine_name": "PARAcetamol" });
-        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let found = world.post("/api/pharmacy/search", body).await;
-        assert_eq!(found.status, 200, "{found:?}");
-        found.json().as_array().unwrap().clone()
-    };
-    let names = |found: &[Value]| -> Vec<String> {
-        let names = found
-            .iter()
-            .map(|offer| offer["pharmacy_name"].as_str().unwrap().to_owned());
-        names.collect()
-    };
-    let found = search(json!({ "latitude": 10.0, "longitude": 20.0 })).await;
-    assert_eq!(names(&found), ["Near", "Far", "Nowhere"]);
-    let first = &found[0];
-    assert_eq!(
-        (
-            &first["medicine_name"],
-            &first["pharmacy_id"],
-            &first["quantity"],
-            &first["unit"],
-            &first["in_stock"]
-        ),
-        (
-            &json!("PARAcetamol"),
-            &near["id"],
-            &json!(20),
-            &json!("units"),
-            &json!(true)
-        )
-    );
-    assert_eq!((&first["price"], &first["distance_km"]), (&json!(2.0), &json!(0.0)));
-    assert_eq!(
-        (&found[1]["distance_km"], &found[2]["distance_km"]),
-        (&json!(5.56), &Value::Null)
-    );
-
-    assert_eq!(
-        names(&search(json!({ "latitude": 10.0, "longitude": 20.0, "radius_km": 5 })).await),
-        ["Near", "Nowhere"]
-    );
-    assert_eq!(
-        names(&search(json!({ "latitude": 10.0, "longitude": 20.0, "min_quantity": 25 })).await),
-        ["Far", "Nowhere"]
-    );
-    assert_eq!(names(&search(json!({ "city": "JAIPUR" })).await), ["Far"]);
-    assert_eq!(search(json!({ "pincode": "313001" })).await.len(), 3);
-    assert_eq!(search(json!({ "state": "rajasthan", "limit": 2 })).await.len(), 2);
-    assert_eq!(search(json!({})).await.len(), 3);
-    assert!(search(json!({ "pincode": "000000" })).await.is_empty());
+    let distances = [&found[1]["distance_km"], &found[2]["distance_km"]];
+    assert_eq!(distances, [&json!(5.56), &Value::Null]);
     for wrong in [
         json!({}),
         json!({ "medicine_name": "" }),
@@ -283,14 +267,39 @@ async fn search_answers_in_the_words_of_the_document() {
         json!({ "medicine_name": "A", "radius_km": "nan" }),
         json!({ "medicine_name": "A", "limit": 0 }),
     ] {
-        assert_eq!(
-            world.post("/api/pharmacy/search", wrong.clone()).await.status,
-            422,
-            "{wrong}"
-        );
+        let refused = world.post("/api/pharmacy/search", wrong.clone()).await;
+        assert_eq!(refused.status, 422, "{wrong}");
     }
     // A position is nobody's business.
-    let body = json!({ "medicine_name": "A", "latitude": 12.345678, "longitude": 1 });
-    send(world.request(Method::POST, "/api/pharmacy/search").json(&body)).await;
+    search(&world, json!({ "latitude": 12.345678, "longitude": 1 })).await;
     assert!(!world.log().contains("12.345678"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_goes_by_distance_place_and_quantity() {
+    let world = World::new().await;
+    three_pharmacies(&world).await;
+    let here = |more: Value| {
+        let mut body = json!({ "latitude": 10.0, "longitude": 20.0 });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    assert_eq!(names(&world, here(json!({}))).await, ["Near", "Far", "Nowhere"]);
+    assert_eq!(
+        names(&world, here(json!({ "radius_km": 5 }))).await,
+        ["Near", "Nowhere"]
+    );
+    assert_eq!(
+        names(&world, here(json!({ "min_quantity": 25 }))).await,
+        ["Far", "Nowhere"]
+    );
+    assert_eq!(names(&world, here(json!({ "city": "jaipur" }))).await, ["Far"]);
+    assert_eq!(names(&world, json!({ "city": "JAIPUR" })).await, ["Far"]);
+    assert_eq!(search(&world, json!({ "pincode": "313001" })).await.len(), 3);
+    assert_eq!(
+        search(&world, json!({ "state": "rajasthan", "limit": 2 })).await.len(),
+        2
+    );
+    assert_eq!(search(&world, json!({})).await.len(), 3);
+    assert!(search(&world, json!({ "pincode": "000000" })).await.is_empty());
 }

@@ -98,6 +98,15 @@ async fn lines_of_one_lot_are_one_change_of_it() {
     refused.problem(409, "There is not enough in stock");
     assert_eq!(stock(&admin, &pharmacy, "ibuprofen").await["available"], 9);
     assert_eq!(ledger(&admin, &pharmacy, "paracetamol").await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn movements_that_make_no_sense_are_refused() {
+    let world = World::new().await;
+    let admin = world.admin().await;
+    let pharmacy = add(&world, json!({})).await;
+    receive(&admin, &pharmacy, "Paracetamol", "A", 10).await;
+    let part = |medicine: &str, lot: Value, quantity: u64| json!({ "medicine_name": medicine, "lot": lot, "quantity": quantity });
     let unknown = move_stock(&admin, &pharmacy, "dispense", json!([part("Aspirin", Value::Null, 1)])).await;
     unknown.problem(404, "Medicine not found");
     let unknown = move_stock(

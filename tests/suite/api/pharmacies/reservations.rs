@@ -19,25 +19,30 @@ fn collected() -> Value {
     json!({ "status": "collected", "paper_seen": true })
 }
 
+/// The first is closed, the second has nothing and the third nothing good; gives the others.
+async fn five_pharmacies(world: &World, admin: &Person) -> [Value; 2] {
+    let hours =
+        json!({ "name": "Closed", "is_24x7": false, "time_zone": "UTC", "operating_hours": { "monday": "closed" } });
+    let closed = add(world, at(1.0, hours)).await;
+    let empty = add(world, at(2.0, json!({ "name": "Empty" }))).await;
+    let expired = add(world, at(3.0, json!({ "name": "Expired" }))).await;
+    let right = add(world, at(4.0, json!({ "name": "Right" }))).await;
+    let further = add(world, at(9.0, json!({ "name": "Further" }))).await;
+    for pharmacy in [&closed, &empty, &right, &further] {
+        receive(admin, pharmacy, "Salbutamol", "S", 2).await;
+    }
+    let line = json!([{ "medicine_name": "Salbutamol", "quantity": 2 }]);
+    assert_eq!(move_stock(admin, &empty, "dispense", line).await.status, 201);
+    let old = json!([{ "medicine_name": "Salbutamol", "lot": "O", "quantity": 9, "expiry_date": "2020-01-31" }]);
+    assert_eq!(move_stock(admin, &expired, "receive", old).await.status, 201);
+    [right, further]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_nearest_open_pharmacy_that_has_it_keeps_it() {
     let world = World::new().await;
     let (admin, ana) = (world.admin().await, world.patient("ana").await);
-    let hours =
-        json!({ "name": "Closed", "is_24x7": false, "time_zone": "UTC", "operating_hours": { "monday": "closed" } });
-    let closed = add(&world, at(1.0, hours)).await;
-    let empty = add(&world, at(2.0, json!({ "name": "Empty" }))).await;
-    let expired = add(&world, at(3.0, json!({ "name": "Expired" }))).await;
-    let right = add(&world, at(4.0, json!({ "name": "Right" }))).await;
-    let further = add(&world, at(9.0, json!({ "name": "Further" }))).await;
-    for pharmacy in [&closed, &empty, &right, &further] {
-        receive(&admin, pharmacy, "Salbutamol", "S", 2).await;
-    }
-    let line = json!([{ "medicine_name": "Salbutamol", "quantity": 2 }]);
-    assert_eq!(move_stock(&admin, &empty, "dispense", line).await.status, 201);
-    let old = json!([{ "medicine_name": "Salbutamol", "lot": "O", "quantity": 9, "expiry_date": "2020-01-31" }]);
-    assert_eq!(move_stock(&admin, &expired, "receive", old).await.status, 201);
-
+    let [right, further] = five_pharmacies(&world, &admin).await;
     let record = prescription(&ana, json!({ "name": "SALBUTAMOL", "quantity": 2, "refills": 2 })).await;
     let reserved = reserve(&ana, &record).await;
     assert_eq!(reserved.status, 201, "{reserved:?}");
@@ -334,7 +339,17 @@ async fn whoever_was_let_in_reserves_and_nobody_else_sees() {
     set_status(&mia, &reserved, collected())
         .await
         .problem(403, "Only the pharmacy can do this");
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pharmacy_sees_what_it_keeps_and_may_give_it_up() {
+    let world = World::new().await;
+    let (admin, ana) = (world.admin().await, world.patient("ana").await);
+    let pharmacy = add_as(&admin, json!({})).await;
+    receive(&admin, &pharmacy, "Salbutamol", "S", 30).await;
+    let record = prescription(&ana, json!({ "name": "Salbutamol" })).await;
+    let reserved = reserve(&ana, &record).await.json();
+    let list = |query: String| format!("{RESERVATIONS}{query}");
     let kept = admin
         .get(&list(format!("?pharmacy_id={}", pharmacy["id"].as_str().unwrap())))
         .await;
