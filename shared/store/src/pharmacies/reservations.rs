@@ -191,7 +191,6 @@ async fn stock(
         reason: None,
         patient: is_collected.then_some(reservation.patient),
         reservation: Some(reservation.id),
-        low: ending.low,
         now: ending.now,
         is_exact: false,
     };
