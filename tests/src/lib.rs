@@ -18,6 +18,7 @@ pub mod files;
 pub mod gate;
 pub mod lambda;
 pub mod made;
+pub mod pharmacy;
 pub mod photos;
 pub mod sources;
 pub mod world;

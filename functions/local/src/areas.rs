@@ -13,6 +13,7 @@ pub static AREAS: &[&Area] = &[
     &scheduling::AREA,
     &sockets::AREA,
     &consultations::AREA,
+    &pharmacies::AREA,
     &audit::AREA,
     &platform::AREA,
 ];

@@ -91,6 +91,8 @@ pub enum ResourceKind {
     Consultation,
     Appointment,
     Prescription,
+    /// Medicine that is set apart for a patient, or was given to them.
+    Medicine,
     Glucose,
     Vitals,
     Message,

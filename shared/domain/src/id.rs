@@ -131,6 +131,14 @@ ids! {
     WaitingId
     /// What a client of the WebSocket API comes back to after its connection broke.
     SocketPlaceId
+    /// A place that gives out medicines.
+    PharmacyId
+    /// A medicine at a pharmacy, with all its lots.
+    ShelfId
+    /// One change of stock. Clients may draw it.
+    StockMovementId
+    /// Medicine that is set apart for a patient.
+    ReservationId
     /// Leave for a guest to join such a call once; also what the guest is called in it.
     ConsultationInviteId
 }
@@ -152,6 +160,22 @@ impl From<SessionId> for OutboxId {
     /// What is noted of a session, once.
     fn from(session: SessionId) -> Self {
         Self(session.0)
+    }
+}
+
+impl From<ReservationId> for OutboxId {
+    /// What is noted of its end, once.
+    fn from(reservation: ReservationId) -> Self {
+        Self(reservation.0)
+    }
+}
+
+impl StockMovementId {
+    /// Of the stock that a reservation held, when it is over by its time: the same for whoever notes it at that moment.
+    pub fn of(reservation: ReservationId, now: Timestamp) -> Self {
+        let mut random = [0; 6];
+        random.copy_from_slice(&reservation.0[6..]);
+        Self::new(now, random)
     }
 }
 

@@ -67,6 +67,10 @@ pub enum Notice {
     FamilyLinkAccepted,
     FamilyLinkEnded,
     TicketAnswered,
+    /// Of a medicine at a pharmacy little is left.
+    StockLow,
+    /// What was set apart for a patient at a pharmacy is so no more.
+    ReservationEnded,
     /// The archive of all that is kept of somebody can be fetched.
     ExportReady,
     ExportFailed,
@@ -218,6 +222,8 @@ impl Notice {
             Notice::FamilyLinkAccepted => "family_link_accepted",
             Notice::FamilyLinkEnded => "family_link_ended",
             Notice::TicketAnswered => "ticket_answered",
+            Notice::StockLow => "stock_low",
+            Notice::ReservationEnded => "reservation_ended",
             Notice::ExportReady => "export_ready",
             Notice::ExportFailed => "export_failed",
             Notice::FirmwareAvailable { .. } => "firmware_available",
@@ -261,6 +267,8 @@ impl Notice {
             | Notice::FamilyLinkAccepted
             | Notice::FamilyLinkEnded
             | Notice::TicketAnswered
+            | Notice::StockLow
+            | Notice::ReservationEnded
             | Notice::ExportReady
             | Notice::ExportFailed => EVERYWHERE,
         }

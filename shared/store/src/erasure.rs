@@ -2,7 +2,7 @@
 //!
 //! What stays: the log of who touched their health data, lines about the account and tickets, none of which names them
 //! by more than an id; a doctor's opinions, signed records and consultations, which are part of their patients' records; and what is kept under a keyed hash
-//! until it expires, such as counts of failed sign-ins.
+//! until it expires, such as counts of failed sign-ins. Ledgers of pharmacies keep what was given out, and not to whom.
 
 use domain::id::{EmergencyAccessId, RecordId, ReviewRequestId, TicketId, UploadId, UserId};
 use domain::picture_link::PictureName;
@@ -13,8 +13,8 @@ use crate::key::{Key, KeyRange};
 use crate::query::{Order, place_in};
 use crate::write::{Item, Write};
 use crate::{
-    Error, PageRequest, Store, consultations, devices, emergencies, exports, families, identities, key, pictures,
-    predictions, records, reviews, scheduling, sync_devices, tickets, uploads,
+    Error, PageRequest, Store, consultations, devices, emergencies, exports, families, identities, key, pharmacies,
+    pictures, predictions, records, reviews, scheduling, sync_devices, tickets, uploads,
 };
 
 /// How far a walk came.
@@ -51,6 +51,10 @@ enum Kind {
     Waiting,
     /// Places in lists of consultations.
     Calls,
+    /// What is held for them is free for others.
+    Reservations,
+    /// Of which a pharmacy's ledger names them.
+    Received,
 }
 
 /// `named`: pictures that the account named.
@@ -71,7 +75,7 @@ pub async fn erase(store: &Store, user: UserId, named: &[PictureName], most: usi
     Ok(Walk::Finished)
 }
 
-fn parts(user: UserId) -> [(Kind, KeyRange); 26] {
+fn parts(user: UserId) -> [(Kind, KeyRange); 29] {
     [
         (Kind::Emergencies, key::emergencies_of(user)),
         (Kind::Plain, key::everything_of(user)),
@@ -92,6 +96,9 @@ fn parts(user: UserId) -> [(Kind, KeyRange); 26] {
         (Kind::Drafts, key::drafts_by(user)),
         (Kind::Calls, key::consultations_of(user)),
         (Kind::Plain, key::whole_consultation_partition(user)),
+        (Kind::Reservations, key::reservations_of(user)),
+        (Kind::Received, key::received_by(user)),
+        (Kind::Plain, key::whole_pharmacy_partition(user)),
         (Kind::Uploads, key::uploads(user)),
         (Kind::Tickets, key::tickets_of(user)),
         (Kind::Exports, key::exports(user)),
@@ -161,16 +168,7 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
             reviews::erase(store, user, id).await
         }
         Kind::Predictions => predictions::erase(store, &serde_dynamo::from_item(item)?).await,
-        Kind::Drafts => {
-            #[derive(Deserialize)]
-            struct Drafted {
-                id: RecordId,
-                author: UserId,
-                patient: UserId,
-            }
-            let Drafted { id, author, patient } = serde_dynamo::from_item(item)?;
-            records::forget_draft(store, (author, id), patient).await
-        }
+        Kind::Drafts => remove_draft(store, item).await,
         Kind::Emergencies => {
             let place = place_in(range, &item)?;
             let Named::<EmergencyAccessId> { id } = serde_dynamo::from_item(item)?;
@@ -184,6 +182,8 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
         }
         Kind::Waiting => scheduling::erase_waiting(store, user, item).await,
         Kind::Calls => consultations::erase_pointer(store, user, item).await,
+        Kind::Reservations => pharmacies::erase_reservation(store, place_in(range, &item)?, item).await,
+        Kind::Received => pharmacies::erase_received(store, place_in(range, &item)?, item).await,
         Kind::Uploads => {
             let Named::<UploadId> { id } = serde_dynamo::from_item(item)?;
             uploads::erase(store, user, id).await
@@ -193,6 +193,17 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
             tickets::forget_writer(store, user, id).await
         }
     }
+}
+
+async fn remove_draft(store: &Store, item: Item) -> Result<(), Error> {
+    #[derive(Deserialize)]
+    struct Drafted {
+        id: RecordId,
+        author: UserId,
+        patient: UserId,
+    }
+    let Drafted { id, author, patient } = serde_dynamo::from_item(item)?;
+    records::forget_draft(store, (author, id), patient).await
 }
 
 async fn remove_file(store: &Store, place: Key, item: Item) -> Result<(), Error> {

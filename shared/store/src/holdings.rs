@@ -38,6 +38,8 @@ pub enum Kind {
     Consultations,
     Invites,
     Messages,
+    Medicines,
+    Reservations,
     Notifications,
     Devices,
     Tickets,
@@ -45,7 +47,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 25] = [
+    pub const ALL: [Kind; 27] = [
         Kind::Account,
         Kind::Care,
         Kind::EmergencyAccess,
@@ -67,6 +69,8 @@ impl Kind {
         Kind::Consultations,
         Kind::Invites,
         Kind::Messages,
+        Kind::Medicines,
+        Kind::Reservations,
         Kind::Notifications,
         Kind::Devices,
         Kind::Tickets,
@@ -97,6 +101,8 @@ impl Kind {
             Kind::Consultations => "consultations",
             Kind::Invites => "consultation_invites",
             Kind::Messages => "consultation_messages",
+            Kind::Medicines => "medicines",
+            Kind::Reservations => "reservations",
             Kind::Notifications => "notifications",
             Kind::Devices => "devices",
             Kind::Tickets => "tickets",
@@ -144,6 +150,10 @@ const CALL_LIST: Partition = Partition {
     table: Table::Consultations,
     prefix: "USER#",
 };
+const PHARMACIES: Partition = Partition {
+    table: Table::Pharmacies,
+    prefix: "PATIENT#",
+};
 const INBOX: Partition = Partition {
     table: Table::Notifications,
     prefix: "INBOX#",
@@ -162,8 +172,9 @@ const AUDIT: Partition = Partition {
 };
 
 /// All that a person has.
-pub const PARTITIONS: [Partition; 12] = [
-    IDENTITY, DIAGNOSIS, REVIEWS, RECORDS, VISITS, AGENDA, CALLS, CALL_LIST, INBOX, DEVICES, PLATFORM, AUDIT,
+pub const PARTITIONS: [Partition; 13] = [
+    IDENTITY, DIAGNOSIS, REVIEWS, RECORDS, VISITS, AGENDA, CALLS, CALL_LIST, PHARMACIES, INBOX, DEVICES, PLATFORM,
+    AUDIT,
 ];
 
 /// What becomes of things of a partition whose sort keys begin so.
@@ -268,6 +279,14 @@ pub const RULES: &[Rule] = &[
         "CALL#",
         "the same consultations, and a doctor's with their patients",
     ),
+    left(
+        PHARMACIES,
+        "FILLS#",
+        "how much of a prescription is used up, which its reservations say",
+    ),
+    given(PHARMACIES, "RECEIVED#", Kind::Medicines),
+    given(PHARMACIES, "RESERVATION#", Kind::Reservations),
+    left(PHARMACIES, "RESERVED", "a count"),
     left(INBOX, "COUNT", "a count"),
     given(INBOX, "NOTE#", Kind::Notifications),
     left(INBOX, "UNREAD#", "the same notifications, those that are unread"),

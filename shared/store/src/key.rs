@@ -95,6 +95,19 @@
 //! | How many messages there are; those after one; the one of a client's name | consultations | `PATIENT#<patient>` | `TALK#<id>`, `MESSAGE#<id>#<sequence>`, `SAID#<id>#<party>#<digest>` | get, query |
 //! | Who was invited to a consultation | consultations | `PATIENT#<patient>` | `INVITE#<id>#<invite>` | query, get |
 //! | What an invite's token is good for | consultations | `INVITE#<hash of token>` | `HOLDER` | get |
+//! | A pharmacy | pharmacies | `PHARMACY#<id>` | `PHARMACY` | get |
+//! | How much of a medicine a pharmacy has, by lot | pharmacies | `PHARMACY#<id>` | `SHELF#<medicine>` | get, batch get, query |
+//! | A change of stock that was sent before; a recall | pharmacies | `PHARMACY#<id>` | `MOVEMENT#<id>`, `RECALL#<medicine>#<lot>` | get |
+//! | What was done with a lot, oldest first | pharmacies | `LEDGER#<pharmacy>` | `<medicine>#<lot>#<movement>` | query |
+//! | Where a medicine is offered: in a cell of the earth, and where nobody knows | pharmacies | `FIND#<name>` | `AT#<digits>#<pharmacy>#<medicine>`, `NOWHERE#<pharmacy>#<medicine>` | query |
+//! | The same by postal code, city and state | pharmacies | `FIND#<name>#<area>#<its name>` | `<pharmacy>#<medicine>` | query |
+//! | Of what there is little | pharmacies | `LOW` | `<pharmacy>#<medicine>` | query |
+//! | Which reservations are over; which lots have expired | pharmacies | `HELD`, `EXPIRING` | `<end>#<id>`, `<end>#<pharmacy>#<medicine>#<lot>` | query up to now |
+//! | What a pharmacy keeps for patients, newest first | pharmacies | `PHARMACY#<id>` | `RESERVATION#<id>` | query backwards |
+//! | Whose a reservation is | pharmacies | `RESERVATION#<id>` | `HOLDER` | get |
+//! | A patient's reservations, newest first; one of them | pharmacies | `PATIENT#<patient>` | `RESERVATION#<id>` | query backwards, get |
+//! | How many are open; how much of a prescription is used up | pharmacies | `PATIENT#<patient>` | `RESERVED`, `FILLS#<record>#<medication>` | get, update |
+//! | What medicine a patient was given | pharmacies | `PATIENT#<patient>` | `RECEIVED#<movement>#<number>` | query |
 //! | A firmware upload | firmware | `UPLOAD#<id>` | `UPLOAD` | get |
 //! | What was done with a person's health data, newest first | audit | `SUBJECT#<user>` | `ENTRY#<position>` | query backwards |
 //! | How long that chain is | audit | `SUBJECT#<user>` | `HEAD` | get |
@@ -119,6 +132,7 @@ mod exports;
 mod firmware;
 mod fleet;
 mod opinions;
+mod pharmacies;
 mod records;
 mod reviews;
 mod scheduling;
@@ -145,6 +159,7 @@ pub(crate) use exports::*;
 pub(crate) use firmware::*;
 pub(crate) use fleet::*;
 pub(crate) use opinions::*;
+pub(crate) use pharmacies::*;
 pub(crate) use records::*;
 pub(crate) use reviews::*;
 pub(crate) use scheduling::*;

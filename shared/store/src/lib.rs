@@ -47,6 +47,7 @@ pub mod opinions;
 pub mod outbox;
 mod page;
 mod pause;
+pub mod pharmacies;
 pub mod pictures;
 pub mod predictions;
 pub mod provision;

@@ -10,7 +10,9 @@ use domain::account::Account;
 use domain::audit::{Action, AuditEvent, Versions, Why};
 use domain::email_address::EmailAddress;
 use domain::firmware::FirmwareVersion;
-use domain::id::{ConsultationId, DeviceId, ExportId, NotificationId, OutboxId, SlotNumber, UserId, WaitingId};
+use domain::id::{
+    ConsultationId, DeviceId, ExportId, NotificationId, OutboxId, PharmacyId, SlotNumber, UserId, WaitingId,
+};
 use domain::language::Language;
 use domain::notice::{Destination, Notice};
 use domain::phone_number::PhoneNumber;
@@ -115,6 +117,11 @@ pub enum Errand {
     TellAdmins {
         notice: Notice,
     },
+    /// Tell those who run a pharmacy.
+    TellPharmacy {
+        pharmacy: PharmacyId,
+        notice: Notice,
+    },
     /// End those connections of a person whose sign-in is over.
     CloseSockets {
         user: UserId,
@@ -194,6 +201,7 @@ impl Errand {
             Errand::CallOffVisits { .. } => "call_off_visits",
             Errand::OfferTime { .. } => "offer_time",
             Errand::TellAdmins { .. } => "tell_admins",
+            Errand::TellPharmacy { .. } => "tell_pharmacy",
             Errand::AnnounceFirmware { .. } => "announce_firmware",
             Errand::CloseSockets { .. } => "close_sockets",
         }

@@ -37,10 +37,12 @@ pub enum Table {
     Sockets,
     /// Consultations, what is signalled and written in them, and their guests.
     Consultations,
+    /// Pharmacies, their stock with its ledger, and what is set apart for patients.
+    Pharmacies,
 }
 
 impl Table {
-    pub const ALL: [Table; 12] = [
+    pub const ALL: [Table; 13] = [
         Table::Identity,
         Table::Diagnosis,
         Table::Notifications,
@@ -53,6 +55,7 @@ impl Table {
         Table::Scheduling,
         Table::Sockets,
         Table::Consultations,
+        Table::Pharmacies,
     ];
 
     pub fn name(self) -> &'static str {
@@ -69,6 +72,7 @@ impl Table {
             Table::Scheduling => "scheduling",
             Table::Sockets => "sockets",
             Table::Consultations => "consultations",
+            Table::Pharmacies => "pharmacies",
         }
     }
 
@@ -97,7 +101,8 @@ impl Table {
             | Table::Records
             | Table::Scheduling
             | Table::Sockets
-            | Table::Consultations => None,
+            | Table::Consultations
+            | Table::Pharmacies => None,
         }
     }
 }

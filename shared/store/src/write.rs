@@ -35,6 +35,7 @@ pub(crate) enum Action {
 struct Changes {
     set: Vec<(String, String)>,
     add: Vec<(String, String)>,
+    remove: Vec<String>,
 }
 
 impl Write {
@@ -71,6 +72,13 @@ impl Write {
     pub fn add(mut self, attribute: &str, number: i64) -> Self {
         let clause = (self.name(attribute), self.number(number));
         self.changes.add.push(clause);
+        self
+    }
+
+    /// An attribute, there or not.
+    pub fn remove(mut self, attribute: &str) -> Self {
+        let name = self.name(attribute);
+        self.changes.remove.push(name);
         self
     }
 
@@ -112,6 +120,12 @@ impl Write {
     /// A number that is not there is not less.
     pub fn if_less(mut self, attribute: &str, number: i64) -> Self {
         let condition = format!("{} < {}", self.name(attribute), self.number(number));
+        self.condition_also(condition)
+    }
+
+    /// A number that is not there is not as much.
+    pub fn if_at_least(mut self, attribute: &str, number: i64) -> Self {
+        let condition = format!("{} >= {}", self.name(attribute), self.number(number));
         self.condition_also(condition)
     }
 
@@ -162,14 +176,17 @@ impl Write {
     }
 
     pub fn update_expression(&self) -> Option<String> {
-        let Changes { set, add } = &self.changes;
+        let Changes { set, add, remove } = &self.changes;
         let clauses = [("SET", " = ", set), ("ADD", " ", add)].into_iter();
         let clauses = clauses.filter(|(_, _, parts)| !parts.is_empty());
         let clause = |(word, between, parts): (&str, &str, &Vec<(String, String)>)| {
             let parts = parts.iter().map(|(name, value)| format!("{name}{between}{value}"));
             format!("{word} {}", parts.collect::<Vec<_>>().join(", "))
         };
-        let clauses: Vec<_> = clauses.map(clause).collect();
+        let mut clauses: Vec<_> = clauses.map(clause).collect();
+        if !remove.is_empty() {
+            clauses.push(format!("REMOVE {}", remove.join(", ")));
+        }
         (!clauses.is_empty()).then(|| clauses.join(" "))
     }
 
@@ -183,6 +200,9 @@ impl Write {
                 let mut item = found.unwrap_or_else(|| key_attributes(&self.key));
                 for (name, value) in &self.changes.set {
                     item.insert(self.names[name].clone(), self.values[value].clone());
+                }
+                for name in &self.changes.remove {
+                    item.remove(&self.names[name]);
                 }
                 for (name, value) in &self.changes.add {
                     let attribute = self.names[name].clone();
@@ -300,11 +320,15 @@ mod tests {
 
     #[test]
     fn what_is_held_back_is_applied_as_dynamodb_will() {
-        let write = write().set("state", &"done").unwrap().add("count", 2);
+        let write = write().set("state", &"done").unwrap().add("count", 2).remove("old");
+        assert!(write.update_expression().unwrap().ends_with(" REMOVE #n2"));
         let fresh = write.applied_to(None).unwrap().unwrap();
         assert_eq!(fresh["count"], AttributeValue::N("2".to_owned()));
         assert_eq!(fresh["pk"], AttributeValue::S("P".to_owned()));
-        let again = write.applied_to(Some(fresh)).unwrap().unwrap();
+        let mut before = fresh;
+        before.insert("old".to_owned(), AttributeValue::Bool(true));
+        let again = write.applied_to(Some(before)).unwrap().unwrap();
+        assert!(!again.contains_key("old"));
         assert_eq!(again["count"], AttributeValue::N("4".to_owned()));
         assert_eq!(again["state"], AttributeValue::S("done".to_owned()));
         let delete = Write::delete(write.key.clone());

@@ -108,6 +108,7 @@ fn others(function: &str) -> Option<Body> {
         .or_else(|| record_body(function))
         .or_else(|| scheduling_body(function))
         .or_else(|| call_body(function))
+        .or_else(|| pharmacy_body(function))
 }
 
 fn people_body(function: &str) -> Option<Body> {
@@ -256,6 +257,34 @@ fn call_body(function: &str) -> Option<Body> {
     })
 }
 
+/// Of pharmacies.
+fn pharmacy_body(function: &str) -> Option<Body> {
+    Some(match function {
+        "create-pharmacy" => Body::Json(json!({
+            "name": "Lake Pharmacy", "address": "1 Lake Road", "city": "Udaipur", "state": "Rajasthan",
+            "pincode": "313001", "phone": PHONE, "latitude": 24.5854, "longitude": 73.7125, "time_zone": "Asia/Kolkata",
+            "operating_hours": { "monday": "09:00-21:00" },
+        })),
+        "update-pharmacy" => Body::Json(json!({ "operating_hours": { "monday": "08:00-21:00" } })),
+        "set-pharmacy-stock" => Body::Json(json!({
+            "medicine_name": "Paracetamol", "quantity": 120, "unit": "tablets", "expiry_date": "2033-05-31",
+        })),
+        "move-stock" => Body::Json(json!({
+            "kind": "receive",
+            "lines": [{ "medicine_name": "Paracetamol", "lot": "A-17", "quantity": 40, "expiry_date": "2033-12" }],
+        })),
+        "recall-lot" => Body::Json(json!({
+            "medicine_name": "Paracetamol", "lot": "A-17", "reason": "Recalled by its manufacturer",
+        })),
+        "search-pharmacies" => Body::Json(json!({
+            "medicine_name": "paracetamol", "latitude": 24.58, "longitude": 73.71, "radius_km": 5,
+        })),
+        "reserve-medicine" => Body::Json(json!({ "record_id": RECORD, "latitude": 24.58, "longitude": 73.71 })),
+        "change-reservation-status" => Body::Json(json!({ "status": "cancelled" })),
+        _ => return None,
+    })
+}
+
 fn upload_body(function: &str) -> Option<Body> {
     Some(match function {
         "start-upload" => Body::Json(json!({ "size_bytes": 8_000_000 })),
@@ -292,6 +321,7 @@ pub fn query(function: &str) -> &'static [(&'static str, &'static str)] {
         "verify-email" => &[("token", "0186a1f2c3d4e5f601234567.1795309623.00")],
         "get-video-token" => &[("channel", "visit-0186a1f2c3d4e5f601234567")],
         "check-username" => &[("username", "ana")],
+        "list-stock-movements" => &[("medicine_name", "paracetamol")],
         "get-picture" | "get-document" => &[
             ("expires", "1795309623"),
             ("signature", "bm90LXJlYWxseS1zaWduZWQtYnV0LXRoaXMtbG9uZw"),

@@ -21,6 +21,7 @@ mod notifications;
 mod opinions;
 mod people;
 mod persistence;
+mod pharmacies;
 mod pictures;
 mod platform;
 mod profiles;

@@ -16,7 +16,7 @@ use tests::photos;
 use tests::world::{Answer, Person, World, eventually_async, send};
 
 use super::bad_tokens::bad_tokens;
-use super::{assert_none, calls, routes, visits};
+use super::{assert_none, calls, routes, stock, visits};
 
 const A_DAY_AND_A_BIT_IN_SECONDS: i64 = 25 * 60 * 60;
 
@@ -199,7 +199,7 @@ async fn another_persons_things_do_not_exist() {
     };
     for (function, route) in routes().filter(|(function, route)| personal(route, function)) {
         let (owner, other) = match access(function) {
-            Access::Doctor | Access::VerifiedDoctor => &doctors,
+            Access::Doctor | Access::VerifiedDoctor | Access::DoctorOrAdmin => &doctors,
             _ => &patients,
         };
         let Some(path) = thing(&world, function.name, owner).await else {
@@ -358,6 +358,9 @@ async fn other_thing(world: &World, function: &str, owner: &Person) -> Option<St
         return Some(path);
     }
     if let Some(path) = calls::thing(world, function, owner).await {
+        return Some(path);
+    }
+    if let Some(path) = stock::thing(world, function, owner).await {
         return Some(path);
     }
     reviewed_thing(world, function, owner).await

@@ -11,13 +11,13 @@ use tests::world::{Answer, Person, World, send};
 
 use super::access::{thing, with_sample};
 use super::calls;
-use super::{assert_none, functions, routes, visits};
+use super::{assert_none, functions, routes, stock, visits};
 
 const ADMINS: &str = "/api/admin/";
 
 /// These show another person's data, in whose log tests/suite/api/family.rs, reviews.rs, opinions.rs, signed_records.rs
-/// emergency_access.rs, scheduling and consultations look.
-const OF_OTHERS: [&str; 15] = [
+/// emergency_access.rs, scheduling, consultations and pharmacies look.
+const OF_OTHERS: [&str; 17] = [
     "admit-to-consultation",
     "get-family-profile",
     "submit-review",
@@ -33,6 +33,8 @@ const OF_OTHERS: [&str; 15] = [
     "amend-record",
     "open-emergency-access",
     "list-doctor-appointments",
+    "move-stock",
+    "recall-lot",
 ];
 
 #[test]
@@ -114,6 +116,9 @@ async fn call(world: &World, function: &Function, route: &Route, owner: &Person)
         return owner.post("/api/review-requests", body).await;
     }
     if let Some(body) = visits::body(world, function.name).await {
+        return owner.post(route.path, body).await;
+    }
+    if let Some(body) = stock::body(world, function.name, owner).await {
         return owner.post(route.path, body).await;
     }
     if let Some(request) = calls::request(world, function, route, owner).await {

@@ -21,7 +21,7 @@ use tests::photos;
 use tests::world::{Answer, Person, World, eventually_async, send};
 
 use super::access::{access, thing, with_sample};
-use super::{assert_none, functions, routes, visits};
+use super::{assert_none, functions, routes, stock, visits};
 
 fn posts() -> impl Iterator<Item = (&'static Function, &'static Route)> {
     routes().filter(|(_, route)| route.method == Method::POST)
@@ -110,6 +110,8 @@ pub struct Cast {
     prediction: Value,
     /// To a consultation of theirs.
     invite: Value,
+    /// What the patient can reserve.
+    reservation: Value,
 }
 
 impl Cast {
@@ -122,6 +124,7 @@ impl Cast {
             applicant: world.licensed_doctor("apollo").await,
             prediction: Value::Null,
             invite: Value::Null,
+            reservation: Value::Null,
         };
         visits::open(&cast.doctor).await;
         let prediction = cast.patient.predict(photos::face()).await.json()["prediction_id"].clone();
@@ -138,9 +141,11 @@ impl Cast {
         assert_eq!(send(published.multipart(form.part("file", image))).await.status, 200);
         let call = consult(&cast.patient, &cast.doctor, json!({})).await;
         let invite = invite(&cast.patient, &call, "Interpreter").await["token"].clone();
+        let reservation = stock::body(world, "reserve-medicine", &cast.patient).await;
         Self {
             prediction,
             invite,
+            reservation: reservation.expect("a prescription"),
             ..cast
         }
     }
@@ -199,6 +204,7 @@ impl Cast {
                 "relationship": "other",
             })),
             "create-consultation" => request.json(&json!({ "doctor_id": self.doctor.id })),
+            "reserve-medicine" => request.json(&self.reservation),
             "join-as-guest" => request.json(&json!({ "token": self.invite })),
             "request-review" => request.json(&json!({
                 "predictionId": self.prediction,

@@ -102,6 +102,8 @@ fn titles(kind: Kind) -> [&'static str; 3] {
         Kind::Consultations => ["Consultations", "Consultas", "परामर्श"],
         Kind::Invites => ["Invited guests", "Personas invitadas", "आमंत्रित लोग"],
         Kind::Messages => ["Messages in calls", "Mensajes", "परामर्श के संदेश"],
+        Kind::Medicines => ["Medicines given to you", "Medicamentos entregados", "आपको दी गई दवाएँ"],
+        Kind::Reservations => ["Reserved medicines", "Medicamentos reservados", "आरक्षित दवाएँ"],
         Kind::Notifications => ["Notifications", "Notificaciones", "सूचनाएँ"],
         Kind::Devices => ["Devices with messages", "Dispositivos", "संदेश वाले उपकरण"],
         Kind::Tickets => ["Questions to support", "Consultas a la ayuda", "सहायता से पूछे गए प्रश्न"],

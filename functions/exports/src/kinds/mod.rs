@@ -66,6 +66,8 @@ pub fn show(holding: &Holding, clinical: &mut Clinical) -> Result<Shown, Problem
         Holding::Consultation(consultation) => Shown::as_kept(consultation),
         Holding::Invite(invite) => Shown::as_kept(invite),
         Holding::Message(message) => Shown::as_kept(message),
+        Holding::Medicine(received) => Shown::as_kept(received),
+        Holding::Reservation(reservation) => Shown::as_kept(reservation),
         Holding::Notification(notification) => Shown::as_kept(notification),
         Holding::Device(device) => Shown::as_kept(&kept_as::Device::from(device)),
         Holding::Ticket(ticket) => Shown::as_kept(ticket),

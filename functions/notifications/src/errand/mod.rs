@@ -13,7 +13,6 @@ mod visits;
 use domain::errand::wait_after;
 use domain::id::OutboxId;
 use domain::notice::{Destination, Notice};
-use domain::scheduling::hours::Stretch;
 use domain::wording::Reader;
 use runtime::need::Need;
 use runtime::secrets::Secret;
@@ -21,7 +20,6 @@ use runtime::{Context, Problem};
 use store::bucket::{Bucket, ObjectAction};
 use store::consultations::mailbox;
 use store::outbox::{self, Entry, Errand};
-use store::scheduling::waitlist::Freed;
 use store::table::{ItemAction, Table};
 use store::{audit, exports, pictures};
 
@@ -80,6 +78,16 @@ pub const NEEDS: &[Need] = &[
         Table::Consultations,
         &[ItemAction::Get, ItemAction::Query, ItemAction::Delete],
     ),
+    Need::Items(
+        Table::Pharmacies,
+        &[
+            ItemAction::Get,
+            ItemAction::Query,
+            ItemAction::Put,
+            ItemAction::Update,
+            ItemAction::Delete,
+        ],
+    ),
     Need::Items(Table::Audit, &[ItemAction::Get, ItemAction::Put]),
     Need::Secret(Secret::AuditKey),
     Need::Objects(Bucket::Images, &[ObjectAction::Delete]),
@@ -118,6 +126,7 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
     match &entry.errand {
         Errand::Tell { user, notice } => return tell::everywhere(context, entry, *user, notice).await,
         Errand::TellAdmins { notice } => return tell::admins(context, entry, notice).await,
+        Errand::TellPharmacy { pharmacy, notice } => return tell::pharmacy(context, entry, *pharmacy, notice).await,
         Errand::TellInApp {
             user,
             notification,
@@ -133,15 +142,7 @@ async fn attempt(context: &Context, entry: &Entry) -> Result<Outcome, Failure> {
             slot,
             passed,
         } => {
-            let freed = Freed {
-                doctor: *doctor,
-                time: Stretch {
-                    from: *from,
-                    until: *until,
-                },
-                slot: *slot,
-                passed: *passed,
-            };
+            let freed = visits::freed(*doctor, (*from, *until), *slot, *passed);
             visits::offer(context, &freed).await?;
         }
         Errand::TellByMail { user, notice } => mail::to_user(context, entry.id, *user, notice).await?,

@@ -1,7 +1,7 @@
 //! One notice becomes one errand for each way that it goes, so that trying one again repeats no other.
 
 use domain::account::Account;
-use domain::id::{NotificationId, UserId};
+use domain::id::{NotificationId, PharmacyId, UserId};
 use domain::notice::Notice;
 use domain::role::Role;
 use runtime::Context;
@@ -10,6 +10,7 @@ use store::Window;
 use store::devices;
 use store::directory::{self, List};
 use store::outbox::{self, Entry, Errand};
+use store::pharmacies;
 
 use super::{Failure, Outcome, recipient};
 
@@ -68,6 +69,18 @@ pub async fn admins(context: &Context, entry: &Entry, notice: &Notice) -> Result
         entry.child(&format!("admin {}", admin.id), errand, context.now)
     };
     let children: Vec<Entry> = admins.accounts.iter().map(tell).collect();
+    outbox::replace(&context.store, entry, &children).await?;
+    Ok(Outcome::Removed)
+}
+
+/// One notice becomes one for each who runs a pharmacy, as it is now.
+pub async fn pharmacy(context: &Context, entry: &Entry, id: PharmacyId, notice: &Notice) -> Result<Outcome, Failure> {
+    let found = pharmacies::get(&context.store, id).await?;
+    let tell = |user: UserId| {
+        let notice = notice.clone();
+        entry.child(&format!("runs it {user}"), Errand::Tell { user, notice }, context.now)
+    };
+    let children: Vec<Entry> = found.iter().flat_map(|pharmacy| pharmacy.people()).map(tell).collect();
     outbox::replace(&context.store, entry, &children).await?;
     Ok(Outcome::Removed)
 }

@@ -1,11 +1,13 @@
 //! Appointments that are called off since somebody is no longer there to come, times that are offered on, and reminders that
 //! come too late.
 
-use domain::id::{AppointmentId, UserId};
+use domain::id::{AppointmentId, SlotNumber, UserId, WaitingId};
 use domain::notice::Notice;
 use domain::refusal::Refusal;
 use domain::scheduling::SchedulingRefused;
 use domain::scheduling::appointment::Appointment;
+use domain::scheduling::hours::Stretch;
+use jiff::Timestamp;
 use runtime::{Context, Problem};
 use store::PageRequest;
 use store::outbox::{Entry, Errand, Reason};
@@ -59,6 +61,21 @@ pub async fn is_past(context: &Context, errand: &Errand) -> Result<bool, Failure
     let now = context.platform.clock.now();
     let is_still = |found: Appointment| found.is_to_come(now) && found.starts_at == visit.starts_at;
     Ok(!appointment.is_some_and(is_still))
+}
+
+/// A time that became free, and whom it was offered to last.
+pub fn freed(
+    doctor: UserId,
+    (from, until): (Timestamp, Timestamp),
+    slot: Option<SlotNumber>,
+    passed: Option<WaitingId>,
+) -> waitlist::Freed {
+    waitlist::Freed {
+        doctor,
+        time: Stretch { from, until },
+        slot,
+        passed,
+    }
 }
 
 /// Of several at once, or one that runs again, one holds the time.

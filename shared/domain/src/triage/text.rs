@@ -3,6 +3,8 @@
 //! Case, accents, apostrophes and nukta do not count. A clause ends at punctuation or "but"; so does a negation, which
 //! does not pass a colon or a dash either. Chinese is written without spaces: each of its characters is a word.
 
+use crate::folding::{fold, is_devanagari, is_mark};
+
 /// What a clause says about a word: only what is [`Standing::Present`] counts as a symptom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
@@ -157,11 +159,7 @@ pub(super) fn folded(text: &str) -> String {
 }
 
 fn is_part(c: char) -> bool {
-    c.is_alphanumeric() || (('\u{900}'..='\u{97f}').contains(&c) && !matches!(c, '।' | '॥')) || is_mark(c)
-}
-
-fn is_mark(c: char) -> bool {
-    ('\u{300}'..='\u{36f}').contains(&c)
+    c.is_alphanumeric() || is_devanagari(c) || is_mark(c)
 }
 
 /// Dropped without ending the word: "can't" is "cant".
@@ -207,38 +205,6 @@ fn ends_clause(c: char) -> bool {
             | '？'
             | '…'
     )
-}
-
-fn fold(c: char, word: &mut String) {
-    match c {
-        'á' | 'à' | 'ä' | 'â' | 'ã' | 'å' => word.push('a'),
-        'é' | 'è' | 'ë' | 'ê' => word.push('e'),
-        'í' | 'ì' | 'ï' | 'î' => word.push('i'),
-        'ó' | 'ò' | 'ö' | 'ô' | 'õ' => word.push('o'),
-        'ú' | 'ù' | 'ü' | 'û' => word.push('u'),
-        'ñ' => word.push('n'),
-        'ç' => word.push('c'),
-        'ß' => word.push_str("ss"),
-        'ё' => word.push('е'),
-        'й' => word.push('и'),
-        'أ' | 'إ' | 'آ' => word.push('ا'),
-        'ة' => word.push('ه'),
-        'ى' => word.push('ي'),
-        // Arabic vowel signs and the stretching line.
-        '\u{640}' | '\u{64b}'..='\u{652}' => {}
-        '\u{901}' => word.push('\u{902}'),
-        '\u{93c}' => {}
-        '\u{958}' => word.push('क'),
-        '\u{959}' => word.push('ख'),
-        '\u{95a}' => word.push('ग'),
-        '\u{95b}' => word.push('ज'),
-        '\u{95c}' => word.push('ड'),
-        '\u{95d}' => word.push('ढ'),
-        '\u{95e}' => word.push('फ'),
-        '०'..='९' => word.push(char::from(b'0' + u8::try_from(u32::from(c) - 0x966).unwrap_or(0))),
-        c if is_mark(c) => {}
-        c => word.push(c),
-    }
 }
 
 /// Whether two words differ by no more slips of the finger than their length allows: a swap alone of four letters, one

@@ -105,6 +105,8 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::FamilyLinkAccepted => "Your family link was accepted",
         Notice::FamilyLinkEnded => "A family link has ended",
         Notice::TicketAnswered => "An answer to your question",
+        Notice::StockLow => "Stock is running low",
+        Notice::ReservationEnded => "A reservation has ended",
         Notice::ExportReady => "Your data is ready",
         Notice::ExportFailed => "Your data could not be gathered",
     }
@@ -184,6 +186,10 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::FamilyLinkAccepted => "Your request for a family link was accepted.",
         Notice::FamilyLinkEnded => "A family link of yours has ended.",
         Notice::TicketAnswered => "Support has answered your question.",
+        Notice::StockLow => "Little is left of a medicine at a pharmacy that you run.",
+        Notice::ReservationEnded => {
+            "A medicine that was set apart for you is not kept any more. You can reserve it again."
+        }
         Notice::ExportReady => "The copy of your data that you asked for is ready.",
         Notice::ExportFailed => "The copy of your data that you asked for could not be made.",
         Notice::FirmwareAvailable { version } => return format!("Version {version} is ready for your device."),

@@ -105,6 +105,8 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::FamilyLinkAccepted => "आपका पारिवारिक संबंध स्वीकार हुआ",
         Notice::FamilyLinkEnded => "एक पारिवारिक संबंध समाप्त हुआ",
         Notice::TicketAnswered => "आपके प्रश्न का उत्तर",
+        Notice::StockLow => "स्टॉक कम हो रहा है",
+        Notice::ReservationEnded => "आरक्षण समाप्त हो गया",
         Notice::ExportReady => "आपका डेटा तैयार है",
         Notice::ExportFailed => "आपका डेटा इकट्ठा नहीं हो सका",
     }
@@ -178,6 +180,8 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::FamilyLinkAccepted => "पारिवारिक संबंध का आपका अनुरोध स्वीकार हुआ।",
         Notice::FamilyLinkEnded => "आपका एक पारिवारिक संबंध समाप्त हुआ।",
         Notice::TicketAnswered => "सहायता दल ने आपके प्रश्न का उत्तर दिया है।",
+        Notice::StockLow => "आपकी फ़ार्मेसी में एक दवा बहुत कम बची है।",
+        Notice::ReservationEnded => "आपके लिए अलग रखी गई दवा अब आरक्षित नहीं है। आप उसे फिर से आरक्षित कर सकते हैं।",
         Notice::ExportReady => "आपके डेटा की जो प्रति आपने माँगी थी, वह तैयार है।",
         Notice::ExportFailed => "आपके डेटा की जो प्रति आपने माँगी थी, वह नहीं बन सकी।",
         Notice::FirmwareAvailable { version } => return format!("आपके उपकरण के लिए संस्करण {version} तैयार है।"),

@@ -101,6 +101,8 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::FamilyLinkAccepted => "Vínculo familiar aceptado",
         Notice::FamilyLinkEnded => "Un vínculo familiar ha terminado",
         Notice::TicketAnswered => "Respuesta a su consulta",
+        Notice::StockLow => "Quedan pocas existencias",
+        Notice::ReservationEnded => "Una reserva ha terminado",
         Notice::ExportReady => "Sus datos están listos",
         Notice::ExportFailed => "No se han podido reunir sus datos",
     }
@@ -180,6 +182,10 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::FamilyLinkAccepted => "Su solicitud de vínculo familiar ha sido aceptada.",
         Notice::FamilyLinkEnded => "Uno de sus vínculos familiares ha terminado.",
         Notice::TicketAnswered => "El equipo de ayuda ha respondido a su consulta.",
+        Notice::StockLow => "Queda poco de un medicamento en una farmacia que usted lleva.",
+        Notice::ReservationEnded => {
+            "Un medicamento que estaba apartado para usted ya no se guarda. Puede reservarlo de nuevo."
+        }
         Notice::ExportReady => "La copia de sus datos que pidió está lista.",
         Notice::ExportFailed => "La copia de sus datos que pidió no se ha podido hacer.",
         Notice::FirmwareAvailable { version } => {

@@ -44,6 +44,8 @@ fn all() -> Vec<Notice> {
         Notice::FamilyLinkAccepted,
         Notice::FamilyLinkEnded,
         Notice::TicketAnswered,
+        Notice::StockLow,
+        Notice::ReservationEnded,
         Notice::ExportReady,
         Notice::ExportFailed,
         Notice::firmware_available("2.1.0"),
@@ -158,7 +160,7 @@ fn a_code_by_text_message_has_two_segments_at_most() {
 #[test]
 fn kinds_are_distinct_words() {
     let kinds: std::collections::BTreeSet<_> = all().iter().map(Notice::kind).collect();
-    assert_eq!(kinds.len(), 35);
+    assert_eq!(kinds.len(), 37);
 }
 
 #[test]

@@ -12,6 +12,8 @@ use domain::family::{FamilyLink, Grant};
 use domain::id::UserId;
 use domain::notification::{Device, Notification};
 use domain::opinion::Opinion;
+use domain::pharmacy::movement::Received;
+use domain::pharmacy::reservation::Reservation;
 use domain::prediction::Prediction;
 use domain::record::conflict::RecordConflict;
 use domain::record::file::RecordFile;
@@ -58,6 +60,8 @@ pub enum Holding {
     Consultation(Consultation),
     Invite(Invite),
     Message(CallMessage),
+    Medicine(Received),
+    Reservation(Reservation),
     Notification(Notification),
     Device(Device),
     Ticket(Ticket),
@@ -107,6 +111,8 @@ pub(super) async fn open(
         Kind::Consultations => Holding::Consultation(sealed(store, &place, item).await?),
         Kind::Invites => Holding::Invite(sealed(store, &place, item).await?),
         Kind::Messages => Holding::Message(sealed(store, &place, item).await?),
+        Kind::Medicines => Holding::Medicine(sealed(store, &place, item).await?),
+        Kind::Reservations => Holding::Reservation(sealed(store, &place, item).await?),
         Kind::Notifications => Holding::Notification(plain(item)?),
         Kind::Devices => Holding::Device(sealed::<StoredDevice>(store, &place, item).await?.device),
         Kind::Tickets => {

@@ -124,6 +124,11 @@ async fn listed(world: &World, ana: &Person) -> Vec<(Kind, usize)> {
         (Kind::Consultations, 1),
         (Kind::Invites, 1),
         (Kind::Messages, 1),
+        (Kind::Medicines, 1),
+        (
+            Kind::Reservations,
+            length(ana, "/api/pharmacy/reservations", "reservations").await,
+        ),
         (
             Kind::Notifications,
             length(ana, "/api/notifications", "notifications").await,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tests::calls::{self, consult, invite};
 use tests::clinic::{draft_of, sign};
 use tests::files::{pdf, uploaded};
+use tests::pharmacy;
 use tests::photos;
 use tests::world::{Person, World, eventually_async, send};
 
@@ -28,6 +29,7 @@ pub async fn fill(world: &World) -> Person {
     emergency(&ana, &derm).await;
     visits(&ana, &derm).await;
     call(&ana, &derm).await;
+    medicine(world, &ana).await;
     others(world, &ana).await;
     ana
 }
@@ -223,6 +225,19 @@ async fn call(ana: &Person, derm: &Person) {
     invite(ana, &call, "Rosa").await;
     let text = json!({ "text": EVIL, "client_id": "1" });
     ok(ana, &calls::path(&call, "/messages"), text).await;
+}
+
+/// One is given out and one is still kept.
+async fn medicine(world: &World, ana: &Person) {
+    let admin = world.admin().await;
+    let house = pharmacy::add_as(&admin, json!({})).await;
+    pharmacy::receive(&admin, &house, "Salbutamol", "S-1", 40).await;
+    let record = pharmacy::prescription(ana, json!({ "name": "Salbutamol", "refills": 1 })).await;
+    let first = pharmacy::reserve(ana, &record).await.json();
+    let collected = json!({ "status": "collected", "paper_seen": true });
+    let given = pharmacy::set_status(&admin, &first, collected).await;
+    assert_eq!(given.status, 200, "{given:?}");
+    assert_eq!(pharmacy::reserve(ana, &record).await.status, 201);
 }
 
 async fn emergency(ana: &Person, derm: &Person) {

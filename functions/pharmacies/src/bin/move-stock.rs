@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&pharmacies::move_stock::FUNCTION)
+}
