@@ -13,6 +13,7 @@ pub static AREAS: &[&Area] = &[
     &scheduling::AREA,
     &sockets::AREA,
     &consultations::AREA,
+    &vitals::AREA,
     &audit::AREA,
     &platform::AREA,
 ];

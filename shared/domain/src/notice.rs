@@ -68,6 +68,14 @@ pub enum Notice {
     /// The archive of all that is kept of somebody can be fetched.
     ExportReady,
     ExportFailed,
+    /// A vital sign is not as it should be.
+    VitalsWarning,
+    /// The same, where it cannot wait.
+    VitalsUrgent,
+    /// No readings have come for longer than somebody wants.
+    VitalsSilent,
+    /// What cannot wait, for those who follow somebody, when nobody has answered.
+    FollowedVitalsUrgent,
     FirmwareAvailable {
         version: String,
     },
@@ -201,6 +209,10 @@ impl Notice {
             Notice::TicketAnswered => "ticket_answered",
             Notice::ExportReady => "export_ready",
             Notice::ExportFailed => "export_failed",
+            Notice::VitalsWarning => "vitals_warning",
+            Notice::VitalsUrgent => "vitals_urgent",
+            Notice::VitalsSilent => "vitals_silent",
+            Notice::FollowedVitalsUrgent => "followed_vitals_urgent",
             Notice::FirmwareAvailable { .. } => "firmware_available",
             Notice::FirmwareHalted { .. } => "firmware_halted",
         }
@@ -216,7 +228,7 @@ impl Notice {
             | Notice::CodeForSignIn { .. }
             | Notice::ContactChangeCode { .. }
             | Notice::AccountDeleted => MAIL_ONLY,
-            Notice::FirmwareAvailable { .. } => APP_ONLY,
+            Notice::VitalsWarning | Notice::VitalsSilent | Notice::FirmwareAvailable { .. } => APP_ONLY,
             Notice::FirmwareHalted { .. } => EVERYWHERE,
             Notice::PasswordChanged
             | Notice::ContactChanged
@@ -242,7 +254,9 @@ impl Notice {
             | Notice::FamilyLinkEnded
             | Notice::TicketAnswered
             | Notice::ExportReady
-            | Notice::ExportFailed => EVERYWHERE,
+            | Notice::ExportFailed
+            | Notice::VitalsUrgent
+            | Notice::FollowedVitalsUrgent => EVERYWHERE,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::query::{Order, place_in};
 use crate::write::{Item, Write};
 use crate::{
     Error, PageRequest, Store, consultations, devices, emergencies, exports, families, identities, key, pictures,
-    predictions, records, reviews, scheduling, sync_devices, tickets, uploads,
+    predictions, records, reviews, scheduling, sync_devices, tickets, uploads, vitals,
 };
 
 /// How far a walk came.
@@ -51,6 +51,8 @@ enum Kind {
     Waiting,
     /// Places in lists of consultations.
     Calls,
+    /// With the time at which alarms are looked at next.
+    VitalHeads,
 }
 
 /// `named`: pictures that the account named.
@@ -71,7 +73,7 @@ pub async fn erase(store: &Store, user: UserId, named: &[PictureName], most: usi
     Ok(Walk::Finished)
 }
 
-fn parts(user: UserId) -> [(Kind, KeyRange); 26] {
+fn parts(user: UserId) -> [(Kind, KeyRange); 29] {
     [
         (Kind::Emergencies, key::emergencies_of(user)),
         (Kind::Plain, key::everything_of(user)),
@@ -101,6 +103,10 @@ fn parts(user: UserId) -> [(Kind, KeyRange); 26] {
         (Kind::Waiting, key::waitlist(user)),
         (Kind::Plain, key::whole_agenda(user)),
         (Kind::Plain, key::appointments_of(user)),
+        // Devices first: what they send from then on is nobody's.
+        (Kind::Plain, key::vital_devices(user)),
+        (Kind::VitalHeads, key::vital_heads(user)),
+        (Kind::Plain, key::whole_vitals(user)),
     ]
 }
 
@@ -183,6 +189,7 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
             scheduling::erase_visit(store, user, item, place).await
         }
         Kind::Waiting => scheduling::erase_waiting(store, item).await,
+        Kind::VitalHeads => vitals::erase_head(store, user, item).await,
         Kind::Calls => consultations::erase_pointer(store, user, item).await,
         Kind::Uploads => {
             let Named::<UploadId> { id } = serde_dynamo::from_item(item)?;

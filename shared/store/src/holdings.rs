@@ -38,6 +38,11 @@ pub enum Kind {
     Consultations,
     Invites,
     Messages,
+    VitalAlerts,
+    VitalDevices,
+    VitalQuarantines,
+    VitalReadings,
+    VitalSettings,
     Notifications,
     Devices,
     Tickets,
@@ -45,7 +50,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 25] = [
+    pub const ALL: [Kind; 30] = [
         Kind::Account,
         Kind::Care,
         Kind::EmergencyAccess,
@@ -67,6 +72,11 @@ impl Kind {
         Kind::Consultations,
         Kind::Invites,
         Kind::Messages,
+        Kind::VitalAlerts,
+        Kind::VitalDevices,
+        Kind::VitalQuarantines,
+        Kind::VitalReadings,
+        Kind::VitalSettings,
         Kind::Notifications,
         Kind::Devices,
         Kind::Tickets,
@@ -97,6 +107,11 @@ impl Kind {
             Kind::Consultations => "consultations",
             Kind::Invites => "consultation_invites",
             Kind::Messages => "consultation_messages",
+            Kind::VitalAlerts => "vital_alerts",
+            Kind::VitalDevices => "vital_devices",
+            Kind::VitalQuarantines => "vital_quarantines",
+            Kind::VitalReadings => "vital_readings",
+            Kind::VitalSettings => "vital_settings",
             Kind::Notifications => "notifications",
             Kind::Devices => "devices",
             Kind::Tickets => "tickets",
@@ -144,6 +159,10 @@ const CALL_LIST: Partition = Partition {
     table: Table::Consultations,
     prefix: "USER#",
 };
+const VITALS: Partition = Partition {
+    table: Table::Vitals,
+    prefix: "PATIENT#",
+};
 const INBOX: Partition = Partition {
     table: Table::Notifications,
     prefix: "INBOX#",
@@ -162,8 +181,8 @@ const AUDIT: Partition = Partition {
 };
 
 /// All that a person has.
-pub const PARTITIONS: [Partition; 12] = [
-    IDENTITY, DIAGNOSIS, REVIEWS, RECORDS, VISITS, AGENDA, CALLS, CALL_LIST, INBOX, DEVICES, PLATFORM, AUDIT,
+pub const PARTITIONS: [Partition; 13] = [
+    IDENTITY, DIAGNOSIS, REVIEWS, RECORDS, VISITS, AGENDA, CALLS, CALL_LIST, VITALS, INBOX, DEVICES, PLATFORM, AUDIT,
 ];
 
 /// What becomes of things of a partition whose sort keys begin so.
@@ -267,6 +286,18 @@ pub const RULES: &[Rule] = &[
         "CALL#",
         "the same consultations, and a doctor's with their patients",
     ),
+    given(VITALS, "ALERT#", Kind::VitalAlerts),
+    left(VITALS, "DAY#", "sums of the readings of each hour"),
+    given(VITALS, "DEVICE#", Kind::VitalDevices),
+    left(VITALS, "DEVICES", "a count"),
+    left(
+        VITALS,
+        "HEAD",
+        "the newest of the readings, and alarms as far as they are",
+    ),
+    given(VITALS, "QUARANTINE#", Kind::VitalQuarantines),
+    given(VITALS, "RAW#", Kind::VitalReadings),
+    given(VITALS, "SETTINGS", Kind::VitalSettings),
     left(INBOX, "COUNT", "a count"),
     given(INBOX, "NOTE#", Kind::Notifications),
     left(INBOX, "UNREAD#", "the same notifications, those that are unread"),

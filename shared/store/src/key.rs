@@ -93,6 +93,14 @@
 //! | How many messages there are; those after one; the one of a client's name | consultations | `PATIENT#<patient>` | `TALK#<id>`, `MESSAGE#<id>#<sequence>`, `SAID#<id>#<party>#<digest>` | get, query |
 //! | Who was invited to a consultation | consultations | `PATIENT#<patient>` | `INVITE#<id>#<invite>` | query, get |
 //! | What an invite's token is good for | consultations | `INVITE#<hash of token>` | `HOLDER` | get |
+//! | A device that measures; all of a person's; how many they have | vitals | `PATIENT#<user>` | `DEVICE#<id>`, `DEVICES` | get, query |
+//! | The newest vital signs of a person, and how far alarms are | vitals | `PATIENT#<user>` | `HEAD` | get |
+//! | When a person wants to be told of vital signs | vitals | `PATIENT#<user>` | `SETTINGS` | get |
+//! | Vital signs of a kind by hours | vitals | `PATIENT#<user>` | `DAY#<kind>#<day>` | query between, batch get |
+//! | Single readings of a kind | vitals | `PATIENT#<user>` | `RAW#<kind>#<day>TALL`, `RAW#<kind>#<day>T<hour>` | query between, batch get |
+//! | Readings that cannot be true | vitals | `PATIENT#<user>` | `QUARANTINE#<device>` | query, get |
+//! | Alarms of a person, newest first | vitals | `PATIENT#<user>` | `ALERT#<id>` | query backwards, get |
+//! | Whose alarms are due to be looked at | vitals | `DUE#<shard>` | `<due>#<user>` | query up to now |
 //! | A firmware upload | firmware | `UPLOAD#<id>` | `UPLOAD` | get |
 //! | What was done with a person's health data, newest first | audit | `SUBJECT#<user>` | `ENTRY#<position>` | query backwards |
 //! | How long that chain is | audit | `SUBJECT#<user>` | `HEAD` | get |
@@ -123,6 +131,7 @@ mod scheduling;
 mod sockets;
 mod sync_devices;
 mod tickets;
+mod vitals;
 
 use domain::id::{
     DeviceId, FamilyLinkId, NotificationId, OutboxId, PredictionId, RecordNumber, SessionId, UploadId, UserId,
@@ -149,6 +158,7 @@ pub(crate) use scheduling::*;
 pub(crate) use sockets::*;
 pub(crate) use sync_devices::*;
 pub(crate) use tickets::*;
+pub(crate) use vitals::*;
 
 /// Where one item is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

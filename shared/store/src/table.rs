@@ -37,10 +37,12 @@ pub enum Table {
     Sockets,
     /// Consultations, what is signalled and written in them, and their guests.
     Consultations,
+    /// Devices that measure, what they measured, and alarms of it.
+    Vitals,
 }
 
 impl Table {
-    pub const ALL: [Table; 12] = [
+    pub const ALL: [Table; 13] = [
         Table::Identity,
         Table::Diagnosis,
         Table::Notifications,
@@ -53,6 +55,7 @@ impl Table {
         Table::Scheduling,
         Table::Sockets,
         Table::Consultations,
+        Table::Vitals,
     ];
 
     pub fn name(self) -> &'static str {
@@ -69,6 +72,7 @@ impl Table {
             Table::Scheduling => "scheduling",
             Table::Sockets => "sockets",
             Table::Consultations => "consultations",
+            Table::Vitals => "vitals",
         }
     }
 
@@ -97,7 +101,8 @@ impl Table {
             | Table::Records
             | Table::Scheduling
             | Table::Sockets
-            | Table::Consultations => None,
+            | Table::Consultations
+            | Table::Vitals => None,
         }
     }
 }

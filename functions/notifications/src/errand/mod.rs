@@ -79,6 +79,7 @@ pub const NEEDS: &[Need] = &[
         Table::Consultations,
         &[ItemAction::Get, ItemAction::Query, ItemAction::Delete],
     ),
+    Need::Items(Table::Vitals, &[ItemAction::Query, ItemAction::Delete]),
     Need::Items(Table::Audit, &[ItemAction::Get, ItemAction::Put]),
     Need::Secret(Secret::AuditKey),
     Need::Objects(Bucket::Images, &[ObjectAction::Delete]),
