@@ -245,6 +245,13 @@ impl World {
         self.last(function).usage
     }
 
+    /// Capacity units that all requests to a function have written.
+    pub fn written_units(&self, function: &str) -> f64 {
+        let usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_function = usage.iter().filter(|used| used.function == function);
+        of_function.map(|used| used.usage.write_units).sum()
+    }
+
     /// What counting the last request to a function took.
     pub fn last_limiter_round_trips(&self, function: &str) -> u32 {
         self.last(function).limiter_round_trips

@@ -45,3 +45,4 @@ mod sync_health;
 mod treatments;
 mod uploads;
 mod users;
+mod vitals;

@@ -9,6 +9,7 @@ mod calls;
 mod events;
 mod idempotency;
 mod limits;
+mod measuring;
 mod openapi;
 mod template;
 mod tidy;

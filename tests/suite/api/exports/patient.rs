@@ -26,6 +26,7 @@ pub async fn fill(world: &World) -> Person {
     emergency(&ana, &derm).await;
     visits(&ana, &derm).await;
     call(&ana, &derm).await;
+    vital_signs(world, &ana).await;
     others(world, &ana).await;
     ana
 }
@@ -192,6 +193,27 @@ async fn call(ana: &Person, derm: &Person) {
     invite(ana, &call, "Rosa").await;
     let text = json!({ "text": EVIL, "client_id": "1" });
     ok(ana, &calls::path(&call, "/messages"), text).await;
+}
+
+/// A device, readings of two kinds, one that cannot be true, an alarm, and settings.
+async fn vital_signs(world: &World, ana: &Person) {
+    let device = ok(ana, "/api/iot/devices", json!({ "name": EVIL.trim() })).await;
+    let now = world.product.clock.now();
+    let points = json!([{ "timestamp": now, "glucose": 250.5, "heart_rate": 71 }, { "timestamp": now, "spo2": 400 }]);
+    let batch = json!({
+        "device_id": device["device_id"], "device_token": device["device_token"], "data_points": points,
+    });
+    ok(ana, "/api/iot/data/batch", batch).await;
+    let settings = json!({ "version": 0, "weight_gain": true });
+    assert_eq!(ana.put("/api/vitals/settings", settings).await.status, 200);
+    let told = || async {
+        ana.get("/api/notifications")
+            .await
+            .text()
+            .contains("vitals_warning")
+            .then_some(())
+    };
+    eventually_async(told).await.expect("a notification");
 }
 
 async fn emergency(ana: &Person, derm: &Person) {
