@@ -167,16 +167,7 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
             reviews::erase(store, user, id).await
         }
         Kind::Predictions => predictions::erase(store, &serde_dynamo::from_item(item)?).await,
-        Kind::Drafts => {
-            #[derive(Deserialize)]
-            struct Drafted {
-                id: RecordId,
-                author: UserId,
-                patient: UserId,
-            }
-            let Drafted { id, author, patient } = serde_dynamo::from_item(item)?;
-            records::forget_draft(store, (author, id), patient).await
-        }
+        Kind::Drafts => remove_draft(store, item).await,
         Kind::Emergencies => {
             let place = place_in(range, &item)?;
             let Named::<EmergencyAccessId> { id } = serde_dynamo::from_item(item)?;
@@ -200,6 +191,17 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
             tickets::forget_writer(store, user, id).await
         }
     }
+}
+
+async fn remove_draft(store: &Store, item: Item) -> Result<(), Error> {
+    #[derive(Deserialize)]
+    struct Drafted {
+        id: RecordId,
+        author: UserId,
+        patient: UserId,
+    }
+    let Drafted { id, author, patient } = serde_dynamo::from_item(item)?;
+    records::forget_draft(store, (author, id), patient).await
 }
 
 async fn remove_file(store: &Store, place: Key, item: Item) -> Result<(), Error> {

@@ -274,100 +274,101 @@ mod tests {
         band_of(|side| Thresholds::default_of(kind, side), amount).0.word()
     }
 
+    /// Kinds, and in which band some numbers are.
+    const BANDS: [(VitalKind, &[(f64, &str)]); 7] = [
+        (
+            VitalKind::HeartRate,
+            &[
+                (40.0, "critical"),
+                (41.0, "watch"),
+                (50.0, "watch"),
+                (51.0, "normal"),
+                (90.0, "normal"),
+                (91.0, "watch"),
+                (110.0, "watch"),
+                (111.0, "warning"),
+                (130.0, "warning"),
+                (131.0, "critical"),
+            ],
+        ),
+        (
+            VitalKind::SystolicBp,
+            &[
+                (90.0, "critical"),
+                (91.0, "warning"),
+                (101.0, "watch"),
+                (111.0, "normal"),
+                (129.0, "normal"),
+                (130.0, "watch"),
+                (140.0, "warning"),
+                (180.0, "warning"),
+                (181.0, "critical"),
+            ],
+        ),
+        (
+            VitalKind::DiastolicBp,
+            &[
+                (59.0, "warning"),
+                (60.0, "normal"),
+                (80.0, "watch"),
+                (90.0, "warning"),
+                (120.0, "warning"),
+                (121.0, "critical"),
+            ],
+        ),
+        (
+            VitalKind::Spo2,
+            &[
+                (91.0, "critical"),
+                (92.0, "warning"),
+                (94.0, "watch"),
+                (95.9, "watch"),
+                (96.0, "normal"),
+            ],
+        ),
+        (
+            VitalKind::Temperature,
+            &[
+                (35.0, "critical"),
+                (35.1, "watch"),
+                (36.0, "watch"),
+                (36.1, "normal"),
+                (38.0, "normal"),
+                (38.1, "watch"),
+                (39.0, "watch"),
+                (39.1, "warning"),
+                (41.0, "critical"),
+            ],
+        ),
+        (
+            VitalKind::RespiratoryRate,
+            &[
+                (8.0, "critical"),
+                (9.0, "watch"),
+                (12.0, "normal"),
+                (20.0, "normal"),
+                (21.0, "warning"),
+                (25.0, "critical"),
+            ],
+        ),
+        (
+            VitalKind::Glucose,
+            &[
+                (53.0, "critical"),
+                (54.0, "warning"),
+                (69.0, "warning"),
+                (70.0, "normal"),
+                (180.0, "normal"),
+                (181.0, "watch"),
+                (251.0, "warning"),
+                (300.0, "critical"),
+            ],
+        ),
+    ];
+
     #[test]
     fn bands_are_those_of_the_sources() {
-        use VitalKind::*;
-        let bands: [(VitalKind, &[(f64, &str)]); 7] = [
-            (
-                HeartRate,
-                &[
-                    (40.0, "critical"),
-                    (41.0, "watch"),
-                    (50.0, "watch"),
-                    (51.0, "normal"),
-                    (90.0, "normal"),
-                    (91.0, "watch"),
-                    (110.0, "watch"),
-                    (111.0, "warning"),
-                    (130.0, "warning"),
-                    (131.0, "critical"),
-                ],
-            ),
-            (
-                SystolicBp,
-                &[
-                    (90.0, "critical"),
-                    (91.0, "warning"),
-                    (101.0, "watch"),
-                    (111.0, "normal"),
-                    (129.0, "normal"),
-                    (130.0, "watch"),
-                    (140.0, "warning"),
-                    (180.0, "warning"),
-                    (181.0, "critical"),
-                ],
-            ),
-            (
-                DiastolicBp,
-                &[
-                    (59.0, "warning"),
-                    (60.0, "normal"),
-                    (80.0, "watch"),
-                    (90.0, "warning"),
-                    (120.0, "warning"),
-                    (121.0, "critical"),
-                ],
-            ),
-            (
-                Spo2,
-                &[
-                    (91.0, "critical"),
-                    (92.0, "warning"),
-                    (94.0, "watch"),
-                    (95.9, "watch"),
-                    (96.0, "normal"),
-                ],
-            ),
-            (
-                Temperature,
-                &[
-                    (35.0, "critical"),
-                    (35.1, "watch"),
-                    (36.0, "watch"),
-                    (36.1, "normal"),
-                    (38.0, "normal"),
-                    (38.1, "watch"),
-                    (39.0, "watch"),
-                    (39.1, "warning"),
-                    (41.0, "critical"),
-                ],
-            ),
-            (
-                RespiratoryRate,
-                &[
-                    (8.0, "critical"),
-                    (9.0, "watch"),
-                    (12.0, "normal"),
-                    (20.0, "normal"),
-                    (21.0, "warning"),
-                    (25.0, "critical"),
-                ],
-            ),
-            (
-                Glucose,
-                &[
-                    (53.0, "critical"),
-                    (54.0, "warning"),
-                    (69.0, "warning"),
-                    (70.0, "normal"),
-                    (180.0, "normal"),
-                    (181.0, "watch"),
-                    (251.0, "warning"),
-                    (300.0, "critical"),
-                ],
-            ),
-        ];
-        for (kind, expected) in bands {
+        for (kind, expected) in BANDS {
             for (number, word) in expected {
                 assert_eq!(band(kind, *number), *word, "{kind:?} {number}");
             }

@@ -1,28 +1,29 @@
 //! The chart: for people, whatever they can see.
 
 use serde_json::json;
-use tests::world::World;
+use tests::world::{Person, World};
 
 use super::{Device, minutes, past};
 
 const CHART: &str = "/api/vitals/chart";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_chart_is_a_drawing_that_says_what_it_shows() {
-    let world = World::new().await;
-    let (ana, ben, cora) = (
-        world.patient("ana").await,
-        world.patient("ben").await,
-        world.patient("cora").await,
-    );
-    let sensor = Device::of(&ana, "Sensor").await;
-    let begin = past(&world, 300);
+/// Five hours, a reading each five minutes.
+async fn five_hours(world: &World, ana: &Person) {
+    let sensor = Device::of(ana, "Sensor").await;
+    let begin = past(world, 300);
     let points = (0..60).map(|place| {
         let at = begin + minutes(place * 5);
         json!({ "timestamp": at, "systolic_bp": 118 + place, "diastolic_bp": 78, "glucose": 90 + place })
     });
     let points: Vec<_> = points.collect();
-    assert_eq!(sensor.send(&world, json!(points)).await.status, 201);
+    assert_eq!(sensor.send(world, json!(points)).await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chart_is_a_drawing_that_says_what_it_shows() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    five_hours(&world, &ana).await;
     let chart = ana.get(&format!("{CHART}?metric=bp")).await;
     assert_eq!(
         (chart.status.as_u16(), chart.header("content-type")),
@@ -50,6 +51,17 @@ async fn a_chart_is_a_drawing_that_says_what_it_shows() {
         assert!(!svg.contains(forbidden), "{forbidden}");
     }
     assert_eq!(svg.matches('<').count(), svg.matches('>').count());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chart_is_of_any_range_in_either_unit_for_whoever_may_see_it() {
+    let world = World::new().await;
+    let (ana, ben, cora) = (
+        world.patient("ana").await,
+        world.patient("ben").await,
+        world.patient("cora").await,
+    );
+    five_hours(&world, &ana).await;
     let in_mmol = ana.get(&format!("{CHART}?metric=glucose&unit=mmol/L")).await.text();
     assert!(
         in_mmol.contains("Glucose (mmol/L)") && in_mmol.contains("lowest 5, highest 8.27"),

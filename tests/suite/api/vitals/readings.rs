@@ -1,5 +1,6 @@
 //! What can be true and what cannot; units; the same reading again, and a corrected one.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tests::world::{Person, World};
 
@@ -15,6 +16,18 @@ fn outcomes(answer: &Value) -> Vec<String> {
     results.iter().map(|result| text(&result["outcome"])).collect()
 }
 
+fn some_are_absurd(begin: Timestamp, place: i64) -> Value {
+    let at = begin + minutes(place);
+    match place % 20 {
+        3 => json!({ "timestamp": "2103-01-01T00:00:00Z", "temperature": 36.9 }),
+        7 => json!({ "timestamp": "1970-01-01T00:00:00Z", "temperature": 36.9 }),
+        11 => json!({ "timestamp": at, "temperature": -3 }),
+        15 => json!({ "timestamp": at, "temperature": 400 }),
+        9 | 19 => json!({ "timestamp": at - minutes(1), "temperature": 36.6 }),
+        _ => json!({ "timestamp": at, "temperature": 36.6 }),
+    }
+}
+
 /// Five hundred: every fifth is absurd in one way or another, and every tenth comes twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn absurd_readings_are_set_apart_one_by_one_and_are_never_the_latest() {
@@ -22,18 +35,7 @@ async fn absurd_readings_are_set_apart_one_by_one_and_are_never_the_latest() {
     let ana = world.patient("ana").await;
     let sensor = Device::of(&ana, "Sensor").await;
     let begin = past(&world, 600);
-    let point = |place: i64| {
-        let at = begin + minutes(place);
-        match place % 20 {
-            3 => json!({ "timestamp": "2103-01-01T00:00:00Z", "temperature": 36.9 }),
-            7 => json!({ "timestamp": "1970-01-01T00:00:00Z", "temperature": 36.9 }),
-            11 => json!({ "timestamp": at, "temperature": -3 }),
-            15 => json!({ "timestamp": at, "temperature": 400 }),
-            9 | 19 => json!({ "timestamp": at - minutes(1), "temperature": 36.6 }),
-            _ => json!({ "timestamp": at, "temperature": 36.6 }),
-        }
-    };
-    let points: Vec<Value> = (0..500).map(point).collect();
+    let points: Vec<Value> = (0..500).map(|place| some_are_absurd(begin, place)).collect();
     let answer = sensor.send(&world, json!(points)).await;
     assert_eq!(answer.status, 201, "{answer:?}");
     let taken = answer.json();

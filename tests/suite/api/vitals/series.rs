@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tests::dice::Dice;
-use tests::world::{Person, World};
+use tests::world::{Answer, Person, World};
 
 use super::{Device, RECENT, list, minutes, past};
 
@@ -225,6 +225,19 @@ async fn several_vital_signs_come_together_as_the_contract_says() {
     let rest = ana.post(path, json!({ "start_time": start, "end_time": end })).await;
     assert_eq!((list(&rest).len(), rest.header("link")), (440, ""));
 
+    means_by_hour_and_day(&ask).await;
+    for wrong in [
+        json!({ "metrics": ["pulse"] }),
+        json!({ "metrics": [] }),
+        json!({ "end_time": begin }),
+        json!({ "start_time": null }),
+        json!({ "aggregation": "weekly" }),
+    ] {
+        assert_eq!(ask(wrong.clone()).await.status, 422, "{wrong}");
+    }
+}
+
+async fn means_by_hour_and_day<F: Future<Output = Answer>>(ask: impl Fn(Value) -> F) {
     let hourly = list(&ask(json!({ "metrics": ["heart_rate", "temperature"], "aggregation": "hourly" })).await);
     assert!((24..=25).contains(&hourly.len()));
     assert_eq!(
@@ -240,13 +253,4 @@ async fn several_vital_signs_come_together_as_the_contract_says() {
         (&daily[0]["systolic_bp"], &daily[0]["diastolic_bp"]),
         (&json!(120), &json!(80))
     );
-    for wrong in [
-        json!({ "metrics": ["pulse"] }),
-        json!({ "metrics": [] }),
-        json!({ "end_time": begin }),
-        json!({ "start_time": null }),
-        json!({ "aggregation": "weekly" }),
-    ] {
-        assert_eq!(ask(wrong.clone()).await.status, 422, "{wrong}");
-    }
 }
