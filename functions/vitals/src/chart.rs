@@ -232,7 +232,7 @@ impl Chart<'_> {
                 WIDTH - RIGHT + 6.0,
                 y + 4.0,
                 limit.word,
-                if limit.side == Side::Low { "up to" } else { "from" },
+                if limit.side == Side::Low { "below" } else { "above" },
                 number,
             )?;
         }
@@ -374,7 +374,7 @@ mod tests {
         assert!(svg.contains("role=\"img\"") && svg.contains("<title id=\"chart-title\">Glucose (mg/dL)</title>"));
         let said = "Glucose: 4 readings, lowest 60, highest 120, mean 95, last 110; 1 of 4 points beyond a limit.";
         assert!(svg.contains(said), "{svg}");
-        assert!(svg.contains("prefers-color-scheme:dark") && svg.contains("warning up to 70"));
+        assert!(svg.contains("prefers-color-scheme:dark") && svg.contains("warning below 70"));
         // A gap is none of the line, and a lone point is a dot.
         assert_eq!(
             (svg.matches("class=\"line\"").count(), svg.matches("<circle").count()),

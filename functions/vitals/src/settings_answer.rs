@@ -32,10 +32,10 @@ pub struct SettingsAnswer {
 struct LimitAnswer {
     kind: VitalKind,
     unit: Unit,
-    /// At or below it is critical.
+    /// What is lower is critical.
     critical_low: Option<Number>,
     warning_low: Option<Number>,
-    /// At or above it warns.
+    /// What is higher warns.
     warning_high: Option<Number>,
     critical_high: Option<Number>,
     /// None for the defaults.

@@ -42,7 +42,7 @@ async fn a_chart_is_a_drawing_that_says_what_it_shows() {
         "Systolic blood pressure: 60 readings, lowest 118, highest 177",
         "Diastolic blood pressure: 60 readings, lowest 78, highest 78",
         "prefers-color-scheme:dark",
-        "warning from",
+        "warning above",
         "</svg>",
     ] {
         assert!(svg.contains(said), "{said}: {svg}");

@@ -11,18 +11,18 @@ use crate::api::exports::contents::items;
 async fn a_token_is_shown_once_kept_as_a_hash_and_ends_when_it_is_renewed_or_revoked() {
     let world = World::new().await;
     let ana = world.patient("ana").await;
-    let first = Device::of(&ana, "Cuff").await;
+    let first = Device::of(&ana, "Cuff in the kitchen").await;
     let secret = first.token.split_once('.').unwrap().1.to_owned();
     for table in [Table::Vitals, Table::Notifications] {
         let stored = format!("{:?}", items(&world, table).await);
         assert!(
-            !stored.contains(&secret) && !stored.contains("Cuff"),
+            !stored.contains(&secret) && !stored.contains("Cuff in the kitchen"),
             "{}",
             table.name()
         );
     }
     let listed = ana.get("/api/iot/devices").await;
-    assert_eq!(listed.json()["devices"][0]["name"], "Cuff");
+    assert_eq!(listed.json()["devices"][0]["name"], "Cuff in the kitchen");
     assert!(!listed.text().contains(&secret));
     first.reads(&world, json!({ "heart_rate": 70 })).await;
 

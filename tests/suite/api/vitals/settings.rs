@@ -38,7 +38,7 @@ async fn limits_of_a_doctor_who_treats_override_the_defaults_and_are_the_doctors
     let said = limit(&said.json(), "glucose");
     assert_eq!(
         (&said["warning_low"], &said["critical_low"]),
-        (&json!(81.07), &json!(53.99))
+        (&json!(81.07), &json!(54))
     );
     assert_eq!(
         (&said["set_by"], &said["by_clinician"]),
