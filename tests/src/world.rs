@@ -2,6 +2,8 @@
 //!
 //! Each test has its own world: nothing is shared, so all can run at once. Set-up goes through the API too.
 
+mod used;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,9 +21,10 @@ use runtime::secrets::Secret;
 use runtime::settings::Settings;
 use runtime::telemetry::Telemetry;
 use serde_json::{Value, json};
-use store::Usage;
 use store::bucket::Bucket;
 use store::outbox::{self, Entry, Errand};
+
+use used::Used;
 
 /// Longest that something which must happen "soon" may take.
 const SOON: Duration = Duration::from_secs(20);
@@ -32,14 +35,6 @@ pub struct World {
     usage: Arc<Mutex<Vec<Used>>>,
     log: Arc<Mutex<String>>,
     dies_in: Arc<Mutex<Option<&'static str>>>,
-}
-
-/// What one request used.
-#[derive(Clone, Copy)]
-struct Used {
-    function: &'static str,
-    usage: Usage,
-    limiter_round_trips: u32,
 }
 
 /// An answer, read to its end.
@@ -238,26 +233,6 @@ impl World {
         let answer = self.post("/api/auth/signup", body).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         self.log_in(&email, &password).await
-    }
-
-    /// What the last request to a function used.
-    pub fn last_usage(&self, function: &str) -> Usage {
-        self.last(function).usage
-    }
-
-    /// What counting the last request to a function took.
-    pub fn last_limiter_round_trips(&self, function: &str) -> u32 {
-        self.last(function).limiter_round_trips
-    }
-
-    fn last(&self, function: &str) -> Used {
-        let usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
-        usage
-            .iter()
-            .rev()
-            .find(|used| used.function == function)
-            .copied()
-            .expect("the function was called")
     }
 
     /// How many pictures lie in storage.

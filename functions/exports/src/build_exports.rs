@@ -32,6 +32,7 @@ impl Worker for BuildExports {
         Need::Items(Table::Scheduling, &[ItemAction::Query]),
         Need::Items(Table::Consultations, &[ItemAction::Query]),
         Need::Items(Table::Pharmacies, &[ItemAction::Query]),
+        Need::Items(Table::Vitals, &[ItemAction::Query]),
         Need::Items(Table::Notifications, &[ItemAction::Query, ItemAction::Put]),
         Need::Items(
             Table::Platform,

@@ -14,6 +14,7 @@ pub static AREAS: &[&Area] = &[
     &sockets::AREA,
     &consultations::AREA,
     &pharmacies::AREA,
+    &vitals::AREA,
     &audit::AREA,
     &platform::AREA,
 ];

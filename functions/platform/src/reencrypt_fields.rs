@@ -24,6 +24,7 @@ impl Worker for ReencryptFields {
         Need::Items(Table::Diagnosis, &[ItemAction::Query, ItemAction::Update]),
         Need::Items(Table::Records, &[ItemAction::Query, ItemAction::Update]),
         Need::Items(Table::Consultations, &[ItemAction::Query, ItemAction::Update]),
+        Need::Items(Table::Vitals, &[ItemAction::Query, ItemAction::Update]),
         Need::Items(Table::Platform, &[ItemAction::Query, ItemAction::Update]),
         Need::Items(Table::Records, &[ItemAction::Query, ItemAction::Update]),
         Need::Items(Table::Scheduling, &[ItemAction::Query, ItemAction::Update]),

@@ -119,6 +119,10 @@ pub enum Why {
     Invited {
         invite: String,
     },
+    /// A device of the person's, by its own token.
+    Device {
+        device: String,
+    },
     /// Had none, and was turned away.
     Refused,
     /// In an emergency, past all other rights.

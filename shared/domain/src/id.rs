@@ -141,6 +141,12 @@ ids! {
     ReservationId
     /// Leave for a guest to join such a call once; also what the guest is called in it.
     ConsultationInviteId
+    /// A device that measures vital signs.
+    VitalDeviceId
+    /// What one source measured at one moment.
+    VitalReadingId
+    /// One time that vital signs needed somebody's attention.
+    VitalAlertId
 }
 
 impl OutboxId {
@@ -193,6 +199,26 @@ impl NotificationId {
     pub fn of(errand: OutboxId) -> Self {
         Self(errand.0)
     }
+}
+
+impl VitalReadingId {
+    /// The same each time it is asked for, so readings that are sent twice have one id.
+    pub fn of(source: &str, at: Timestamp) -> Self {
+        Self(from_parts(at, digest(source)))
+    }
+}
+
+impl VitalAlertId {
+    /// A rule is broken once at a moment.
+    pub fn of(owner: UserId, rule: &str, at: Timestamp) -> Self {
+        Self(from_parts(at, digest(&format!("{owner} {rule}"))))
+    }
+}
+
+fn digest(text: &str) -> [u8; 6] {
+    let mut bytes = [0; 6];
+    bytes.copy_from_slice(&Sha256::digest(text.as_bytes())[..6]);
+    bytes
 }
 
 impl AppointmentId {

@@ -74,6 +74,14 @@ pub enum Notice {
     /// The archive of all that is kept of somebody can be fetched.
     ExportReady,
     ExportFailed,
+    /// A vital sign is not as it should be.
+    VitalsWarning,
+    /// The same, where it cannot wait.
+    VitalsUrgent,
+    /// No readings have come for longer than somebody wants.
+    VitalsSilent,
+    /// What cannot wait, for those who follow somebody, when nobody has answered.
+    FollowedVitalsUrgent,
     FirmwareAvailable {
         version: String,
     },
@@ -226,6 +234,10 @@ impl Notice {
             Notice::ReservationEnded => "reservation_ended",
             Notice::ExportReady => "export_ready",
             Notice::ExportFailed => "export_failed",
+            Notice::VitalsWarning => "vitals_warning",
+            Notice::VitalsUrgent => "vitals_urgent",
+            Notice::VitalsSilent => "vitals_silent",
+            Notice::FollowedVitalsUrgent => "followed_vitals_urgent",
             Notice::FirmwareAvailable { .. } => "firmware_available",
             Notice::FirmwareHalted { .. } => "firmware_halted",
         }
@@ -241,7 +253,7 @@ impl Notice {
             | Notice::CodeForSignIn { .. }
             | Notice::ContactChangeCode { .. }
             | Notice::AccountDeleted => MAIL_ONLY,
-            Notice::FirmwareAvailable { .. } => APP_ONLY,
+            Notice::VitalsWarning | Notice::VitalsSilent | Notice::FirmwareAvailable { .. } => APP_ONLY,
             Notice::AppointmentReminder(_) => IN_TIME,
             Notice::FirmwareHalted { .. } => EVERYWHERE,
             Notice::PasswordChanged
@@ -270,7 +282,9 @@ impl Notice {
             | Notice::StockLow
             | Notice::ReservationEnded
             | Notice::ExportReady
-            | Notice::ExportFailed => EVERYWHERE,
+            | Notice::ExportFailed
+            | Notice::VitalsUrgent
+            | Notice::FollowedVitalsUrgent => EVERYWHERE,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::query::{Order, place_in};
 use crate::write::{Item, Write};
 use crate::{
     Error, PageRequest, Store, consultations, devices, emergencies, exports, families, identities, key, pharmacies,
-    pictures, predictions, records, reviews, scheduling, sync_devices, tickets, uploads,
+    pictures, predictions, records, reviews, scheduling, sync_devices, tickets, uploads, vitals,
 };
 
 /// How far a walk came.
@@ -55,6 +55,8 @@ enum Kind {
     Reservations,
     /// Of which a pharmacy's ledger names them.
     Received,
+    /// With the time at which alarms are looked at next.
+    VitalHeads,
 }
 
 /// `named`: pictures that the account named.
@@ -108,6 +110,10 @@ fn parts(user: UserId) -> [(Kind, KeyRange); 29] {
         (Kind::Waiting, key::waitlist(user)),
         (Kind::Plain, key::whole_agenda(user)),
         (Kind::Plain, key::appointments_of(user)),
+        // Devices first: what they send from then on is nobody's.
+        (Kind::Plain, key::vital_devices(user)),
+        (Kind::VitalHeads, key::vital_heads(user)),
+        (Kind::Plain, key::whole_vitals(user)),
     ]
 }
 
@@ -181,6 +187,7 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
             scheduling::erase_visit(store, user, item, place).await
         }
         Kind::Waiting => scheduling::erase_waiting(store, user, item).await,
+        Kind::VitalHeads => vitals::erase_head(store, user, item).await,
         Kind::Calls => consultations::erase_pointer(store, user, item).await,
         Kind::Reservations => pharmacies::erase_reservation(store, place_in(range, &item)?, item).await,
         Kind::Received => pharmacies::erase_received(store, place_in(range, &item)?, item).await,

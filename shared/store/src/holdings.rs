@@ -40,6 +40,11 @@ pub enum Kind {
     Messages,
     Medicines,
     Reservations,
+    VitalAlerts,
+    VitalDevices,
+    VitalQuarantines,
+    VitalReadings,
+    VitalSettings,
     Notifications,
     Devices,
     Tickets,
@@ -47,7 +52,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 27] = [
+    pub const ALL: [Kind; 32] = [
         Kind::Account,
         Kind::Care,
         Kind::EmergencyAccess,
@@ -71,6 +76,11 @@ impl Kind {
         Kind::Messages,
         Kind::Medicines,
         Kind::Reservations,
+        Kind::VitalAlerts,
+        Kind::VitalDevices,
+        Kind::VitalQuarantines,
+        Kind::VitalReadings,
+        Kind::VitalSettings,
         Kind::Notifications,
         Kind::Devices,
         Kind::Tickets,
@@ -103,6 +113,11 @@ impl Kind {
             Kind::Messages => "consultation_messages",
             Kind::Medicines => "medicines",
             Kind::Reservations => "reservations",
+            Kind::VitalAlerts => "vital_alerts",
+            Kind::VitalDevices => "vital_devices",
+            Kind::VitalQuarantines => "vital_quarantines",
+            Kind::VitalReadings => "vital_readings",
+            Kind::VitalSettings => "vital_settings",
             Kind::Notifications => "notifications",
             Kind::Devices => "devices",
             Kind::Tickets => "tickets",
@@ -154,6 +169,10 @@ const PHARMACIES: Partition = Partition {
     table: Table::Pharmacies,
     prefix: "PATIENT#",
 };
+const VITALS: Partition = Partition {
+    table: Table::Vitals,
+    prefix: "PATIENT#",
+};
 const INBOX: Partition = Partition {
     table: Table::Notifications,
     prefix: "INBOX#",
@@ -172,9 +191,9 @@ const AUDIT: Partition = Partition {
 };
 
 /// All that a person has.
-pub const PARTITIONS: [Partition; 13] = [
-    IDENTITY, DIAGNOSIS, REVIEWS, RECORDS, VISITS, AGENDA, CALLS, CALL_LIST, PHARMACIES, INBOX, DEVICES, PLATFORM,
-    AUDIT,
+pub const PARTITIONS: [Partition; 14] = [
+    IDENTITY, DIAGNOSIS, REVIEWS, RECORDS, VISITS, AGENDA, CALLS, CALL_LIST, PHARMACIES, VITALS, INBOX, DEVICES,
+    PLATFORM, AUDIT,
 ];
 
 /// What becomes of things of a partition whose sort keys begin so.
@@ -287,6 +306,18 @@ pub const RULES: &[Rule] = &[
     given(PHARMACIES, "RECEIVED#", Kind::Medicines),
     given(PHARMACIES, "RESERVATION#", Kind::Reservations),
     left(PHARMACIES, "RESERVED", "a count"),
+    given(VITALS, "ALERT#", Kind::VitalAlerts),
+    left(VITALS, "DAY#", "sums of the readings of each hour"),
+    given(VITALS, "DEVICE#", Kind::VitalDevices),
+    left(VITALS, "DEVICES", "a count"),
+    left(
+        VITALS,
+        "HEAD",
+        "the newest of the readings, and alarms as far as they are",
+    ),
+    given(VITALS, "QUARANTINE#", Kind::VitalQuarantines),
+    given(VITALS, "RAW#", Kind::VitalReadings),
+    given(VITALS, "SETTINGS", Kind::VitalSettings),
     left(INBOX, "COUNT", "a count"),
     given(INBOX, "NOTE#", Kind::Notifications),
     left(INBOX, "UNREAD#", "the same notifications, those that are unread"),

@@ -108,6 +108,14 @@
 //! | A patient's reservations, newest first; one of them | pharmacies | `PATIENT#<patient>` | `RESERVATION#<id>` | query backwards, get |
 //! | How many are open; how much of a prescription is used up | pharmacies | `PATIENT#<patient>` | `RESERVED`, `FILLS#<record>#<medication>` | get, update |
 //! | What medicine a patient was given | pharmacies | `PATIENT#<patient>` | `RECEIVED#<movement>#<number>` | query |
+//! | A device that measures; all of a person's; how many they have | vitals | `PATIENT#<user>` | `DEVICE#<id>`, `DEVICES` | get, query |
+//! | The newest vital signs of a person, and how far alarms are | vitals | `PATIENT#<user>` | `HEAD` | get |
+//! | When a person wants to be told of vital signs | vitals | `PATIENT#<user>` | `SETTINGS` | get |
+//! | Vital signs of a kind by hours | vitals | `PATIENT#<user>` | `DAY#<kind>#<day>` | query between, batch get |
+//! | Single readings of a kind | vitals | `PATIENT#<user>` | `RAW#<kind>#<day>TALL`, `RAW#<kind>#<day>T<hour>` | query between, batch get |
+//! | Readings that cannot be true | vitals | `PATIENT#<user>` | `QUARANTINE#<device>` | query, get |
+//! | Alarms of a person, newest first | vitals | `PATIENT#<user>` | `ALERT#<id>` | query backwards, get |
+//! | Whose alarms are due to be looked at | vitals | `DUE#<shard>` | `<due>#<user>` | query up to now |
 //! | A firmware upload | firmware | `UPLOAD#<id>` | `UPLOAD` | get |
 //! | What was done with a person's health data, newest first | audit | `SUBJECT#<user>` | `ENTRY#<position>` | query backwards |
 //! | How long that chain is | audit | `SUBJECT#<user>` | `HEAD` | get |
@@ -128,9 +136,11 @@ mod audit;
 mod care;
 mod catalogue;
 mod consultations;
+mod diagnosis;
 mod exports;
 mod firmware;
 mod fleet;
+mod notifications;
 mod opinions;
 mod pharmacies;
 mod records;
@@ -139,15 +149,11 @@ mod scheduling;
 mod sockets;
 mod sync_devices;
 mod tickets;
+mod vitals;
 
-use domain::id::{
-    DeviceId, FamilyLinkId, NotificationId, OutboxId, PredictionId, RecordNumber, SessionId, UploadId, UserId,
-    UserNumber,
-};
+use domain::id::{FamilyLinkId, OutboxId, SessionId, UploadId, UserId, UserNumber};
 use domain::one_time_code::Purpose;
-use domain::prediction::ReportDay;
 use domain::username::Username;
-use jiff::Timestamp;
 
 use crate::table::Table;
 
@@ -155,9 +161,11 @@ pub(crate) use audit::*;
 pub(crate) use care::*;
 pub(crate) use catalogue::*;
 pub(crate) use consultations::*;
+pub(crate) use diagnosis::*;
 pub(crate) use exports::*;
 pub(crate) use firmware::*;
 pub(crate) use fleet::*;
+pub(crate) use notifications::*;
 pub(crate) use opinions::*;
 pub(crate) use pharmacies::*;
 pub(crate) use records::*;
@@ -166,6 +174,7 @@ pub(crate) use scheduling::*;
 pub(crate) use sockets::*;
 pub(crate) use sync_devices::*;
 pub(crate) use tickets::*;
+pub(crate) use vitals::*;
 
 /// Where one item is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -186,16 +195,6 @@ pub(crate) struct KeyRange {
 /// What the partitions of a user begin with, and their names in the directory.
 pub(crate) const USER: &str = "USER#";
 pub(crate) const PATIENT: &str = "PATIENT#";
-const PREDICTION: &str = "PREDICTION#";
-const RETRY: &str = "RETRY";
-const PARKED: &str = "PARKED";
-const ID: &str = "ID#";
-const NOTE: &str = "NOTE#";
-const UNREAD: &str = "UNREAD#";
-const DEVICE: &str = "DEVICE#";
-/// Where an outbox entry is in its partition.
-pub(crate) const ENTRY: &str = "ENTRY";
-const OUTBOX: &str = "OUTBOX#";
 
 fn key(table: Table, partition: String, sort: impl Into<String>) -> Key {
     Key {
@@ -337,124 +336,9 @@ pub(crate) fn activities(month: &str) -> KeyRange {
     range(Table::Identity, format!("ACTIVITY#{month}"), "")
 }
 
-pub(crate) fn prediction(patient: UserId, id: PredictionId) -> Key {
-    key(
-        Table::Diagnosis,
-        format!("{PATIENT}{patient}"),
-        format!("{PREDICTION}{id}"),
-    )
-}
-
-pub(crate) fn predictions(patient: UserId) -> KeyRange {
-    range(Table::Diagnosis, format!("{PATIENT}{patient}"), PREDICTION)
-}
-
-pub(crate) const SKIN_RECORD: &str = "SKIN#";
-const DENTAL_ANALYSIS: &str = "DENTAL#";
-
-pub(crate) fn skin_record(patient: UserId, number: RecordNumber) -> Key {
-    item_of(&skin_records(patient), &format!("{SKIN_RECORD}{}", number.sortable()))
-}
-
-pub(crate) fn skin_records(patient: UserId) -> KeyRange {
-    range(Table::Diagnosis, format!("{PATIENT}{patient}"), SKIN_RECORD)
-}
-
-pub(crate) fn dental_analysis(patient: UserId, number: RecordNumber) -> Key {
-    item_of(
-        &dental_analyses(patient),
-        &format!("{DENTAL_ANALYSIS}{}", number.sortable()),
-    )
-}
-
-pub(crate) fn dental_analyses(patient: UserId) -> KeyRange {
-    range(Table::Diagnosis, format!("{PATIENT}{patient}"), DENTAL_ANALYSIS)
-}
-
-pub(crate) fn dental_count(patient: UserId) -> Key {
-    key(Table::Diagnosis, format!("{PATIENT}{patient}"), "DENTALCOUNT")
-}
-
-pub(crate) fn report_count(day: &ReportDay) -> Key {
-    key(Table::Diagnosis, format!("REPORTS#{}", day.as_str()), "COUNT")
-}
-
-pub(crate) fn outbox_entry(id: OutboxId) -> Key {
-    key(Table::Notifications, format!("{OUTBOX}{id}"), ENTRY)
-}
-
-/// The entry that is at these keys, if it is one.
-pub(crate) fn read_outbox_entry(partition: &str, sort: &str) -> Option<OutboxId> {
-    let id = partition.strip_prefix(OUTBOX)?;
-    (sort == ENTRY).then(|| id.parse().ok())?
-}
-
-/// What sorts before every errand that is due by `time`'s end.
-pub(crate) fn due(time: Timestamp) -> String {
-    format!("{time:.3}")
-}
-
-pub(crate) fn retry(due_at: Timestamp, id: OutboxId) -> Key {
-    key(Table::Notifications, RETRY.to_owned(), format!("{}#{id}", due(due_at)))
-}
-
-pub(crate) fn retries() -> KeyRange {
-    range(Table::Notifications, RETRY.to_owned(), "")
-}
-
-pub(crate) fn parked(id: OutboxId) -> Key {
-    key(Table::Notifications, PARKED.to_owned(), format!("{ID}{id}"))
-}
-
-pub(crate) fn all_parked() -> KeyRange {
-    range(Table::Notifications, PARKED.to_owned(), ID)
-}
-
-pub(crate) fn note(user: UserId, id: NotificationId) -> Key {
-    key(Table::Notifications, inbox(user), format!("{NOTE}{id}"))
-}
-
-pub(crate) fn unread_note(user: UserId, id: NotificationId) -> Key {
-    key(Table::Notifications, inbox(user), format!("{UNREAD}{id}"))
-}
-
-pub(crate) fn note_counts(user: UserId) -> Key {
-    key(Table::Notifications, inbox(user), "COUNT")
-}
-
-/// All that is kept of a user's notifications.
-pub(crate) fn whole_inbox(user: UserId) -> KeyRange {
-    whole_partition(Table::Notifications, &inbox(user))
-}
-
 /// All that is kept of a user but their account's holders and lists.
 pub(crate) fn everything_of(user: UserId) -> KeyRange {
     whole_partition(Table::Identity, &account(user).partition)
-}
-
-pub(crate) fn notes(user: UserId) -> KeyRange {
-    range(Table::Notifications, inbox(user), NOTE)
-}
-
-pub(crate) fn unread_notes(user: UserId) -> KeyRange {
-    range(Table::Notifications, inbox(user), UNREAD)
-}
-
-fn inbox(user: UserId) -> String {
-    format!("INBOX#{user}")
-}
-
-pub(crate) fn device(user: UserId, id: DeviceId) -> Key {
-    key(Table::Notifications, format!("DEVICES#{user}"), format!("{DEVICE}{id}"))
-}
-
-pub(crate) fn devices(user: UserId) -> KeyRange {
-    range(Table::Notifications, format!("DEVICES#{user}"), DEVICE)
-}
-
-/// `index` is the blind index of the token.
-pub(crate) fn push_token_holder(index: &str) -> Key {
-    key(Table::Notifications, format!("PUSH#{index}"), "HOLDER")
 }
 
 const UPLOAD: &str = "UPLOAD#";

@@ -68,6 +68,7 @@ pub mod tickets;
 mod treating;
 pub mod treatments;
 pub mod uploads;
+pub mod vitals;
 mod write;
 mod writing;
 

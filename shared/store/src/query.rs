@@ -84,6 +84,44 @@ impl Store {
         Ok(answer.items.unwrap_or_default())
     }
 
+    /// A page of those whose sort keys are between the two, both included, at most `most`: for lists by time.
+    pub(crate) async fn query_between(
+        &self,
+        range: &KeyRange,
+        (from, to): (&str, &str),
+        most: u16,
+        order: Order,
+    ) -> Result<Page<Item>, Error> {
+        // DynamoDB refuses a beginning after the end.
+        if from > to {
+            return Ok(Page {
+                items: Vec::new(),
+                next: None,
+            });
+        }
+        let answer = self
+            .dynamodb()
+            .query()
+            .table_name(self.shared.names.table(range.table))
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
+            .expression_attribute_names("#pk", PARTITION_KEY)
+            .expression_attribute_names("#sk", SORT_KEY)
+            .expression_attribute_values(":pk", AttributeValue::S(range.partition.clone()))
+            .expression_attribute_values(":from", AttributeValue::S(from.to_owned()))
+            .expression_attribute_values(":to", AttributeValue::S(to.to_owned()))
+            .limit(i32::from(most))
+            .scan_index_forward(order == Order::Forwards)
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(Error::from_sdk)?;
+        self.meter.count_read(units(answer.consumed_capacity.as_slice()));
+        let next = answer.last_evaluated_key.as_ref().and_then(sort_key).map(Cursor::at);
+        let items = answer.items.unwrap_or_default();
+        Ok(Page { items, next })
+    }
+
     /// The first items of a range, at most `most`.
     pub(crate) async fn query_all(&self, range: &KeyRange, most: usize) -> Result<Vec<Item>, Error> {
         self.query_up_to(range, most, Order::Forwards).await

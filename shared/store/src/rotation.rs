@@ -81,6 +81,11 @@ pub const SUBJECTS: Subjects = Subjects {
             partition: key::PATIENT,
             sort_prefix: "",
         },
+        Belongings {
+            table: Table::Vitals,
+            partition: key::PATIENT,
+            sort_prefix: "",
+        },
     ],
 };
 

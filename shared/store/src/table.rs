@@ -39,6 +39,8 @@ pub enum Table {
     Consultations,
     /// Pharmacies, their stock with its ledger, and what is set apart for patients.
     Pharmacies,
+    /// Devices that measure, what they measured, and alarms of it.
+    Vitals,
 }
 
 impl Table {
@@ -56,6 +58,7 @@ impl Table {
         Table::Sockets,
         Table::Consultations,
         Table::Pharmacies,
+        Table::Vitals,
     ];
 
     pub fn name(self) -> &'static str {
@@ -73,6 +76,7 @@ impl Table {
             Table::Sockets => "sockets",
             Table::Consultations => "consultations",
             Table::Pharmacies => "pharmacies",
+            Table::Vitals => "vitals",
         }
     }
 
@@ -102,7 +106,8 @@ impl Table {
             | Table::Scheduling
             | Table::Sockets
             | Table::Consultations
-            | Table::Pharmacies => None,
+            | Table::Pharmacies
+            | Table::Vitals => None,
         }
     }
 }

@@ -109,6 +109,7 @@ fn others(function: &str) -> Option<Body> {
         .or_else(|| scheduling_body(function))
         .or_else(|| call_body(function))
         .or_else(|| pharmacy_body(function))
+        .or_else(|| vital_body(function))
 }
 
 fn people_body(function: &str) -> Option<Body> {
@@ -285,6 +286,39 @@ fn pharmacy_body(function: &str) -> Option<Body> {
     })
 }
 
+/// Of vital signs.
+fn vital_body(function: &str) -> Option<Body> {
+    Some(match function {
+        "register-vital-device" => Body::Json(json!({ "name": "Cuff in the kitchen", "model": "BP-100" })),
+        "take-device-readings" => Body::Json(json!({
+            "device_id": path_parameter("device_id"),
+            "device_token": "0186a1f2c3d4e5f601234567.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "data_points": [
+                { "timestamp": "2026-11-25T10:00:00Z", "heart_rate": 71, "systolic_bp": 122, "diastolic_bp": 78 },
+                { "timestamp": "2026-11-25T10:00:01Z", "heart_rate": 72, "spo2": 97.5, "temperature": 36.6 },
+            ],
+        })),
+        "add-vital-readings" => Body::Json(json!({
+            "readings": [
+                { "kind": "glucose", "value": 5.5, "unit": "mmol/L", "measured_at": "2026-11-25T07:00:00Z" },
+                { "kind": "weight", "value": 71.4, "unit": "kg", "measured_at": "2026-11-25T07:05:00Z" },
+            ],
+        })),
+        "query-vitals" => Body::Json(json!({
+            "start_time": "2026-11-24T00:00:00Z", "end_time": "2026-11-25T00:00:00Z", "metrics": ["heart_rate", "bp"],
+            "aggregation": "hourly",
+        })),
+        "answer-vital-alert" => Body::Json(json!({ "action": "snooze", "minutes": 30 })),
+        "set-vital-settings" => Body::Json(json!({
+            "version": 0,
+            "time_zone": "Asia/Kolkata",
+            "night": { "from": "22:00", "until": "06:30" },
+            "no_data": [{ "kind": "glucose", "after_minutes": 30, "delay_minutes": 60 }],
+        })),
+        _ => return None,
+    })
+}
+
 fn upload_body(function: &str) -> Option<Body> {
     Some(match function {
         "start-upload" => Body::Json(json!({ "size_bytes": 8_000_000 })),
@@ -320,6 +354,8 @@ pub fn query(function: &str) -> &'static [(&'static str, &'static str)] {
         "find-skin-clinics" => &[("lat", "52.52"), ("lng", "13.405"), ("radius", "5000")],
         "verify-email" => &[("token", "0186a1f2c3d4e5f601234567.1795309623.00")],
         "get-video-token" => &[("channel", "visit-0186a1f2c3d4e5f601234567")],
+        "get-vital-series" => &[("kind", "glucose"), ("bucket", "1h"), ("unit", "mmol/L")],
+        "get-vitals-chart" => &[("metric", "bp")],
         "check-username" => &[("username", "ana")],
         "list-stock-movements" => &[("medicine_name", "paracetamol")],
         "get-picture" | "get-document" => &[

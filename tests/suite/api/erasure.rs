@@ -50,6 +50,7 @@ async fn traces(world: &World, id: &str) -> Vec<String> {
         Table::Notifications,
         Table::Platform,
         Table::Records,
+        Table::Vitals,
     ] {
         let named = items(world, table)
             .await

@@ -1,7 +1,7 @@
 //! An archive of all that is kept of a patient: asked for, made by a worker, fetched, and gone again.
 
 mod archive;
-mod contents;
+pub(super) mod contents;
 mod large;
 mod patient;
 

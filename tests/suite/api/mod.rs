@@ -46,3 +46,4 @@ mod sync_health;
 mod treatments;
 mod uploads;
 mod users;
+mod vitals;

@@ -16,7 +16,7 @@ use tests::photos;
 use tests::world::{Answer, Person, World, eventually_async, send};
 
 use super::bad_tokens::bad_tokens;
-use super::{assert_none, calls, routes, stock, visits};
+use super::{assert_none, calls, measuring, routes, stock, visits};
 
 const A_DAY_AND_A_BIT_IN_SECONDS: i64 = 25 * 60 * 60;
 
@@ -361,6 +361,9 @@ async fn other_thing(world: &World, function: &str, owner: &Person) -> Option<St
         return Some(path);
     }
     if let Some(path) = stock::thing(world, function, owner).await {
+        return Some(path);
+    }
+    if let Some(path) = measuring::thing(world, function, owner).await {
         return Some(path);
     }
     reviewed_thing(world, function, owner).await

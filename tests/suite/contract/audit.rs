@@ -10,8 +10,7 @@ use tests::photos;
 use tests::world::{Answer, Person, World, send};
 
 use super::access::{thing, with_sample};
-use super::calls;
-use super::{assert_none, functions, routes, stock, visits};
+use super::{assert_none, calls, functions, measuring, routes, stock, visits};
 
 const ADMINS: &str = "/api/admin/";
 
@@ -120,6 +119,9 @@ async fn call(world: &World, function: &Function, route: &Route, owner: &Person)
     }
     if let Some(body) = stock::body(world, function.name, owner).await {
         return owner.post(route.path, body).await;
+    }
+    if let Some(request) = measuring::request(world, function.name, owner).await {
+        return send(request).await;
     }
     if let Some(request) = calls::request(world, function, route, owner).await {
         return send(request).await;

@@ -11,6 +11,7 @@ mod events;
 mod far_dates;
 mod idempotency;
 mod limits;
+mod measuring;
 mod openapi;
 mod stock;
 mod template;

@@ -55,6 +55,30 @@ pub fn title(kind: Kind, language: Language) -> &'static str {
     }
 }
 
+const VITAL_ALERTS: [&str; 3] = [
+    "Alerts of vital signs",
+    "Alertas de signos vitales",
+    "महत्वपूर्ण संकेतों की चेतावनियाँ",
+];
+const VITAL_DEVICES: [&str; 3] = ["Measuring devices", "Dispositivos de medición", "मापने वाले उपकरण"];
+const VITAL_QUARANTINES: [&str; 3] = [
+    "Readings that cannot be right",
+    "Mediciones que no pueden ser correctas",
+    "माप जो सही नहीं हो सकते",
+];
+const VITAL_READINGS: [&str; 3] = ["Vital signs", "Signos vitales", "महत्वपूर्ण संकेत"];
+const VITAL_SETTINGS: [&str; 3] = ["Limits and alarms", "Límites y alarmas", "सीमाएँ और अलार्म"];
+const PREDICTIONS: [&str; 3] = [
+    "Facial skin pictures",
+    "Imágenes de la piel del rostro",
+    "चेहरे की त्वचा के चित्र",
+];
+const RECORD_VERSIONS: [&str; 3] = [
+    "All versions of health records",
+    "Todas las versiones de los registros de salud",
+    "स्वास्थ्य रिकॉर्ड के सभी संस्करण",
+];
+
 fn titles(kind: Kind) -> [&'static str; 3] {
     match kind {
         Kind::Account => ["Account and profile", "Cuenta y perfil", "खाता और प्रोफ़ाइल"],
@@ -72,11 +96,7 @@ fn titles(kind: Kind) -> [&'static str; 3] {
         ],
         Kind::DentalAnalyses => ["Dental pictures", "Imágenes dentales", "दाँतों के चित्र"],
         Kind::Opinions => ["Doctors' opinions", "Opiniones médicas", "डॉक्टरों की राय"],
-        Kind::Predictions => [
-            "Facial skin pictures",
-            "Imágenes de la piel del rostro",
-            "चेहरे की त्वचा के चित्र",
-        ],
+        Kind::Predictions => PREDICTIONS,
         Kind::SkinRecords => ["Skin pictures", "Imágenes de la piel", "त्वचा के चित्र"],
         Kind::ReviewRequests => ["Review requests", "Solicitudes de revisión", "समीक्षा अनुरोध"],
         Kind::RecordFiles => ["Record files", "Archivos", "रिकॉर्ड की फ़ाइलें"],
@@ -92,11 +112,7 @@ fn titles(kind: Kind) -> [&'static str; 3] {
             "टकराते बदलाव, सुलझे हुए",
         ],
         Kind::SyncingDevices => ["Syncing devices", "Sincronización", "सिंक वाले उपकरण"],
-        Kind::RecordVersions => [
-            "All versions of health records",
-            "Todas las versiones de los registros de salud",
-            "स्वास्थ्य रिकॉर्ड के सभी संस्करण",
-        ],
+        Kind::RecordVersions => RECORD_VERSIONS,
         Kind::Appointments => ["Appointments", "Citas", "अपॉइंटमेंट"],
         Kind::WaitingLists => ["Waiting lists", "Listas de espera", "प्रतीक्षा सूचियाँ"],
         Kind::Consultations => ["Consultations", "Consultas", "परामर्श"],
@@ -104,6 +120,11 @@ fn titles(kind: Kind) -> [&'static str; 3] {
         Kind::Messages => ["Messages in calls", "Mensajes", "परामर्श के संदेश"],
         Kind::Medicines => ["Medicines given to you", "Medicamentos entregados", "आपको दी गई दवाएँ"],
         Kind::Reservations => ["Reserved medicines", "Medicamentos reservados", "आरक्षित दवाएँ"],
+        Kind::VitalAlerts => VITAL_ALERTS,
+        Kind::VitalDevices => VITAL_DEVICES,
+        Kind::VitalQuarantines => VITAL_QUARANTINES,
+        Kind::VitalReadings => VITAL_READINGS,
+        Kind::VitalSettings => VITAL_SETTINGS,
         Kind::Notifications => ["Notifications", "Notificaciones", "सूचनाएँ"],
         Kind::Devices => ["Devices with messages", "Dispositivos", "संदेश वाले उपकरण"],
         Kind::Tickets => ["Questions to support", "Consultas a la ayuda", "सहायता से पूछे गए प्रश्न"],

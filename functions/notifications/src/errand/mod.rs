@@ -88,6 +88,7 @@ pub const NEEDS: &[Need] = &[
             ItemAction::Delete,
         ],
     ),
+    Need::Items(Table::Vitals, &[ItemAction::Query, ItemAction::Delete]),
     Need::Items(Table::Audit, &[ItemAction::Get, ItemAction::Put]),
     Need::Secret(Secret::AuditKey),
     Need::Objects(Bucket::Images, &[ObjectAction::Delete]),

@@ -1,14 +1,13 @@
 //! Devices that an operator has registered: each has a token of its own, and what it says of itself counts.
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use data_encoding::BASE64URL_NOPAD;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
 use crate::firmware::update::{DeviceUpdate, Evidence, UpdateState};
 use crate::firmware::{DeviceLabel, FirmwareVersion, Hardware, Head, Release};
 use crate::id::UserId;
+use crate::token_digest::TokenDigest;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolledDevice {
@@ -43,11 +42,6 @@ pub struct DeviceToken {
     secret: [u8; 32],
 }
 
-/// SHA-256 of a secret of 256 random bits: nothing to guess, so nothing to make guessing slow for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct TokenDigest(String);
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("is no device token")]
 pub struct MalformedToken;
@@ -62,7 +56,7 @@ impl DeviceToken {
     }
 
     pub fn digest(&self) -> TokenDigest {
-        TokenDigest(HEXLOWER.encode(&Sha256::digest(self.secret)))
+        TokenDigest::of(&self.secret)
     }
 
     /// What the device sends.
@@ -88,8 +82,7 @@ impl std::str::FromStr for DeviceToken {
 
 impl EnrolledDevice {
     pub fn is_opened_by(&self, token: &DeviceToken) -> bool {
-        let is_same: bool = self.token.0.as_bytes().ct_eq(token.digest().0.as_bytes()).into();
-        is_same && !self.is_revoked && self.label == token.label
+        self.token.is_of(&token.secret) && !self.is_revoked && self.label == token.label
     }
 
     /// With what it has just said; none where that is nothing new. `silence`: how long it may say nothing from now on.

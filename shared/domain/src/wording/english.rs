@@ -109,6 +109,10 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::ReservationEnded => "A reservation has ended",
         Notice::ExportReady => "Your data is ready",
         Notice::ExportFailed => "Your data could not be gathered",
+        Notice::VitalsWarning => "A measurement to look at",
+        Notice::VitalsUrgent => "A measurement that cannot wait",
+        Notice::VitalsSilent => "No new measurements",
+        Notice::FollowedVitalsUrgent => "Somebody you follow may need you",
     }
 }
 
@@ -192,6 +196,10 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         }
         Notice::ExportReady => "The copy of your data that you asked for is ready.",
         Notice::ExportFailed => "The copy of your data that you asked for could not be made.",
+        Notice::VitalsWarning => "A measurement of yours should be looked at. Please open the app.",
+        Notice::VitalsUrgent => "A measurement of yours needs attention now. Please open the app.",
+        Notice::VitalsSilent => "No measurements of yours have come for a while. Please check the device.",
+        Notice::FollowedVitalsUrgent => "Somebody whose measurements you follow needs attention and has not answered.",
         Notice::FirmwareAvailable { version } => return format!("Version {version} is ready for your device."),
         Notice::FirmwareHalted { version } => {
             return format!("The rollout of firmware {version} stopped by itself: too many devices failed.");

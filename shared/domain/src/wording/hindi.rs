@@ -109,6 +109,10 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::ReservationEnded => "आरक्षण समाप्त हो गया",
         Notice::ExportReady => "आपका डेटा तैयार है",
         Notice::ExportFailed => "आपका डेटा इकट्ठा नहीं हो सका",
+        Notice::VitalsWarning => "एक माप जिसे देखना चाहिए",
+        Notice::VitalsUrgent => "एक माप जो रुक नहीं सकता",
+        Notice::VitalsSilent => "नए माप नहीं आ रहे",
+        Notice::FollowedVitalsUrgent => "जिनका आप ध्यान रखते हैं उन्हें आपकी ज़रूरत हो सकती है",
     }
 }
 
@@ -184,6 +188,10 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::ReservationEnded => "आपके लिए अलग रखी गई दवा अब आरक्षित नहीं है। आप उसे फिर से आरक्षित कर सकते हैं।",
         Notice::ExportReady => "आपके डेटा की जो प्रति आपने माँगी थी, वह तैयार है।",
         Notice::ExportFailed => "आपके डेटा की जो प्रति आपने माँगी थी, वह नहीं बन सकी।",
+        Notice::VitalsWarning => "आपके एक माप को देखना चाहिए। कृपया ऐप खोलें।",
+        Notice::VitalsUrgent => "आपके एक माप पर अभी ध्यान देना ज़रूरी है। कृपया ऐप खोलें।",
+        Notice::VitalsSilent => "कुछ समय से आपके नए माप नहीं आए हैं। कृपया उपकरण जाँचें।",
+        Notice::FollowedVitalsUrgent => "जिनके माप आप देखते हैं, उन्हें ध्यान की ज़रूरत है और उन्होंने उत्तर नहीं दिया है।",
         Notice::FirmwareAvailable { version } => return format!("आपके उपकरण के लिए संस्करण {version} तैयार है।"),
         Notice::FirmwareHalted { version } => {
             return format!("फ़र्मवेयर {version} का वितरण अपने आप रुक गया: बहुत से उपकरण विफल हुए।");

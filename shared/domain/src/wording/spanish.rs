@@ -105,6 +105,10 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::ReservationEnded => "Una reserva ha terminado",
         Notice::ExportReady => "Sus datos están listos",
         Notice::ExportFailed => "No se han podido reunir sus datos",
+        Notice::VitalsWarning => "Una medición que conviene mirar",
+        Notice::VitalsUrgent => "Una medición que no puede esperar",
+        Notice::VitalsSilent => "No llegan mediciones",
+        Notice::FollowedVitalsUrgent => "Alguien a quien acompaña puede necesitarle",
     }
 }
 
@@ -188,6 +192,10 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         }
         Notice::ExportReady => "La copia de sus datos que pidió está lista.",
         Notice::ExportFailed => "La copia de sus datos que pidió no se ha podido hacer.",
+        Notice::VitalsWarning => "Conviene mirar una medición suya. Abra la aplicación, por favor.",
+        Notice::VitalsUrgent => "Una medición suya requiere atención ahora. Abra la aplicación, por favor.",
+        Notice::VitalsSilent => "Hace un rato que no llegan mediciones suyas. Compruebe el dispositivo, por favor.",
+        Notice::FollowedVitalsUrgent => "Alguien cuyas mediciones sigue necesita atención y no ha respondido.",
         Notice::FirmwareAvailable { version } => {
             return format!("La versión {version} está lista para su dispositivo.");
         }

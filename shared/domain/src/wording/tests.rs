@@ -48,6 +48,10 @@ fn all() -> Vec<Notice> {
         Notice::ReservationEnded,
         Notice::ExportReady,
         Notice::ExportFailed,
+        Notice::VitalsWarning,
+        Notice::VitalsUrgent,
+        Notice::VitalsSilent,
+        Notice::FollowedVitalsUrgent,
         Notice::firmware_available("2.1.0"),
         Notice::firmware_halted("2.1.0"),
     ]
@@ -160,7 +164,7 @@ fn a_code_by_text_message_has_two_segments_at_most() {
 #[test]
 fn kinds_are_distinct_words() {
     let kinds: std::collections::BTreeSet<_> = all().iter().map(Notice::kind).collect();
-    assert_eq!(kinds.len(), 37);
+    assert_eq!(kinds.len(), 41);
 }
 
 #[test]

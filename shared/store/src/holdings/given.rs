@@ -24,6 +24,7 @@ use domain::scheduling::appointment::Appointment;
 use domain::scheduling::waiting::Waiting;
 use domain::skin_record::SkinRecord;
 use domain::ticket::Ticket;
+use domain::vital::{Alarm, VitalDevice, VitalSettings};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -34,6 +35,7 @@ use crate::key::{Key, KeyRange};
 use crate::query::place_in;
 use crate::sealing::Sealed;
 use crate::sessions::StoredSession;
+use crate::vitals::{self, QuarantineBook, ReadingsOfKind};
 use crate::write::Item;
 use crate::{Error, Store, audit, families, key};
 
@@ -62,6 +64,12 @@ pub enum Holding {
     Message(CallMessage),
     Medicine(Received),
     Reservation(Reservation),
+    VitalAlert(Alarm),
+    VitalDevice(VitalDevice),
+    VitalQuarantine(QuarantineBook),
+    /// Of a kind within an hour or a day.
+    VitalReadings(ReadingsOfKind),
+    VitalSettings(VitalSettings),
     Notification(Notification),
     Device(Device),
     Ticket(Ticket),
@@ -113,6 +121,11 @@ pub(super) async fn open(
         Kind::Messages => Holding::Message(sealed(store, &place, item).await?),
         Kind::Medicines => Holding::Medicine(sealed(store, &place, item).await?),
         Kind::Reservations => Holding::Reservation(sealed(store, &place, item).await?),
+        Kind::VitalAlerts => Holding::VitalAlert(sealed(store, &place, item).await?),
+        Kind::VitalDevices => Holding::VitalDevice(sealed(store, &place, item).await?),
+        Kind::VitalQuarantines => Holding::VitalQuarantine(sealed(store, &place, item).await?),
+        Kind::VitalReadings => Holding::VitalReadings(vitals::open_readings(store, &place, item).await?),
+        Kind::VitalSettings => Holding::VitalSettings(sealed(store, &place, item).await?),
         Kind::Notifications => Holding::Notification(plain(item)?),
         Kind::Devices => Holding::Device(sealed::<StoredDevice>(store, &place, item).await?.device),
         Kind::Tickets => {

@@ -129,6 +129,12 @@ async fn listed(world: &World, ana: &Person) -> Vec<(Kind, usize)> {
             Kind::Reservations,
             length(ana, "/api/pharmacy/reservations", "reservations").await,
         ),
+        (Kind::VitalAlerts, length(ana, "/api/iot/alerts?which=all", "").await),
+        (Kind::VitalDevices, length(ana, "/api/iot/devices", "devices").await),
+        (Kind::VitalQuarantines, 1),
+        // Of two kinds, on one day.
+        (Kind::VitalReadings, 2),
+        (Kind::VitalSettings, 1),
         (
             Kind::Notifications,
             length(ana, "/api/notifications", "notifications").await,

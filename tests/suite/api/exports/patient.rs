@@ -30,6 +30,7 @@ pub async fn fill(world: &World) -> Person {
     visits(&ana, &derm).await;
     call(&ana, &derm).await;
     medicine(world, &ana).await;
+    vital_signs(world, &ana).await;
     others(world, &ana).await;
     ana
 }
@@ -238,6 +239,27 @@ async fn medicine(world: &World, ana: &Person) {
     let given = pharmacy::set_status(&admin, &first, collected).await;
     assert_eq!(given.status, 200, "{given:?}");
     assert_eq!(pharmacy::reserve(ana, &record).await.status, 201);
+}
+
+/// A device, readings of two kinds, one that cannot be true, an alarm, and settings.
+async fn vital_signs(world: &World, ana: &Person) {
+    let device = ok(ana, "/api/iot/devices", json!({ "name": EVIL.trim() })).await;
+    let now = world.product.clock.now();
+    let points = json!([{ "timestamp": now, "glucose": 250.5, "heart_rate": 71 }, { "timestamp": now, "spo2": 400 }]);
+    let batch = json!({
+        "device_id": device["device_id"], "device_token": device["device_token"], "data_points": points,
+    });
+    ok(ana, "/api/iot/data/batch", batch).await;
+    let settings = json!({ "version": 0, "weight_gain": true });
+    assert_eq!(ana.put("/api/vitals/settings", settings).await.status, 200);
+    let told = || async {
+        ana.get("/api/notifications")
+            .await
+            .text()
+            .contains("vitals_warning")
+            .then_some(())
+    };
+    eventually_async(told).await.expect("a notification");
 }
 
 async fn emergency(ana: &Person, derm: &Person) {

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&vitals::answer_vital_alert::FUNCTION)
+}

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&vitals::renew_vital_device_token::FUNCTION)
+}

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    runtime::serve(&vitals::take_device_readings::FUNCTION)
+}
