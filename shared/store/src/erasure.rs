@@ -77,7 +77,7 @@ pub async fn erase(store: &Store, user: UserId, named: &[PictureName], most: usi
     Ok(Walk::Finished)
 }
 
-fn parts(user: UserId) -> [(Kind, KeyRange); 29] {
+fn parts(user: UserId) -> [(Kind, KeyRange); 32] {
     [
         (Kind::Emergencies, key::emergencies_of(user)),
         (Kind::Plain, key::everything_of(user)),

@@ -44,7 +44,7 @@ pub enum Table {
 }
 
 impl Table {
-    pub const ALL: [Table; 13] = [
+    pub const ALL: [Table; 14] = [
         Table::Identity,
         Table::Diagnosis,
         Table::Notifications,

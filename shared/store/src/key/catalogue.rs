@@ -3,7 +3,8 @@
 use domain::id::TreatmentId;
 use domain::place::Cell;
 
-use super::{ID, Key, KeyRange, key, range};
+use super::notifications::ID;
+use super::{Key, KeyRange, key, range};
 use crate::table::Table;
 
 const TREATMENTS: &str = "TREATMENTS";

@@ -8,7 +8,7 @@ use crate::table::Table;
 
 const RETRY: &str = "RETRY";
 const PARKED: &str = "PARKED";
-const ID: &str = "ID#";
+pub(super) const ID: &str = "ID#";
 const NOTE: &str = "NOTE#";
 const UNREAD: &str = "UNREAD#";
 const DEVICE: &str = "DEVICE#";
