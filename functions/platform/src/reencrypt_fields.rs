@@ -26,7 +26,7 @@ impl Worker for ReencryptFields {
         Need::Items(Table::Consultations, &[ItemAction::Query, ItemAction::Update]),
         Need::Items(Table::Vitals, &[ItemAction::Query, ItemAction::Update]),
         Need::Items(Table::Platform, &[ItemAction::Query, ItemAction::Update]),
-        Need::Items(Table::Records, &[ItemAction::Query, ItemAction::Update]),
+        Need::Items(Table::Pharmacies, &[ItemAction::Query, ItemAction::Update]),
         Need::Items(Table::Scheduling, &[ItemAction::Query, ItemAction::Update]),
     ];
     const TIMEOUT_SECONDS: u16 = 270;

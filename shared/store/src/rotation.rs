@@ -26,6 +26,13 @@ pub struct Subjects {
     pub of_members: &'static [Belongings],
 }
 
+impl Subjects {
+    pub fn tables(&self) -> impl Iterator<Item = Table> {
+        let partitions = self.partitions.iter().map(|(table, _)| *table);
+        partitions.chain(self.of_members.iter().map(|belongings| belongings.table))
+    }
+}
+
 /// Items of a member: in the partition whose name is this and the member's id, under sort keys that begin so.
 pub struct Belongings {
     table: Table,

@@ -17,6 +17,7 @@ mod stock;
 mod template;
 mod tidy;
 mod visits;
+mod walks;
 
 use local::areas::AREAS;
 use runtime::{Area, Function, Route, Work};

@@ -2,7 +2,7 @@
 
 use jiff::ZonedDateTime;
 
-use super::when::{month, weekday, when};
+use super::when::{at, month, weekday};
 use super::{Letter, Reader, compose};
 use crate::notice::{Confidential, Notice};
 
@@ -158,6 +158,12 @@ fn code_letter(subject: &str, code: &Confidential, link: Option<&Confidential>) 
     write(subject, &paragraphs)
 }
 
+const EMERGENCY_ACCESS: &str =
+    "A doctor has opened your health records in an emergency. Your log shows what they read.";
+const EMERGENCY_ACCESS_OPENED: &str =
+    "A doctor has opened a patient's health records in an emergency. Please review it.";
+const RESERVATION_ENDED: &str = "A medicine that was set apart for you is not kept any more. You can reserve it again.";
+
 pub fn sentence(notice: &Notice, reader: &Reader) -> String {
     let text = match notice {
         Notice::SignedUp => "Welcome to Polyclinic.",
@@ -180,20 +186,14 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::DoctorRefers(_) => "A doctor has looked at a result of yours. Please read soon what they say.",
         Notice::RecordSigned => "A doctor has added a record to your health records.",
         Notice::RecordAmended => "A doctor has changed a record that a doctor signed for you.",
-        Notice::EmergencyAccess => {
-            "A doctor has opened your health records in an emergency. Your log shows what they read."
-        }
-        Notice::EmergencyAccessOpened => {
-            "A doctor has opened a patient's health records in an emergency. Please review it."
-        }
+        Notice::EmergencyAccess => EMERGENCY_ACCESS,
+        Notice::EmergencyAccessOpened => EMERGENCY_ACCESS_OPENED,
         Notice::FamilyLinkAsked => "Somebody asks to be linked to you as family.",
         Notice::FamilyLinkAccepted => "Your request for a family link was accepted.",
         Notice::FamilyLinkEnded => "A family link of yours has ended.",
         Notice::TicketAnswered => "Support has answered your question.",
         Notice::StockLow => "Little is left of a medicine at a pharmacy that you run.",
-        Notice::ReservationEnded => {
-            "A medicine that was set apart for you is not kept any more. You can reserve it again."
-        }
+        Notice::ReservationEnded => RESERVATION_ENDED,
         Notice::ExportReady => "The copy of your data that you asked for is ready.",
         Notice::ExportFailed => "The copy of your data that you asked for could not be made.",
         Notice::VitalsWarning => "A measurement of yours should be looked at. Please open the app.",
@@ -204,22 +204,19 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::FirmwareHalted { version } => {
             return format!("The rollout of firmware {version} stopped by itself: too many devices failed.");
         }
-        Notice::AppointmentBooked(visit) => {
-            return format!("An appointment of yours was booked: {}.", when(visit, reader));
-        }
+        Notice::AppointmentBooked(visit) => return at("An appointment of yours was booked: {}.", visit, reader),
         Notice::AppointmentMoved(visit) => {
-            return format!("An appointment of yours has another time now: {}.", when(visit, reader));
+            return at("An appointment of yours has another time now: {}.", visit, reader);
         }
-        Notice::AppointmentCancelled(visit) => {
-            return format!("Your appointment was cancelled: {}.", when(visit, reader));
-        }
+        Notice::AppointmentCancelled(visit) => return at("Your appointment was cancelled: {}.", visit, reader),
         Notice::AppointmentOffered(visit) => {
-            return format!(
+            return at(
                 "A time that you waited for is held for you for a while: {}. Please confirm it.",
-                when(visit, reader)
+                visit,
+                reader,
             );
         }
-        Notice::AppointmentReminder(visit) => return format!("Your appointment is on {}.", when(visit, reader)),
+        Notice::AppointmentReminder(visit) => return at("Your appointment is on {}.", visit, reader),
     };
     text.to_owned()
 }

@@ -2,7 +2,7 @@
 
 use jiff::ZonedDateTime;
 
-use super::when::{month, weekday, when};
+use super::when::{at, month, weekday};
 use super::{Letter, Reader, compose};
 use crate::notice::{Confidential, Notice};
 
@@ -196,16 +196,17 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::FirmwareHalted { version } => {
             return format!("फ़र्मवेयर {version} का वितरण अपने आप रुक गया: बहुत से उपकरण विफल हुए।");
         }
-        Notice::AppointmentBooked(visit) => return format!("आपका एक अपॉइंटमेंट बुक हुआ है: {}।", when(visit, reader)),
-        Notice::AppointmentMoved(visit) => return format!("आपके एक अपॉइंटमेंट का समय बदल गया है: {}।", when(visit, reader)),
-        Notice::AppointmentCancelled(visit) => return format!("आपका अपॉइंटमेंट रद्द हुआ है: {}।", when(visit, reader)),
+        Notice::AppointmentBooked(visit) => return at("आपका एक अपॉइंटमेंट बुक हुआ है: {}।", visit, reader),
+        Notice::AppointmentMoved(visit) => return at("आपके एक अपॉइंटमेंट का समय बदल गया है: {}।", visit, reader),
+        Notice::AppointmentCancelled(visit) => return at("आपका अपॉइंटमेंट रद्द हुआ है: {}।", visit, reader),
         Notice::AppointmentOffered(visit) => {
-            return format!(
+            return at(
                 "जिस समय की आप प्रतीक्षा कर रहे थे, वह आपके लिए रखा गया है: {}। कृपया पुष्टि करें।",
-                when(visit, reader)
+                visit,
+                reader,
             );
         }
-        Notice::AppointmentReminder(visit) => return format!("आपके अपॉइंटमेंट की याद: {}।", when(visit, reader)),
+        Notice::AppointmentReminder(visit) => return at("आपके अपॉइंटमेंट की याद: {}।", visit, reader),
     };
     text.to_owned()
 }

@@ -2,7 +2,7 @@
 
 use jiff::ZonedDateTime;
 
-use super::when::{month, weekday, when};
+use super::when::{at, month, weekday};
 use super::{Letter, Reader, compose};
 use crate::notice::{Confidential, Notice};
 
@@ -154,6 +154,13 @@ fn code_letter(subject: &str, code: &Confidential, link: Option<&Confidential>) 
     write(subject, &paragraphs)
 }
 
+const EMERGENCY_ACCESS: &str =
+    "Un médico ha abierto su historial por una emergencia. Su registro muestra lo que ha leído.";
+const EMERGENCY_ACCESS_OPENED: &str =
+    "Un médico ha abierto el historial de un paciente por una emergencia. Revíselo, por favor.";
+const RESERVATION_ENDED: &str =
+    "Un medicamento que estaba apartado para usted ya no se guarda. Puede reservarlo de nuevo.";
+
 pub fn sentence(notice: &Notice, reader: &Reader) -> String {
     let text = match notice {
         Notice::SignedUp => "Le damos la bienvenida a Polyclinic.",
@@ -176,20 +183,14 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::DoctorRefers(_) => "Un médico ha visto un resultado suyo. Lea pronto lo que dice, por favor.",
         Notice::RecordSigned => "Un médico ha añadido un documento a su historial.",
         Notice::RecordAmended => "Un médico ha cambiado un documento firmado de su historial.",
-        Notice::EmergencyAccess => {
-            "Un médico ha abierto su historial por una emergencia. Su registro muestra lo que ha leído."
-        }
-        Notice::EmergencyAccessOpened => {
-            "Un médico ha abierto el historial de un paciente por una emergencia. Revíselo, por favor."
-        }
+        Notice::EmergencyAccess => EMERGENCY_ACCESS,
+        Notice::EmergencyAccessOpened => EMERGENCY_ACCESS_OPENED,
         Notice::FamilyLinkAsked => "Alguien pide vincularse con usted como familiar.",
         Notice::FamilyLinkAccepted => "Su solicitud de vínculo familiar ha sido aceptada.",
         Notice::FamilyLinkEnded => "Uno de sus vínculos familiares ha terminado.",
         Notice::TicketAnswered => "El equipo de ayuda ha respondido a su consulta.",
         Notice::StockLow => "Queda poco de un medicamento en una farmacia que usted lleva.",
-        Notice::ReservationEnded => {
-            "Un medicamento que estaba apartado para usted ya no se guarda. Puede reservarlo de nuevo."
-        }
+        Notice::ReservationEnded => RESERVATION_ENDED,
         Notice::ExportReady => "La copia de sus datos que pidió está lista.",
         Notice::ExportFailed => "La copia de sus datos que pidió no se ha podido hacer.",
         Notice::VitalsWarning => "Conviene mirar una medición suya. Abra la aplicación, por favor.",
@@ -202,18 +203,17 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::FirmwareHalted { version } => {
             return format!("La distribución del firmware {version} se detuvo sola: fallaron demasiados dispositivos.");
         }
-        Notice::AppointmentBooked(visit) => return format!("Se ha reservado una cita suya: {}.", when(visit, reader)),
-        Notice::AppointmentMoved(visit) => {
-            return format!("Una cita suya tiene ahora otra hora: {}.", when(visit, reader));
-        }
-        Notice::AppointmentCancelled(visit) => return format!("Se ha cancelado su cita: {}.", when(visit, reader)),
+        Notice::AppointmentBooked(visit) => return at("Se ha reservado una cita suya: {}.", visit, reader),
+        Notice::AppointmentMoved(visit) => return at("Una cita suya tiene ahora otra hora: {}.", visit, reader),
+        Notice::AppointmentCancelled(visit) => return at("Se ha cancelado su cita: {}.", visit, reader),
         Notice::AppointmentOffered(visit) => {
-            return format!(
+            return at(
                 "Le guardamos por un rato una hora que esperaba: {}. Confírmela, por favor.",
-                when(visit, reader)
+                visit,
+                reader,
             );
         }
-        Notice::AppointmentReminder(visit) => return format!("Le recordamos su cita: {}.", when(visit, reader)),
+        Notice::AppointmentReminder(visit) => return at("Le recordamos su cita: {}.", visit, reader),
     };
     text.to_owned()
 }

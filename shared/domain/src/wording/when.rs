@@ -6,6 +6,11 @@ use super::{Reader, english, hindi, spanish};
 use crate::language::Language;
 use crate::scheduling::visit::Visit;
 
+/// A sentence in which `{}` stands for the time of the visit.
+pub(super) fn at(sentence: &str, visit: &Visit, reader: &Reader) -> String {
+    sentence.replace("{}", &when(visit, reader))
+}
+
 /// Such as `Tuesday 1 December 2026, 10:00 (Asia/Kolkata, UTC+05:30)`.
 pub(super) fn when(visit: &Visit, reader: &Reader) -> String {
     let zone = reader.zone.as_ref().unwrap_or(&visit.zone);

@@ -85,14 +85,13 @@ async fn listed_records(ana: &Person) -> (usize, usize, usize) {
 }
 
 /// How many there are of each kind, as the patient's own lists say it.
-async fn listed(world: &World, ana: &Person) -> Vec<(Kind, usize)> {
+async fn listed(ana: &Person) -> Vec<(Kind, usize)> {
     let (records, versions, files) = listed_records(ana).await;
     let mut opinions = 0;
     for prediction in ana.predictions().await {
         let path = format!("/api/predictions/{}", prediction["id"].as_str().expect("an id"));
         opinions += length(ana, &path, "opinions").await;
     }
-    let _ = world;
     vec![
         (Kind::Account, 1),
         (Kind::Care, 2),
@@ -153,7 +152,7 @@ async fn everything_of_a_patient_is_in_the_archive() {
     let ana = fill(&world).await;
     // What was done is noted a little later than it is done.
     let noted = ana.audit_length(30).await.len();
-    let listed = listed(&world, &ana).await;
+    let listed = listed(&ana).await;
     let pictures = world.stored_pictures().await;
     let (seen, archive) = export(&world, &ana).await;
 
@@ -290,7 +289,7 @@ fn check_bundle(archive: &Archive, ana: &Person) {
         .map(|it| &it["name"][0]["text"])
         .collect();
     assert_eq!(doctors, ["Dr derm", "Dr dora"]);
-    assert_eq!(of("MedicationRequest").len(), 4);
+    assert_eq!(of("MedicationRequest").len(), 5);
     // Both of the profile, and the three records that are not deleted.
     assert_eq!(of("Condition").len(), 5, "{:#?}", of("Condition"));
     // Two pictures of faces, one of skin, one of teeth, and two of laboratories.
