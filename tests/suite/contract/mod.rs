@@ -12,6 +12,7 @@ mod far_dates;
 mod idempotency;
 mod limits;
 mod openapi;
+mod stacks;
 mod template;
 mod tidy;
 mod visits;
