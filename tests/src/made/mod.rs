@@ -1,4 +1,4 @@
-//! What is made from the list of endpoints: `template.yaml`, the OpenAPI document and the sample events.
+//! What is made from the list of endpoints: the templates, the OpenAPI document and the sample events.
 //!
 //! Each maker is a pure function of the areas, so that a test can compare the files on disk with what it returns.
 //! Deliberately not here: writing them, which is `cargo regenerate`.
@@ -16,6 +16,8 @@ use runtime::Area;
 
 /// The folder of sample events, which holds nothing else.
 const EVENTS: &str = "events";
+/// The folder of the areas' folders.
+const FUNCTIONS: &str = "functions";
 
 /// A file as it should be.
 pub struct MadeFile {
@@ -25,19 +27,24 @@ pub struct MadeFile {
 }
 
 pub fn all(areas: &[&'static Area]) -> Vec<MadeFile> {
-    let mut files = vec![template::file(areas), openapi::file(areas)];
+    let mut files = template::files(areas);
+    files.push(openapi::file(areas));
     files.extend(events::files(areas));
     files
 }
 
-/// Files in the events' folder that nothing makes any more.
+/// Sample events, and templates of areas, that nothing makes any more.
 pub fn left_over(areas: &[&'static Area]) -> io::Result<Vec<PathBuf>> {
-    let made: BTreeSet<PathBuf> = events::files(areas)
+    let made: BTreeSet<PathBuf> = all(areas)
         .iter()
         .map(|file| workspace_root().join(&file.path))
         .collect();
-    let found = files_below(&workspace_root().join(EVENTS))?;
-    Ok(found.into_iter().filter(|path| !made.contains(path)).collect())
+    let mut found = files_below(&workspace_root().join(EVENTS))?;
+    for folder in std::fs::read_dir(workspace_root().join(FUNCTIONS))? {
+        found.push(folder?.path().join(template::PATH));
+    }
+    let is_left = |path: &PathBuf| path.is_file() && !made.contains(path);
+    Ok(found.into_iter().filter(is_left).collect())
 }
 
 pub fn workspace_root() -> &'static Path {

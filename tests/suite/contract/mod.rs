@@ -13,6 +13,7 @@ mod idempotency;
 mod limits;
 mod measuring;
 mod openapi;
+mod stacks;
 mod stock;
 mod template;
 mod tidy;

@@ -19,8 +19,8 @@ const SOCKET_SECONDS: u16 = 29;
 const LONGEST_NAME: usize = 40;
 
 #[test]
-fn the_template_is_what_the_areas_make() {
-    assert_fresh(&[template::file(AREAS)]);
+fn the_templates_are_what_the_areas_make() {
+    assert_fresh(&template::files(AREAS));
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn exactly_one_function_answers_unknown_routes() {
 
 #[test]
 fn nothing_made_is_left_over() {
-    let left = made::left_over(AREAS).expect("the events can be listed");
+    let left = made::left_over(AREAS).expect("the folders can be listed");
     let sentence = |path: &PathBuf| {
         let path = path.strip_prefix(workspace_root()).unwrap_or(path);
         format!("{} is made no more: run `cargo regenerate`", path.display())

@@ -7,9 +7,10 @@ use runtime::cors::{EXPOSED_HEADERS, MAX_AGE_SECONDS, METHODS, REQUEST_HEADERS};
 use runtime::{Area, Function, Route, Work};
 use serde_json::{Map, Value, json};
 
-use super::functions::log_group;
+use super::functions::{self, log_group};
 use super::parameters::HAS_ORIGINS;
-use super::{Section, attribute, function_id, reference, sub};
+use super::stacks::Stack;
+use super::{Section, attribute, named, reference, sub};
 
 /// The quota of routes of one API that the README tells operators to ask for: API Gateway gives 300 unasked.
 pub const MOST_ROUTES: usize = 600;
@@ -20,18 +21,14 @@ pub const ROLE: &str = "ApiRole";
 const INTEGRATION: &str = "x-amazon-apigateway-integration";
 const INTEGRATIONS: &str = "x-amazon-apigateway-integrations";
 
-pub fn section(areas: &[&'static Area]) -> Section {
-    let resources = [
-        ("ApiLogs", log_group("/aws/vendedlogs/${AWS::StackName}/requests")),
-        (ROLE, role()),
-        ("Api", api(areas)),
-    ];
+pub fn section(areas: &[&'static Area], stacks: &[Stack]) -> Section {
     Section {
         heading: "The API: all routes of all areas, with and without a trailing slash.".to_owned(),
-        resources: resources
-            .into_iter()
-            .map(|(name, resource)| (name.to_owned(), resource))
-            .collect(),
+        resources: named([
+            ("ApiLogs", log_group("/aws/vendedlogs/${AWS::StackName}/requests")),
+            (ROLE, role()),
+            ("Api", api(areas, stacks)),
+        ]),
     }
 }
 
@@ -43,9 +40,12 @@ pub fn route_count(areas: &[&'static Area]) -> usize {
         .sum::<usize>()
 }
 
-fn api(areas: &[&'static Area]) -> Value {
+/// Behind the functions, so that no route leads to one that is not there yet.
+fn api(areas: &[&'static Area], stacks: &[Stack]) -> Value {
+    let behind: Vec<_> = stacks.iter().map(Stack::id).collect();
     json!({
         "Type": "AWS::Serverless::HttpApi",
+        "DependsOn": behind,
         "Properties": {
             "AccessLogSettings": {
                 "DestinationArn": attribute("ApiLogs", "Arn"),
@@ -127,8 +127,8 @@ fn integrations(areas: &[&'static Area]) -> Map<String, Value> {
 /// Where API Gateway calls a function.
 pub fn invocation(function: &Function) -> Value {
     let uri = format!(
-        "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{}.Arn}}/invocations",
-        function_id(function)
+        "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/{}/invocations",
+        functions::arn(function)
     );
     sub(&uri)
 }
@@ -168,10 +168,7 @@ fn role() -> Value {
 }
 
 fn endpoints(areas: &[&'static Area]) -> impl Iterator<Item = (&'static Function, &'static [Route])> {
-    let functions = areas
-        .iter()
-        .flat_map(|area| area.functions)
-        .map(|listing| listing.function);
+    let functions = areas.iter().flat_map(|area| functions::functions(area));
     functions.filter_map(|function| match function.work {
         Work::Requests { routes, .. } => Some((function, routes)),
         Work::Events { .. } | Work::Sockets { .. } => None,

@@ -1,4 +1,8 @@
-//! The functions, area by area, and what all of them share.
+//! The functions, and what all of them share.
+//!
+//! Workers stand in the root, beside the tables and buckets that call them, as SAM demands for buckets. What answers
+//! requests and messages stands in the stack of its area. Logs stand in the root, since both write into those of the
+//! area.
 
 use runtime::{Area, Function, Trigger, Work};
 use serde_json::{Map, Value, json};
@@ -7,64 +11,110 @@ use store::table::{SORT_KEY, Table};
 
 use super::policy::{bucket_id, statements, table_id, variables};
 use super::roles::{self, SharedRole};
-use super::{Section, attribute, failures, field_key, function_id, logical, reference, sockets, sub};
+use super::{Section, attribute, failures, field_key, function_id, logical, named, reference, sockets, sub};
 
-pub fn globals() -> Value {
-    json!({
-        "Function": {
-            "Runtime": "provided.al2023",
-            "Handler": "bootstrap",
-            "Architectures": [reference("Architecture")],
-            "Tracing": "Active",
-            "LoggingConfig": { "LogFormat": "JSON" },
-            "Environment": {
-                "Variables": {
-                    "ENVIRONMENT": reference("Environment"),
-                    "TABLE_PREFIX": reference("AWS::StackName"),
-                    "BUCKET_PREFIX": sub("${AWS::StackName}-${AWS::AccountId}"),
-                    "FIELD_KEY_ID": reference(field_key::KEY),
-                    "TOKEN_PUBLIC_KEYS": reference("TokenPublicKeys"),
-                    "PUBLIC_URL": reference("PublicUrl"),
-                    "SOCKET_ENDPOINT": sub(&format!("https://{}", sockets::ADDRESS)),
-                    "SOCKET_URL": reference("SocketUrl"),
-                    "PICTURE_LINK_MINUTES": reference("PictureLinkMinutes"),
-                    "CORS_ORIGINS": { "Fn::Join": [",", reference("CorsOrigins")] },
-                    "MAIL_FROM": reference("MailFrom"),
-                    "STRICT_SIGN_IN": reference("StrictSignIn"),
-                    "CODES_A_DAY_AND_COUNTRY": reference("CodesADayAndCountry"),
-                    "CODES_A_DAY": reference("CodesADay"),
-                    "PUSH_PROVIDER": reference("PushProvider"),
-                    "OTP_PROVIDER": reference("OtpProvider"),
-                    "FIREBASE_PROJECT_ID": reference("FirebaseProjectId"),
-                    "SNS_PLATFORM_APPLICATION_ARN": reference("SnsPlatformApplicationArn"),
-                    "TWILIO_ACCOUNT_SID": reference("TwilioAccountSid"),
-                    "TWILIO_SERVICE_SID": reference("TwilioServiceSid"),
-                    "SYMPTOM_ENGINE": reference("SymptomEngine"),
-                    "DENTAL_ENGINE": reference("DentalEngine"),
-                    "GEMINI_MODEL": reference("GeminiModel"),
-                    "HUGGINGFACE_MODEL": reference("HuggingfaceModel"),
-                    "AGORA_APP_ID": reference("AgoraAppId"),
-                    "STUN_URLS": reference("StunUrls"),
-                    "TURN_URLS": reference("TurnUrls"),
-                },
+pub fn globals() -> Map<String, Value> {
+    let functions = json!({
+        "Runtime": "provided.al2023",
+        "Handler": "bootstrap",
+        "Architectures": [reference("Architecture")],
+        "Tracing": "Active",
+        "LoggingConfig": { "LogFormat": "JSON" },
+        "Environment": {
+            "Variables": {
+                "ENVIRONMENT": reference("Environment"),
+                "TABLE_PREFIX": reference("AWS::StackName"),
+                "BUCKET_PREFIX": sub("${AWS::StackName}-${AWS::AccountId}"),
+                "FIELD_KEY_ID": reference(field_key::KEY),
+                "TOKEN_PUBLIC_KEYS": reference("TokenPublicKeys"),
+                "PUBLIC_URL": reference("PublicUrl"),
+                "SOCKET_ENDPOINT": sub(&format!("https://{}", sockets::ADDRESS)),
+                "SOCKET_URL": reference("SocketUrl"),
+                "PICTURE_LINK_MINUTES": reference("PictureLinkMinutes"),
+                "CORS_ORIGINS": { "Fn::Join": [",", reference("CorsOrigins")] },
+                "MAIL_FROM": reference("MailFrom"),
+                "STRICT_SIGN_IN": reference("StrictSignIn"),
+                "CODES_A_DAY_AND_COUNTRY": reference("CodesADayAndCountry"),
+                "CODES_A_DAY": reference("CodesADay"),
+                "PUSH_PROVIDER": reference("PushProvider"),
+                "OTP_PROVIDER": reference("OtpProvider"),
+                "FIREBASE_PROJECT_ID": reference("FirebaseProjectId"),
+                "SNS_PLATFORM_APPLICATION_ARN": reference("SnsPlatformApplicationArn"),
+                "TWILIO_ACCOUNT_SID": reference("TwilioAccountSid"),
+                "TWILIO_SERVICE_SID": reference("TwilioServiceSid"),
+                "SYMPTOM_ENGINE": reference("SymptomEngine"),
+                "DENTAL_ENGINE": reference("DentalEngine"),
+                "GEMINI_MODEL": reference("GeminiModel"),
+                "HUGGINGFACE_MODEL": reference("HuggingfaceModel"),
+                "AGORA_APP_ID": reference("AgoraAppId"),
+                "STUN_URLS": reference("StunUrls"),
+                "TURN_URLS": reference("TurnUrls"),
             },
         },
-    })
+    });
+    named([("Function", functions)])
 }
 
-pub fn section(area: &Area) -> Section {
-    let logs = logical(area.name) + "Logs";
-    let mut resources = Map::from_iter([(logs.clone(), log_group(&format!("/${{AWS::StackName}}/{}", area.name)))]);
-    let shared = roles::shared(area);
-    resources.extend(shared.iter().map(|role| (role.id.clone(), role.resource())));
-    for listing in area.functions {
-        let role = shared.iter().find(|role| role.is_of(listing.function));
-        resources.insert(function_id(listing.function), function(listing.function, &logs, role));
-    }
+/// One for each area.
+pub fn logs(areas: &[&'static Area]) -> Section {
+    let group = |area: &&Area| (logs_id(area), log_group(&format!("/${{AWS::StackName}}/{}", area.name)));
     Section {
-        heading: format!("The area `{}`: functions/{}/src/lib.rs.", area.name, area.name),
-        resources,
+        heading: "Logs, area by area.".to_owned(),
+        resources: areas.iter().map(group).collect(),
     }
+}
+
+fn logs_id(area: &Area) -> String {
+    logical(area.name) + "Logs"
+}
+
+/// Called by time, new items and new objects, and by no client.
+pub fn is_worker(function: &Function) -> bool {
+    matches!(function.work, Work::Events { .. })
+}
+
+pub fn workers(areas: &[&'static Area]) -> Section {
+    let of_area = |area: &&'static Area| {
+        let logs = logs_id(area);
+        let workers = functions(area).filter(|function| is_worker(function));
+        workers.map(move |worker| (function_id(worker), function(worker, &logs, None)))
+    };
+    Section {
+        heading: "Workers: what time, new items and new objects call.".to_owned(),
+        resources: areas.iter().flat_map(of_area).collect(),
+    }
+}
+
+/// What answers requests and messages of the area, and the roles that several share.
+pub fn called(area: &'static Area) -> Map<String, Value> {
+    let logs = logs_id(area);
+    let shared = roles::shared(area);
+    let mut resources: Map<String, Value> = shared.iter().map(|role| (role.id.clone(), role.resource())).collect();
+    for called in functions(area).filter(|function| !is_worker(function)) {
+        let role = shared.iter().find(|role| role.is_of(called));
+        resources.insert(function_id(called), function(called, &logs, role));
+    }
+    resources
+}
+
+pub fn functions(area: &Area) -> impl Iterator<Item = &'static Function> + use<> {
+    area.functions.iter().map(|listing| listing.function)
+}
+
+/// By name, which is unique: what calls a function need not stand beside it.
+pub fn arn(function: &Function) -> String {
+    let name = name(function);
+    format!("arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:{name}")
+}
+
+fn name(function: &Function) -> String {
+    format!("${{AWS::StackName}}-{}", function.name)
+}
+
+/// From the folder of the template that it stands in.
+fn code(function: &Function) -> String {
+    let root = if is_worker(function) { "" } else { "../../" };
+    format!("{root}target/lambda/{}/", function.name)
 }
 
 pub fn log_group(name: &str) -> Value {
@@ -78,9 +128,9 @@ pub fn log_group(name: &str) -> Value {
 
 fn function(function: &Function, logs: &str, role: Option<&SharedRole>) -> Value {
     let mut properties = json!({
-        "FunctionName": sub(&format!("${{AWS::StackName}}-{}", function.name)),
+        "FunctionName": sub(&name(function)),
         "Description": function.summary,
-        "CodeUri": format!("target/lambda/{}/", function.name),
+        "CodeUri": code(function),
         "MemorySize": function.memory_mb,
         "Timeout": function.timeout_seconds,
         "LoggingConfig": { "LogGroup": reference(logs) },

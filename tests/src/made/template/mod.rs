@@ -1,7 +1,8 @@
-//! `template.yaml`: the whole stack as AWS SAM deploys it.
+//! `template.yaml` and one more for each area: the product as AWS SAM deploys it.
 //!
-//! One stack must hold it: a role for each set of rights that functions of an area have, a log group per area, one description of the API with one role
-//! that calls, and no versions or aliases.
+//! A stack holds 500 resources, so each area has its own, nested in the root's: `stacks.rs`. The root has what they
+//! share, what calls them, and the workers. There is a role for each set of rights that functions of an area have, a log
+//! group per area, one description of the API with one role that calls, and no versions or aliases.
 
 mod api;
 mod failures;
@@ -9,18 +10,25 @@ mod field_key;
 mod functions;
 mod outer_faults;
 mod parameters;
+mod passing;
 mod policy;
 mod roles;
 mod sockets;
+mod stacks;
 mod storage;
 mod yaml;
+
+use std::collections::BTreeSet;
 
 use runtime::{Area, Function};
 use serde_json::{Map, Value, json};
 
 use super::MadeFile;
+use stacks::Stack;
 
 pub use api::{MOST_ROUTES, route_count};
+pub use passing::ROOT_NAME;
+pub use stacks::path as nested_path;
 
 pub const PATH: &str = "template.yaml";
 
@@ -35,65 +43,94 @@ struct Section {
     resources: Map<String, Value>,
 }
 
-pub fn file(areas: &[&'static Area]) -> MadeFile {
-    MadeFile {
+pub fn files(areas: &[&'static Area]) -> Vec<MadeFile> {
+    let stacks = stacks::all(areas);
+    let root = MadeFile {
         path: PATH.to_owned(),
-        content: template(areas),
-    }
+        content: root(areas, &stacks),
+    };
+    let mut files = vec![root];
+    files.extend(stacks.iter().map(Stack::file));
+    files
 }
 
-fn template(areas: &[&'static Area]) -> String {
+fn root(areas: &[&'static Area], stacks: &[Stack]) -> String {
+    let description = "Polyclinic: the telehealth backend that health apps and medical devices run on";
+    let mut text = HEADER.to_owned() + &head(description);
+    text += &part("Parameters", &parameters::parameters());
+    let sections = sections(areas, stacks);
+    text += &part("Conditions", &conditions(&sections));
+    text += &part("Globals", &functions::globals());
+    text += "\nResources:";
+    for section in sections {
+        text += &format!("\n  # {}\n", section.heading);
+        text += &yaml::block(&section.resources, 1);
+    }
+    text + &part("Outputs", &outputs())
+}
+
+fn head(description: &str) -> String {
     let head = json!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Transform": "AWS::Serverless-2016-10-31",
-        "Description": "Polyclinic: the telehealth backend that health apps and medical devices run on",
+        "Description": description,
     });
-    let mut text = HEADER.to_owned();
-    text += &yaml::block(&head, 0);
-    for (name, part) in [
-        ("Parameters", parameters::parameters()),
-        ("Conditions", parameters::conditions()),
-        ("Globals", functions::globals()),
-    ] {
-        text += &format!("\n{name}:\n{}", yaml::block(&part, 1));
-    }
-    text += "\nResources:";
-    for section in sections(areas) {
-        text += &format!("\n  # {}\n", section.heading);
-        text += &yaml::block(&section.resources.into(), 1);
-    }
-    text + "\nOutputs:\n" + &yaml::block(&outputs(), 1)
+    yaml::block(&head, 0)
 }
 
-fn sections(areas: &[&'static Area]) -> Vec<Section> {
-    let mut sections = vec![
+fn part(name: &str, members: &Map<String, Value>) -> String {
+    format!("\n{name}:\n{}", yaml::block(members, 1))
+}
+
+fn sections(areas: &[&'static Area], stacks: &[Stack]) -> Vec<Section> {
+    vec![
         storage::tables(),
         storage::buckets(),
         field_key::section(),
+        functions::logs(areas),
         failures::section(),
         outer_faults::section(),
-    ];
-    sections.extend(areas.iter().map(|area| functions::section(area)));
-    sections.push(api::section(areas));
-    sections.push(sockets::section(areas));
-    sections
+        functions::workers(areas),
+        stacks::section(stacks),
+        api::section(areas, stacks),
+        sockets::section(areas),
+    ]
 }
 
-fn outputs() -> Value {
-    json!({
-        "ApiUrl": {
-            "Description": "Where clients call; the documentation is at /docs",
-            "Value": sub("https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"),
-        },
-        "SocketApiUrl": {
-            "Description": "Where clients of the WebSocket API connect, with a ticket",
-            "Value": sub(&format!("wss://{}", sockets::ADDRESS)),
-        },
-        "FailedEventsUrl": {
-            "Description": "The queue of events that no worker could handle",
-            "Value": reference(failures::QUEUE),
-        },
-    })
+/// Those that decide something in the root; the areas' templates have their own.
+fn conditions(sections: &[Section]) -> Map<String, Value> {
+    let resources = sections.iter().flat_map(|section| section.resources.values());
+    let used: BTreeSet<&str> = resources.flat_map(passing::conditions).collect();
+    let all = parameters::conditions().into_iter();
+    all.filter(|(name, _)| used.contains(name.as_str())).collect()
+}
+
+fn outputs() -> Map<String, Value> {
+    let output = |description: &str, value: Value| json!({ "Description": description, "Value": value });
+    let api = sub("https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}");
+    let sockets = sub(&format!("wss://{}", sockets::ADDRESS));
+    let failures = reference(failures::QUEUE);
+    named([
+        (
+            "ApiUrl",
+            output("Where clients call; the documentation is at /docs", api),
+        ),
+        (
+            "SocketApiUrl",
+            output("Where clients of the WebSocket API connect, with a ticket", sockets),
+        ),
+        (
+            "FailedEventsUrl",
+            output("The queue of events that no worker could handle", failures),
+        ),
+    ])
+}
+
+fn named<const COUNT: usize>(members: [(&str, Value); COUNT]) -> Map<String, Value> {
+    members
+        .into_iter()
+        .map(|(name, member)| (name.to_owned(), member))
+        .collect()
 }
 
 /// `log-in` is `LogIn` to CloudFormation.

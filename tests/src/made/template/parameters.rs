@@ -4,12 +4,12 @@ use runtime::engines::{DentalEngine, SymptomEngine};
 use runtime::secrets::Secret;
 use serde_json::{Map, Value, json};
 
-use super::{logical, reference};
+use super::{logical, named, reference};
 
 /// Whether pages of other origins may call.
 pub const HAS_ORIGINS: &str = "HasCorsOrigins";
 
-pub fn parameters() -> Value {
+pub fn parameters() -> Map<String, Value> {
     let mut parameters = deployment();
     parameters.extend(keys());
     parameters.extend(limits());
@@ -17,7 +17,7 @@ pub fn parameters() -> Value {
     parameters.extend(messaging());
     parameters.extend(engines());
     parameters.extend(calls());
-    parameters.into()
+    parameters
 }
 
 fn deployment() -> Map<String, Value> {
@@ -235,14 +235,7 @@ fn calls() -> Map<String, Value> {
     ])
 }
 
-fn named<const COUNT: usize>(parameters: [(&str, Value); COUNT]) -> Map<String, Value> {
-    parameters
-        .into_iter()
-        .map(|(name, parameter)| (name.to_owned(), parameter))
-        .collect()
-}
-
-pub fn conditions() -> Value {
+pub fn conditions() -> Map<String, Value> {
     let mut conditions = named([(
         HAS_ORIGINS,
         json!({ "Fn::Not": [{ "Fn::Equals": [{ "Fn::Join": ["", reference("CorsOrigins")] }, ""] }] }),
@@ -251,7 +244,7 @@ pub fn conditions() -> Value {
         let is_given = json!({ "Fn::Not": [{ "Fn::Equals": [reference(&secret_parameter(secret)), ""] }] });
         conditions.insert(has_secret(secret), is_given);
     }
-    conditions.into()
+    conditions
 }
 
 /// Whether an optional secret is given.

@@ -3,9 +3,10 @@
 //! which SAM makes.
 
 use indexmap::IndexMap;
-use runtime::{Area, Function, Work};
+use runtime::{Area, Function};
 use serde_json::{Value, json};
 
+use super::functions::{functions, is_worker};
 use super::policy::statements;
 use super::{function_id, sub};
 
@@ -19,8 +20,7 @@ pub struct SharedRole {
 
 pub fn shared(area: &Area) -> Vec<SharedRole> {
     let mut alike: IndexMap<String, Vec<&'static Function>> = IndexMap::new();
-    let functions = area.functions.iter().map(|listing| listing.function);
-    for function in functions.filter(|function| !matches!(function.work, Work::Events { .. })) {
+    for function in functions(area).filter(|function| !is_worker(function)) {
         let rights = Value::from(statements(function)).to_string();
         alike.entry(rights).or_default().push(function);
     }

@@ -9,7 +9,8 @@ use runtime::{Area, Function, Work};
 use serde_json::{Map, Value, json};
 
 use super::api::{ROLE, invocation};
-use super::{Section, attribute, function_id, logical, reference, sub};
+use super::functions::functions;
+use super::{Section, attribute, function_id, logical, reference, stacks, sub};
 
 const API: &str = "SocketApi";
 const STAGE: &str = "live";
@@ -22,12 +23,12 @@ pub const CONNECTIONS: &str =
 
 pub fn section(areas: &[&'static Area]) -> Section {
     let mut resources = Map::from_iter([(API.to_owned(), api()), (API.to_owned() + "Stage", stage())]);
-    let functions = areas.iter().flat_map(|area| area.functions);
-    for function in functions.map(|listing| listing.function) {
+    let of_area = |area: &'static Area| functions(area).map(move |function| (area, function));
+    for (area, function) in areas.iter().copied().flat_map(of_area) {
         let Work::Sockets { routes, kind, .. } = function.work else {
             continue;
         };
-        resources.insert(integration_id(function), integration(function));
+        resources.insert(integration_id(function), integration(area, function));
         for route in routes {
             let id = format!("Socket{}Route", logical(route.trim_start_matches('$')));
             resources.insert(id.clone(), self::route(route, kind, function));
@@ -69,9 +70,11 @@ fn integration_id(function: &Function) -> String {
     function_id(function) + "Integration"
 }
 
-fn integration(function: &Function) -> Value {
+/// Behind its function, as the other API; the API itself is what functions name, and so before them.
+fn integration(area: &Area, function: &Function) -> Value {
     json!({
         "Type": "AWS::ApiGatewayV2::Integration",
+        "DependsOn": stacks::id(area),
         "Properties": {
             "ApiId": reference(API),
             "IntegrationType": "AWS_PROXY",

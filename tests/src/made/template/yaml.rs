@@ -1,9 +1,9 @@
 //! Values as blocks of YAML.
 
-use serde_json::Value;
+use serde::Serialize;
 
-pub fn block(value: &Value, depth: usize) -> String {
-    let text = serde_yaml_ng::to_string(value).expect("a JSON value is YAML");
+pub fn block(value: &impl Serialize, depth: usize) -> String {
+    let text = serde_yaml_ng::to_string(value).expect("values of JSON are YAML");
     let indent = "  ".repeat(depth);
     text.lines()
         .map(|line| {
