@@ -18,6 +18,7 @@ pub mod export;
 pub mod family;
 pub mod fhir;
 pub mod firmware;
+pub mod glucose;
 pub mod id;
 pub mod idempotency;
 pub mod key_rotation;
