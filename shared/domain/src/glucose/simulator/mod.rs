@@ -14,7 +14,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::Reading;
+use super::reading::DEXCOM;
+use super::{Reading, Value};
 use chance::Chance;
 pub use life::{Act, Event};
 
@@ -77,7 +78,10 @@ impl Person {
         sensor
             .moments(from, until)
             .filter(|at| !sensor.is_silent(*at))
-            .map(|at| Reading::new(at, sensor.shows(at, self.glucose(&events, at))))
+            .map(|at| Reading {
+                at,
+                value: Value::of(sensor.shows(at, self.glucose(&events, at)), &DEXCOM),
+            })
             .collect()
     }
 
