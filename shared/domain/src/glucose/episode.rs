@@ -142,7 +142,10 @@ impl Stretch {
         let mut next = 0;
         for point in begin..=end {
             let second = point * step;
-            while readings.get(next).is_some_and(|reading| reading.at.as_second() < second) {
+            while readings
+                .get(next)
+                .is_some_and(|reading| reading.at.as_second() < second)
+            {
                 next += 1;
             }
             let upper = readings.get(next)?;
@@ -158,7 +161,10 @@ impl Stretch {
         let mut found = Vec::new();
         let mut began = None;
         let mut place = 0;
-        for run in self.values.chunk_by(|one, next| kind.is_beyond(*one) == kind.is_beyond(*next)) {
+        for run in self
+            .values
+            .chunk_by(|one, next| kind.is_beyond(*one) == kind.is_beyond(*next))
+        {
             let is_beyond = run.first().is_some_and(|value| kind.is_beyond(*value));
             if is_beyond && run.len() >= to_begin {
                 began = began.or(Some(place));
@@ -211,13 +217,17 @@ mod tests {
     }
 
     fn grid(values: &[f64]) -> Grid {
-        let readings = (0..).zip(values).map(|(step, value)| Reading::measured(at(step * 5), *value));
+        let readings = (0..)
+            .zip(values)
+            .map(|(step, value)| Reading::measured(at(step * 5), *value));
         Grid::of(&Series::new(readings))
     }
 
     #[test]
     fn an_episode_begins_and_ends_after_a_quarter_of_an_hour() {
-        let values = [100.0, 60.0, 65.0, 100.0, 60.0, 50.0, 65.0, 90.0, 90.0, 66.0, 80.0, 80.0, 80.0, 60.0];
+        let values = [
+            100.0, 60.0, 65.0, 100.0, 60.0, 50.0, 65.0, 90.0, 90.0, 66.0, 80.0, 80.0, 80.0, 60.0,
+        ];
         let found = grid(&values).episodes(Kind::Low);
         // The first two are too few, two that are back are too few, the last one is too few.
         assert_eq!(found.len(), 1);

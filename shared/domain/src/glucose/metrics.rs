@@ -169,7 +169,10 @@ mod tests {
 
     #[test]
     fn low_and_high_without_a_number_are_time_below_and_above() {
-        let (first, second) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + SignedDuration::from_mins(5));
+        let (first, second) = (
+            Timestamp::UNIX_EPOCH,
+            Timestamp::UNIX_EPOCH + SignedDuration::from_mins(5),
+        );
         let readings = [(first, Value::Low), (second, Value::High)];
         let series = Series::new(readings.map(|(at, value)| Reading { at, value }));
         let summary = Summary::of(&series).unwrap();

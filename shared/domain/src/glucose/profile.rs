@@ -64,7 +64,9 @@ impl Profile {
         let coverage = series.covers(from, until);
         let buckets = (0..MINUTES_OF_DAY).step_by(usize::from(BUCKET)).zip(values);
         Self {
-            buckets: buckets.filter_map(|(minute, values)| Bucket::of(minute, values)).collect(),
+            buckets: buckets
+                .filter_map(|(minute, values)| Bucket::of(minute, values))
+                .collect(),
             is_sufficient: coverage.is_enough(),
             coverage,
             from,
@@ -121,7 +123,11 @@ mod tests {
         let series = Series::new(readings.map(|at| Reading::measured(at.parse().unwrap(), 100.0)));
         let profile = Profile::of(&series, &TimeZone::get("Asia/Kolkata").unwrap());
         // In India it is 8:05 and 8:10; what is older than 90 days does not count.
-        let found: Vec<(u16, usize)> = profile.buckets.iter().map(|bucket| (bucket.minute, bucket.readings)).collect();
+        let found: Vec<(u16, usize)> = profile
+            .buckets
+            .iter()
+            .map(|bucket| (bucket.minute, bucket.readings))
+            .collect();
         assert_eq!(found, [(8 * 60, 2)]);
         assert!(!profile.is_sufficient);
         let empty = Profile::of(&Series::new([]), &TimeZone::UTC);

@@ -46,10 +46,15 @@ fn people(folder: &Path, set: &str) -> BTreeMap<String, Series> {
             None => row["id"].clone(),
         };
         if let Some(value) = number(&row, "gl") {
-            readings.entry(name).or_default().push(Reading::measured(at(&row["time"]), value));
+            readings
+                .entry(name)
+                .or_default()
+                .push(Reading::measured(at(&row["time"]), value));
         }
     }
-    let series = readings.into_iter().map(|(name, readings)| (name, Series::new(readings)));
+    let series = readings
+        .into_iter()
+        .map(|(name, readings)| (name, Series::new(readings)));
     series.collect()
 }
 
@@ -69,7 +74,10 @@ impl Worst {
     fn check(&self, tolerance: f64, loose: &[&str]) {
         for (figure, (by, whose)) in &self.0 {
             println!("{figure:>16}: {by:.2e} ({whose})");
-            assert!(*by <= tolerance || loose.contains(&figure.as_str()), "{figure}: {whose}");
+            assert!(
+                *by <= tolerance || loose.contains(&figure.as_str()),
+                "{figure}: {whose}"
+            );
         }
     }
 }
@@ -99,7 +107,12 @@ fn compare_metrics(folder: &Path, set: &str, people: &BTreeMap<String, Series>, 
         ] {
             worst.note(figure, who, ours, number(row, figure).unwrap());
         }
-        worst.note("MAGE", who, summary.mage.unwrap_or_default(), number(row, "MAGE").unwrap());
+        worst.note(
+            "MAGE",
+            who,
+            summary.mage.unwrap_or_default(),
+            number(row, "MAGE").unwrap(),
+        );
     }
     reference.len()
 }
@@ -118,11 +131,26 @@ fn compare_episodes(folder: &Path, set: &str, people: &BTreeMap<String, Series>,
         let who = &row["id"];
         let ours = Grid::of(&people[who]).count(kind);
         let name = |figure: &str| format!("{figure} {kind:?}");
-        worst.note(&name("episodes"), who, ours.count as f64, number(&row, "total_episodes").unwrap());
-        worst.note(&name("per day"), who, ours.per_day, number(&row, "avg_ep_per_day").unwrap());
+        worst.note(
+            &name("episodes"),
+            who,
+            ours.count as f64,
+            number(&row, "total_episodes").unwrap(),
+        );
+        worst.note(
+            &name("per day"),
+            who,
+            ours.per_day,
+            number(&row, "avg_ep_per_day").unwrap(),
+        );
         let minutes = ours.mean_minutes.unwrap_or_default();
         worst.note(&name("minutes"), who, minutes, number(&row, "avg_ep_duration").unwrap());
-        worst.note(&name("level"), who, ours.mean.unwrap_or_default(), number(&row, "avg_ep_gl").unwrap_or_default());
+        worst.note(
+            &name("level"),
+            who,
+            ours.mean.unwrap_or_default(),
+            number(&row, "avg_ep_gl").unwrap_or_default(),
+        );
         compared += 1;
     }
     compared

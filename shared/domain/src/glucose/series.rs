@@ -91,18 +91,8 @@ impl Series {
         self.readings.get(begin..end).unwrap_or_default()
     }
 
-    /// How far apart readings usually are: the commonest distance, in whole minutes.
     pub fn interval(&self) -> SignedDuration {
-        let mut counts = BTreeMap::<i64, usize>::new();
-        for (one, next) in self.readings.iter().zip(self.readings.iter().skip(1)) {
-            let minutes = next.at.duration_since(one.at).as_mins();
-            if (1..=GAP.as_mins()).contains(&minutes) {
-                *counts.entry(minutes).or_default() += 1;
-            }
-        }
-        // Of two that are as common, the shorter.
-        let commonest = counts.into_iter().max_by_key(|(minutes, count)| (*count, -*minutes));
-        commonest.map_or(USUAL_INTERVAL, |(minutes, _)| SignedDuration::from_mins(minutes))
+        interval_of(&self.readings)
     }
 
     /// Of the time from the first reading to the last.
@@ -135,6 +125,20 @@ impl Series {
     }
 }
 
+/// How far apart readings usually are: the commonest distance, in whole minutes.
+pub(super) fn interval_of(readings: &[Reading]) -> SignedDuration {
+    let mut counts = BTreeMap::<i64, usize>::new();
+    for (one, next) in readings.iter().zip(readings.iter().skip(1)) {
+        let minutes = next.at.duration_since(one.at).as_mins();
+        if (1..=GAP.as_mins()).contains(&minutes) {
+            *counts.entry(minutes).or_default() += 1;
+        }
+    }
+    // Of two that are as common, the shorter.
+    let commonest = counts.into_iter().max_by_key(|(minutes, count)| (*count, -*minutes));
+    commonest.map_or(USUAL_INTERVAL, |(minutes, _)| SignedDuration::from_mins(minutes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,15 +149,35 @@ mod tests {
     }
 
     fn series(readings: &[(i64, f64)]) -> Series {
-        Series::new(readings.iter().map(|(minute, number)| Reading::measured(at(*minute), *number)))
+        Series::new(
+            readings
+                .iter()
+                .map(|(minute, number)| Reading::measured(at(*minute), *number)),
+        )
     }
 
     #[test]
     fn readings_are_put_in_order_and_what_cannot_be_is_counted() {
-        let series = series(&[(10, 100.0), (0, 90.0), (5, 5.5), (10, 110.0), (15, f64::NAN), (20, 601.0)]);
+        let series = series(&[
+            (10, 100.0),
+            (0, 90.0),
+            (5, 5.5),
+            (10, 110.0),
+            (15, f64::NAN),
+            (20, 601.0),
+        ]);
         let found: Vec<f64> = series.values().collect();
         assert_eq!((found, series.set_aside()), (vec![90.0, 110.0], 3));
-        let low = Series::new([Reading { at: at(0), value: Value::Low }, Reading { at: at(5), value: Value::High }]);
+        let low = Series::new([
+            Reading {
+                at: at(0),
+                value: Value::Low,
+            },
+            Reading {
+                at: at(5),
+                value: Value::High,
+            },
+        ]);
         assert_eq!(low.values().collect::<Vec<_>>(), [39.0, 401.0]);
     }
 
@@ -174,7 +198,10 @@ mod tests {
         assert_eq!(few.interval(), SignedDuration::from_mins(10));
         let day: Vec<(i64, f64)> = (0..288).map(|step| (step * 5, 100.0)).collect();
         let whole = series(&day).coverage();
-        assert_eq!((whole.readings, whole.expected, whole.share, whole.days), (288, 288, 1.0, 1.0));
+        assert_eq!(
+            (whole.readings, whole.expected, whole.share, whole.days),
+            (288, 288, 1.0, 1.0)
+        );
         assert!(!whole.is_enough());
         let window = series(&day).covers(at(0), at(2 * 1440));
         assert_eq!((window.expected, window.share), (576, 0.5));

@@ -1,0 +1,1 @@
+//! A report on one A4 page, as PDF.
