@@ -26,12 +26,13 @@ const RIGHT: f64 = 96.0;
 const TOP: f64 = 74.0;
 const BOTTOM: f64 = 44.0;
 
-const STYLE: &str = "svg{--paper:#fff;--ink:#1f2328;--faint:#6b727a;--one:#0b57d0;background:var(--paper);\
-font:13px system-ui,sans-serif}text{fill:var(--ink)}.faint{fill:var(--faint)}.grid{stroke:var(--faint);stroke-opacity:.35}\
-.outer{fill:var(--one);fill-opacity:.13}.inner{fill:var(--one);fill-opacity:.26}\
-.median{fill:none;stroke:var(--one);stroke-width:3}.edge{fill:none;stroke:var(--one);stroke-width:1}\
-.far{stroke-dasharray:2 3}.target{stroke:var(--ink);stroke-width:1.4;stroke-dasharray:8 4}\
-@media(prefers-color-scheme:dark){svg{--paper:#14161a;--ink:#e8eaed;--faint:#9aa0a6;--one:#8ab4f8}}";
+/// Plain colours, since not everything that shows SVG knows variables.
+const STYLE: &str = "svg{background:#fff;font:13px system-ui,sans-serif}text{fill:#1f2328}text.faint{fill:#5b626a}\
+.grid{stroke:#6b727a;stroke-opacity:.35}.outer{fill:#0b57d0;fill-opacity:.13}.inner{fill:#0b57d0;fill-opacity:.26}\
+.median{fill:none;stroke:#0b57d0;stroke-width:3}.edge{fill:none;stroke:#0b57d0;stroke-width:1}\
+.far{stroke-dasharray:2 3}.target{stroke:#1f2328;stroke-width:1.4;stroke-dasharray:8 4}\
+@media(prefers-color-scheme:dark){svg{background:#14161a}text{fill:#e8eaed}text.faint{fill:#9aa0a6}\
+.grid{stroke:#9aa0a6}.outer,.inner{fill:#8ab4f8}.median,.edge{stroke:#8ab4f8}.target{stroke:#e8eaed}}";
 
 /// The curves from the lowest to the highest.
 const CURVES: [(u8, Of); 5] = [
@@ -163,7 +164,7 @@ impl Chart<'_> {
             };
             (frame.y(of(last)) + 4.0, name)
         });
-        for (y, name) in plot::apart(names.to_vec(), 14.0) {
+        for (y, name) in plot::apart(names.to_vec(), 14.0, HEIGHT - BOTTOM + 4.0) {
             let weight = if name == self.words.median { 600 } else { 400 };
             write!(
                 svg,

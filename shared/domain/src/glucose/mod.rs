@@ -26,4 +26,6 @@ pub use series::Series;
 pub use unit::Unit;
 
 #[cfg(test)]
+mod independent;
+#[cfg(test)]
 mod reference;

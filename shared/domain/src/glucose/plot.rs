@@ -64,13 +64,31 @@ pub(super) fn runs(profile: &Profile) -> impl Iterator<Item = &[Bucket]> {
         .chunk_by(|one, next| next.minute - one.minute <= 2 * BUCKET)
 }
 
-/// Names of the curves and where to write them, so that none covers another.
-pub(super) fn apart(mut places: Vec<(f64, String)>, least: f64) -> Vec<(f64, String)> {
+/// Names and where to write them, from above, moved apart so that none covers another and none is below `bottom`.
+pub(super) fn apart<T>(mut places: Vec<(f64, T)>, least: f64, bottom: f64) -> Vec<(f64, T)> {
     places.sort_by(|one, other| one.0.total_cmp(&other.0));
     let mut free = f64::MIN;
     for (place, _) in &mut places {
         *place = place.max(free);
         free = *place + least;
     }
+    let mut free = bottom;
+    for (place, _) in places.iter_mut().rev() {
+        *place = place.min(free);
+        free = *place - least;
+    }
     places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_moved_apart_and_stay_above_the_bottom() {
+        let places = |of: &[f64]| apart(of.iter().map(|place| (*place, ())).collect(), 10.0, 100.0);
+        let found = |of: &[f64]| places(of).into_iter().map(|(place, ())| place).collect::<Vec<_>>();
+        assert_eq!(found(&[5.0, 6.0, 50.0]), [5.0, 15.0, 50.0]);
+        assert_eq!(found(&[99.0, 20.0, 98.0]), [20.0, 90.0, 100.0]);
+    }
 }

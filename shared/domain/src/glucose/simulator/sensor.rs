@@ -1,6 +1,6 @@
 //! What the sensor makes of glucose: when it measures, what it adds, and when it says nothing.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::INTERVAL;
 use super::chance::Chance;
@@ -90,4 +90,4 @@ impl Sensor {
 
 /// How long the signal can be lost for at most, with the change of a sensor.
 #[cfg(test)]
-pub(super) const LONGEST_SILENCE: SignedDuration = SignedDuration::from_secs(6_000 + WARM_UP + 300);
+pub(super) const LONGEST_SILENCE: jiff::SignedDuration = jiff::SignedDuration::from_secs(6_000 + WARM_UP + 300);
