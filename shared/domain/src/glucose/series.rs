@@ -91,6 +91,15 @@ impl Series {
         self.readings.get(begin..end).unwrap_or_default()
     }
 
+    /// The same from `from` up to but not at `until`. What was set aside of the whole counts for the part.
+    pub fn part(&self, from: Timestamp, until: Timestamp) -> Self {
+        Self {
+            readings: self.between(from, until).to_vec(),
+            set_aside: self.set_aside,
+        }
+    }
+
+    /// How far apart readings usually are: the commonest distance, in whole minutes.
     pub fn interval(&self) -> SignedDuration {
         interval_of(&self.readings)
     }

@@ -40,7 +40,10 @@ pub struct Words {
     /// Of lows, very lows, prolonged lows, highs and very highs; `{count}`, `{minutes}`.
     pub episodes: [&'static str; 5],
     pub episode_count: &'static str,
+    /// Readings that nobody can believe.
+    pub set_aside: &'static str,
     pub name: &'static str,
+    /// `{made}`.
     pub footer: &'static str,
 }
 
@@ -91,8 +94,9 @@ static ENGLISH: Words = Words {
     mage: "Mean amplitude of swings (MAGE)",
     episodes: ["Lows", "Very lows", "Lows of over two hours", "Highs", "Very highs"],
     episode_count: "{count}, {minutes} min on average",
+    set_aside: "Readings set aside as impossible",
     name: "Name",
-    footer: "Worked out from sensor readings, for talking it over with a clinician. It is no diagnosis and no advice on a dose.",
+    footer: "Worked out from sensor readings, for talking it over with a clinician. It is no diagnosis and no advice on a dose. Made on {made}.",
 };
 
 static SPANISH: Words = Words {
@@ -125,8 +129,9 @@ static SPANISH: Words = Words {
     mage: "Amplitud media de oscilaciones (MAGE)",
     episodes: ["Bajas", "Muy bajas", "Bajas de más de dos horas", "Altas", "Muy altas"],
     episode_count: "{count}, {minutes} min de media",
+    set_aside: "Lecturas apartadas por imposibles",
     name: "Nombre",
-    footer: "Calculado a partir de lecturas del sensor, para hablarlo con un profesional. No es un diagnóstico ni un consejo de dosis.",
+    footer: "Calculado a partir de lecturas del sensor, para hablarlo con un profesional. No es un diagnóstico ni un consejo de dosis. Hecho el {made}.",
 };
 
 static HINDI: Words = Words {
@@ -159,8 +164,9 @@ static HINDI: Words = Words {
     mage: "उतार-चढ़ाव का औसत (MAGE)",
     episodes: ["कम", "बहुत कम", "दो घंटे से लंबे कम", "अधिक", "बहुत अधिक"],
     episode_count: "{count}, औसतन {minutes} मिनट",
+    set_aside: "असंभव मानकर अलग रखी रीडिंग",
     name: "नाम",
-    footer: "सेंसर की रीडिंग से निकाला गया, चिकित्सक से बात करने के लिए। यह न निदान है, न खुराक की सलाह।",
+    footer: "सेंसर की रीडिंग से निकाला गया, चिकित्सक से बात करने के लिए। यह न निदान है, न खुराक की सलाह। {made} को बनाया गया।",
 };
 
 #[cfg(test)]

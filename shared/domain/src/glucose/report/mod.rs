@@ -82,8 +82,7 @@ struct Page<'a> {
 impl Page<'_> {
     /// The part of the series that the profile is of.
     fn series(&self) -> Series {
-        let part = self.report.series.between(self.profile.from, self.profile.until);
-        Series::new(part.iter().copied())
+        self.report.series.part(self.profile.from, self.profile.until)
     }
 
     fn summary(&self) -> Option<Summary> {
@@ -106,7 +105,10 @@ impl Page<'_> {
 
     fn write_foot(&self, sheet: &mut Sheet) {
         let made = self.report.zone.rules().to_datetime(self.report.made_at);
-        let line = format!("{} {}", self.words.footer, made.strftime("%Y-%m-%d %H:%M"));
+        let line = filled(
+            self.words.footer,
+            &[("made", made.strftime("%Y-%m-%d %H:%M").to_string())],
+        );
         sheet.block(StructRole::P, None, |sheet| {
             write_lines(sheet, &line, HEIGHT - 34.0, 8.0)
         });
@@ -162,6 +164,9 @@ impl Page<'_> {
                 ),
             };
             rows.push((name, text));
+        }
+        if summary.set_aside > 0 {
+            rows.push((words.set_aside, summary.set_aside.to_string()));
         }
         rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }

@@ -66,5 +66,11 @@ fn a_report_of_next_to_nothing_is_one() {
     assert!(contains(&made(&Series::new([]), Language::En, None), "(No readings)Tj"));
     let one = Series::new([Reading::measured("2026-03-01T00:00:00Z".parse().unwrap(), 100.0)]);
     let pdf = made(&one, Language::En, None);
+    assert!(!contains(&pdf, "(Readings set aside as impossible)Tj"));
+    let odd = Series::new([5.5, 100.0].map(|value| Reading::measured(Timestamp::UNIX_EPOCH, value)));
+    assert!(contains(
+        &made(&odd, Language::En, None),
+        "(Readings set aside as impossible)Tj"
+    ));
     assert!(contains(&pdf, "(Figures)Tj") && !contains(&pdf, "NaN"));
 }
