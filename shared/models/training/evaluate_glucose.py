@@ -12,7 +12,7 @@ import numpy as np
 
 import glucose_data
 from fit_glucose import PARAMETERS, scales
-from glucose_windows import NOW, TARGETS, level_band, shape, windows
+from glucose_windows import BANDS, NOW, TARGETS, level_band, shape, windows
 
 
 def read(name):
@@ -23,7 +23,7 @@ def read(name):
     for part in text.split("Fitted {")[1:]:
         change, rest = part.split("width:")
         width, quantiles = rest.split("quantiles:")
-        models.append((numbers(change), numbers(width), numbers(quantiles).reshape(3, 4)))
+        models.append((numbers(change), numbers(width), numbers(quantiles).reshape(BANDS, 4)))
     return models
 
 
@@ -43,14 +43,14 @@ def measure(title, people, step, models):
     straight = now + (now - rows[:, [NOW + 1]]) / 15 * np.array([30, 60])
     print(f"{title}: {len(people)} people, {len(rows)} windows")
     print(f"  ours {rmse(told - came)}; persistence {rmse(now - came)}; straight on {rmse(straight - came)}")
-    bands = level_band(rows[:, NOW])
+    bands = level_band(rows)
     for column, (minutes, (_, width, quantiles)) in enumerate(zip((30, 60), models)):
         scale = scales(rows, width[:, None])[:, 0]
         error = came[:, column] - told[:, column]
         for share, low, high in ((80, 1, 2), (95, 0, 3)):
             least, most = (quantiles[bands, side] * scale for side in (low, high))
             holds = (error >= least) & (error <= most)
-            by_band = [held_in(holds[bands == band]) for band in range(3)]
+            by_band = [held_in(holds[bands % 3 == band]) for band in range(3)]
             print(
                 f"  {minutes} min, {share} %: holds {holds.mean():.3f}, width {np.mean(most - least):.1f}; "
                 f"below 90, up to 180, above: {', '.join(by_band)}"

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 import glucose_data
-from glucose_windows import HORIZONS, NOW, SPREAD, TARGETS, level_band, shape, windows
+from glucose_windows import BANDS, HORIZONS, NOW, SPREAD, TARGETS, level_band, shape, windows
 
 PARAMETERS = Path(__file__).parents[2] / "domain" / "src" / "glucose" / "forecast" / "parameters.rs"
 RIDGES = (1.0, 10.0, 100.0, 1000.0)
@@ -85,8 +85,8 @@ def fit(people, step):
     model = solve(shape(everything, step), changes(everything), weights(everything, step), ridge)
     scale = fit_scale(rows, errors)
     relative = -errors / scales(rows, scale)
-    bands = level_band(rows[:, NOW])
-    quantiles = np.stack([np.quantile(relative[bands == band], QUANTILES, axis=0) for band in range(3)])
+    bands = level_band(rows)
+    quantiles = np.stack([np.quantile(relative[bands == band], QUANTILES, axis=0) for band in range(BANDS)])
     return {
         "model": model,
         "scale": scale,
@@ -113,7 +113,7 @@ def rust(name, fitted):
             f"        change: &{rust_row(fitted['model'][:, column])},",
             f"        width: {rust_row(fitted['scale'][:, column])},",
             "        quantiles: [",
-            *[f"            {rust_row(fitted['quantiles'][band][:, column])}," for band in range(3)],
+            *[f"            {rust_row(fitted['quantiles'][band][:, column])}," for band in range(BANDS)],
             "        ],",
             "    },",
         ]

@@ -138,7 +138,7 @@ def forecast(times, values, every, models):
     for change, width, quantiles in models:
         expected = float(np.clip(row[0, 0] + (shape(row, every * 60) @ change)[0], 39, 501))
         scale = scales(row, width[:, None])[0, 0]
-        least, low, high, most = quantiles[level_band(row[:, 0])[0]]
+        least, low, high, most = quantiles[level_band(row)[0]]
         bounds = [float(np.clip(expected + q * scale, 39, 501)) for q in (low, high, least, most)]
         ahead.append([expected, *bounds])
     return ahead

@@ -43,7 +43,7 @@ pub struct Ahead {
     #[schemars(with = "String")]
     pub at: Timestamp,
     pub expected: f64,
-    /// Held in about 80 of 100 cases among people that the model had not seen; below 90 mg/dL in type 1 diabetes in 70.
+    /// Held in about 80 of 100 cases among people that the model had not seen; below 90 mg/dL in type 1 diabetes in 70 to 73.
     pub likely: Interval,
     /// Held in about 95 of 100.
     pub nearly_certain: Interval,
@@ -98,8 +98,8 @@ struct Fitted {
     change: &'static [f64],
     /// What the size of errors depends on, in the order of [`Seen::width`].
     width: [f64; 3],
-    /// Of errors in that size, by level: 2.5, 10, 90 and 97.5 %.
-    quantiles: [[f64; 4]; 3],
+    /// Of errors in that size, in the order of [`Seen::band`]: 2.5, 10, 90 and 97.5 %.
+    quantiles: [[f64; 4]; 6],
 }
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -110,6 +110,8 @@ const LATE: SignedDuration = SignedDuration::from_mins(10);
 const EARLY: SignedDuration = SignedDuration::from_mins(2);
 /// Nobody's glucose moves as fast, in mg/dL a minute.
 const FASTEST: f64 = 8.0;
+/// From this SD of a day on somebody swings.
+const SWINGS: f64 = 40.0;
 /// No sensor shows what is beyond these.
 const LEAST: f64 = 39.0;
 const MOST: f64 = 501.0;
@@ -198,10 +200,10 @@ impl Seen {
         [1.0, self.spread / 30.0, (now - before).abs() / 30.0]
     }
 
-    /// Which quantiles hold.
-    fn level(&self) -> usize {
+    /// Which quantiles hold: those of what is low, in range or high, of people who swing less and of those who swing more.
+    fn band(&self) -> usize {
         let [now, ..] = self.quarters;
-        usize::from(now >= 90.0) + usize::from(now > 180.0)
+        usize::from(now >= 90.0) + usize::from(now > 180.0) + 3 * usize::from(self.spread >= SWINGS)
     }
 }
 
@@ -239,7 +241,7 @@ impl Fitted {
         let change: f64 = self.change.iter().zip(seen.shape()).map(|(weight, x)| weight * x).sum();
         let sum: f64 = self.width.iter().zip(seen.width()).map(|(weight, x)| weight * x).sum();
         let width = sum.max(1.0);
-        let [least, low, high, most] = self.quantiles.get(seen.level()).copied().unwrap_or_default();
+        let [least, low, high, most] = self.quantiles.get(seen.band()).copied().unwrap_or_default();
         let shown = |number: f64| number.clamp(LEAST, MOST);
         let expected = shown(now + change);
         let between = |low: f64, high: f64| Interval {
