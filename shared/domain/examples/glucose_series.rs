@@ -1,5 +1,5 @@
-//! Prints readings of people who do not exist as CSV. What they add up to is worked out by another implementation, and kept in
-//! `fixtures/glucose_figures.json`: see `shared/models/training/GLUCOSE.md`.
+//! Prints readings of people who do not exist as CSV. What they add up to is worked out by another implementation, and
+//! kept in `fixtures/glucose_figures.json`: see `shared/models/training/GLUCOSE.md`.
 #![allow(clippy::print_stdout)]
 
 use domain::glucose::simulator::{Condition, Person};

@@ -3,8 +3,8 @@
     cargo run -p domain --example glucose_series > series.csv
     python glucose_figures.py series.csv
 
-Writes `../../domain/fixtures/glucose_figures.json`, which Rust's tests compare with. Written from the definitions, not from
-the Rust: episodes by one pass over the minutes of the grid, MAGE by turning points in a list, percentiles by numpy.
+Writes `../../domain/fixtures/glucose_figures.json`, which Rust's tests compare with. Written from the definitions, not
+from the Rust: episodes by one pass over the minutes of the grid, MAGE by turning points in a list, percentiles by numpy.
 """
 
 import csv

@@ -1,4 +1,7 @@
-"""What the glucose forecast sees: an unbroken hour, and the mean and spread of the day before. As in Rust's `forecast`."""
+"""What the glucose forecast sees: an unbroken hour, and the mean and spread of the day before.
+
+As in Rust's `forecast`.
+"""
 
 from collections import defaultdict
 

@@ -1,5 +1,5 @@
-//! Draws a profile as SVG. It says in words what it shows, names its curves where they end, tells them apart by line as well as
-//! by colour, and follows the reader's choice of light or dark.
+//! Draws a profile as SVG. It says in words what it shows, names its curves where they end, tells them apart by line as
+//! well as by colour, and follows the reader's choice of light or dark.
 
 use std::fmt::Write as _;
 

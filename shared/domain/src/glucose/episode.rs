@@ -1,8 +1,10 @@
-//! Episodes of low and high glucose, as the consensus defines them (Battelino et al., 2023) and the reference package counts them.
+//! Episodes of low and high glucose, as the consensus defines them (Battelino et al., 2023) and the reference package
+//! counts them.
 //!
-//! Readings are first laid on an even grid, at whole multiples of their interval, on straight lines between neighbours that are
-//! no more than 45 minutes apart. An episode begins with the first of 15 minutes beyond the threshold, and ends before the
-//! first 15 minutes that are not, or at a gap. Readings that are back for less belong to it. Level two lies within level one.
+//! Readings are first laid on an even grid, at whole multiples of their interval, on straight lines between neighbours
+//! that are no more than 45 minutes apart. An episode begins with the first of 15 minutes beyond the threshold, and
+//! ends before the first 15 minutes that are not, or at a gap. Readings that are back for less belong to it. Level two
+//! lies within level one.
 
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;

@@ -1,9 +1,10 @@
 //! Mean amplitude of glycaemic excursions (Service et al., 1970).
 //!
-//! Published algorithms differ: on one series packages gave 112 and 129. This one is the definition, read plainly: readings are
-//! followed from turning point to turning point, and a turn counts once glucose has moved back by more than the SD of the whole
-//! series. So what is left goes up and down in turn, each time by more than the SD. Counted are the movements in the direction
-//! of the first one. Readings are not smoothed; where a gap breaks the series, it begins anew.
+//! Published algorithms differ: on one series packages gave 112 and 129. This one is the definition, read plainly:
+//! readings are followed from turning point to turning point, and a turn counts once glucose has moved back by more
+//! than the SD of the whole series. So what is left goes up and down in turn, each time by more than the SD. Counted
+//! are the movements in the direction of the first one. Readings are not smoothed; where a gap breaks the series, it
+//! begins anew.
 
 use super::Reading;
 use super::series::Series;
@@ -15,7 +16,8 @@ pub(super) fn mage(series: &Series, sd: f64) -> Option<f64> {
     Some(counted.iter().map(|swing| swing.abs()).sum::<f64>() / counted.len() as f64)
 }
 
-/// By how much glucose goes up (more than 0) and down between turning points. The last movement counts as far as it went.
+/// By how much glucose goes up (more than 0) and down between turning points. The last movement counts as far as it
+/// went.
 fn swings(stretch: &[Reading], sd: f64) -> Vec<f64> {
     let mut values = stretch.iter().map(Reading::mg_per_dl);
     let Some(first) = values.next() else {

@@ -1,8 +1,8 @@
 //! What readings of a glucose sensor mean: figures, episodes, the profile of a day, and what comes next.
 //!
-//! Here: [`reading`], what a sensor says; [`series`], many of them; [`metrics`], [`episode`] and [`profile`], what they add up
-//! to; [`chart`] and [`report`], the same for people, in the languages of [`words`]; [`forecast`], the next hour; [`simulator`],
-//! people who do not exist, for tests and stand-ins. Deliberately not here: any advice on a dose.
+//! Here: [`reading`], what a sensor says; [`series`], many of them; [`metrics`], [`episode`] and [`profile`], what they
+//! add up to; [`chart`] and [`report`], the same for people, in the languages of [`words`]; [`forecast`], the next
+//! hour; [`simulator`], people who do not exist, for tests and stand-ins. Deliberately not here: any advice on a dose.
 
 pub mod chart;
 pub mod episode;

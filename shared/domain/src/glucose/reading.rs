@@ -31,8 +31,9 @@ impl Value {
         }
     }
 
-    /// The number that figures count with. "Low" and "high" count as 39 and 401, as Dexcom reports them: the next whole number
-    /// outside of what it can measure. So they are time below 54 and above 250, as the consensus on time in range wants it.
+    /// The number that figures count with. "Low" and "high" count as 39 and 401, as Dexcom reports them: the next whole
+    /// number outside of what it can measure. So they are time below 54 and above 250, as the consensus on time in
+    /// range wants it.
     pub fn mg_per_dl(self) -> f64 {
         match self {
             Value::Measured(number) => number,

@@ -1,4 +1,5 @@
-//! Against figures of a published package over real people. The data may not be committed: set `GLUCOSE_DATA` to its folder.
+//! Against figures of a published package over real people. The data may not be committed: set `GLUCOSE_DATA` to its
+//! folder.
 
 use std::collections::BTreeMap;
 use std::fs;

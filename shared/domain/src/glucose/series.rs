@@ -46,7 +46,8 @@ impl Coverage {
 }
 
 impl Series {
-    /// In any order. Of two at one time the later in the list counts. What nobody can believe is set aside, and counted.
+    /// In any order. Of two at one time the later in the list counts. What nobody can believe is set aside, and
+    /// counted.
     pub fn new(readings: impl IntoIterator<Item = Reading>) -> Self {
         let mut by_time = BTreeMap::new();
         let mut set_aside = 0;

@@ -96,7 +96,8 @@ static ENGLISH: Words = Words {
     episode_count: "{count}, {minutes} min on average",
     set_aside: "Readings set aside as impossible",
     name: "Name",
-    footer: "Worked out from sensor readings, for talking it over with a clinician. It is no diagnosis and no advice on a dose. Made on {made}.",
+    footer: "Worked out from sensor readings, for talking it over with a clinician. It is no \
+             diagnosis and no advice on a dose. Made on {made}.",
 };
 
 static SPANISH: Words = Words {
@@ -117,7 +118,8 @@ static SPANISH: Words = Words {
     ranges_title: "Tiempo en rangos",
     figures_title: "Cifras",
     days_title: "Día a día",
-    days_text: "Un gráfico pequeño por cada uno de los últimos {days} días; las líneas discontinuas son el rango objetivo.",
+    days_text: "Un gráfico pequeño por cada uno de los últimos {days} días; las \
+             líneas discontinuas son el rango objetivo.",
     mean: "Media",
     sd: "Desviación estándar",
     cv: "Coeficiente de variación",
@@ -131,7 +133,8 @@ static SPANISH: Words = Words {
     episode_count: "{count}, {minutes} min de media",
     set_aside: "Lecturas apartadas por imposibles",
     name: "Nombre",
-    footer: "Calculado a partir de lecturas del sensor, para hablarlo con un profesional. No es un diagnóstico ni un consejo de dosis. Hecho el {made}.",
+    footer: "Calculado a partir de lecturas del sensor, para hablarlo con un profesional. No es un \
+             diagnóstico ni un consejo de dosis. Hecho el {made}.",
 };
 
 static HINDI: Words = Words {
@@ -166,7 +169,8 @@ static HINDI: Words = Words {
     episode_count: "{count}, औसतन {minutes} मिनट",
     set_aside: "असंभव मानकर अलग रखी रीडिंग",
     name: "नाम",
-    footer: "सेंसर की रीडिंग से निकाला गया, चिकित्सक से बात करने के लिए। यह न निदान है, न खुराक की सलाह। {made} को बनाया गया।",
+    footer: "सेंसर की रीडिंग से निकाला गया, चिकित्सक से बात करने के लिए। \
+             यह न निदान है, न खुराक की सलाह। {made} को बनाया गया।",
 };
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Where glucose is likely to be in half an hour and in an hour.
 //!
-//! A linear model, one for each interval of readings: what is seen are the changes of the last hour, how far glucose is from
-//! its mean of the day before, and how much it varied then. Intervals are as wide as the errors of people whom the model had
-//! not seen, by how much glucose varies and moves, and by whether it is low, in range or high. What was measured stands in
-//! `shared/models/training/GLUCOSE.md`.
+//! A linear model, one for each interval of readings: what is seen are the changes of the last hour, how far glucose is
+//! from its mean of the day before, and how much it varied then. Intervals are as wide as the errors of people whom the
+//! model had not seen, by how much glucose varies and moves, and by whether it is low, in range or high. What was
+//! measured stands in `shared/models/training/GLUCOSE.md`.
 
 mod parameters;
 
@@ -20,8 +20,8 @@ use parameters::{EVERY_5_MINUTES, EVERY_15_MINUTES};
 /// Rises with the parameters.
 pub const MODEL: &str = "glucose-ridge-1";
 /// What goes with every forecast.
-pub const NOTE: &str = "An estimate from past readings that knows nothing of meals, insulin or exercise to come. It is no \
-advice on a dose: decide by a measured value and by what was agreed with a clinician.";
+pub const NOTE: &str = "An estimate from past readings that knows nothing of meals, insulin or exercise to come. It is \
+no advice on a dose: decide by a measured value and by what was agreed with a clinician.";
 
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(rename = "GlucoseForecast")]
@@ -43,7 +43,8 @@ pub struct Ahead {
     #[schemars(with = "String")]
     pub at: Timestamp,
     pub expected: f64,
-    /// Held in about 80 of 100 cases among people that the model had not seen; below 90 mg/dL in type 1 diabetes in 70 to 73.
+    /// Held in about 80 of 100 cases among people that the model had not seen; below 90 mg/dL in type 1 diabetes in 70
+    /// to 73.
     pub likely: Interval,
     /// Held in about 95 of 100.
     pub nearly_certain: Interval,
@@ -200,7 +201,8 @@ impl Seen {
         [1.0, self.spread / 30.0, (now - before).abs() / 30.0]
     }
 
-    /// Which quantiles hold: those of what is low, in range or high, of people who swing less and of those who swing more.
+    /// Which quantiles hold: those of what is low, in range or high, of people who swing less and of those who swing
+    /// more.
     fn band(&self) -> usize {
         let [now, ..] = self.quarters;
         usize::from(now >= 90.0) + usize::from(now > 180.0) + 3 * usize::from(self.spread >= SWINGS)

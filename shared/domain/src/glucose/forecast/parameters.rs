@@ -1,5 +1,5 @@
-//! Fitted by `shared/models/training/fit_glucose.py` on 2026-12-01; to change it, run that. On training people only, all but
-//! the held-out ones of the splits that came with the data:
+//! Fitted by `shared/models/training/fit_glucose.py` on 2026-12-01; to change it, run that. On training people only,
+//! all but the held-out ones of the splits that came with the data:
 //!
 //! - Hall et al., PLOS Biology 2018, 16(7):e2005143 (Dexcom G4, every 5 minutes), CC BY 4.0;
 //! - Zhao et al., Scientific Data 2023, 10:35, "Shanghai T1DM and T2DM" (FreeStyle Libre, every 15 minutes), CC BY 4.0.

@@ -72,7 +72,9 @@ fn nothing_is_foretold_where_it_cannot_be() {
 
 proptest! {
     #[test]
-    fn intervals_hold_what_is_expected(values in prop::collection::vec(100.0_f64..130.0, 5..300), quick: bool, by in -60.0_f64..270.0) {
+    fn intervals_hold_what_is_expected(
+        values in prop::collection::vec(100.0_f64..130.0, 5..300), quick: bool, by in -60.0_f64..270.0
+    ) {
         let values: Vec<f64> = values.iter().map(|value| value + by).collect();
         let Ok(found) = forecast(&before(if quick { 5 } else { 15 }, &values), at(1)) else {
             prop_assert!(values.len() < 13);

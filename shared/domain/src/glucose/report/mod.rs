@@ -1,5 +1,5 @@
-//! A report on one A4 page, as PDF: figures, time in ranges, the daily profile and the last days one by one. Its text can be
-//! selected, its parts are tagged for screen readers, and nothing is told by colour alone.
+//! A report on one A4 page, as PDF: figures, time in ranges, the daily profile and the last days one by one. Its text
+//! can be selected, its parts are tagged for screen readers, and nothing is told by colour alone.
 
 mod days;
 mod sheet;

@@ -1,5 +1,5 @@
-//! One page that is drawn and, at the same time, said: each block is marked with what it is, so that a screen reader reads the
-//! page in order. Places are counted in points from the upper left corner.
+//! One page that is drawn and, at the same time, said: each block is marked with what it is, so that a screen reader
+//! reads the page in order. Places are counted in points from the upper left corner.
 
 use pdf_writer::types::{StructRole, TabOrder, TableHeaderScope};
 use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, Settings, Str, TextStr};

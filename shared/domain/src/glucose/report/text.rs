@@ -1,5 +1,5 @@
-//! Text as PDF's own Helvetica writes it: its 8-bit encoding and the widths of its letters (Adobe's font metrics). Readers have
-//! the font, so none is embedded. It has the letters of western European languages only.
+//! Text as PDF's own Helvetica writes it: its 8-bit encoding and the widths of its letters (Adobe's font metrics).
+//! Readers have the font, so none is embedded. It has the letters of western European languages only.
 
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Weight {

@@ -1,4 +1,5 @@
-//! Chance that depends on nothing but a seed and a place: what happened on a day can be asked for without the days before.
+//! Chance that depends on nothing but a seed and a place: what happened on a day can be asked for without the days
+//! before.
 
 /// What is drawn, so that no two draws at one place are alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

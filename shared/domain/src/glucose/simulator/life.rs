@@ -79,8 +79,8 @@ pub(super) fn events(chance: Chance, condition: Condition, zone: &TimeZone, date
     events
 }
 
-/// What glucose would be had nothing been eaten or done: it differs by person and from day to day, and rises in the early
-/// morning.
+/// What glucose would be had nothing been eaten or done: it differs by person and from day to day, and rises in the
+/// early morning.
 pub(super) fn at_rest(chance: Chance, condition: Condition, at: Timestamp, hour: f64) -> f64 {
     let (level, own, sway, dawn) = match condition {
         Condition::None => (92.0, 4.0, 4.0, 4.0),

@@ -1,8 +1,8 @@
 //! People with a glucose sensor who do not exist, for the stand-in of the sensor's cloud, the sample clinic and tests.
 //!
-//! What they eat, inject and do is drawn from a seed, day by day; a reading is the sum of what all of that does to glucose,
-//! each along the response of a few compartments in a row, of the hours of the day, and of what the sensor adds. So any
-//! stretch can be asked for, reads the same each time, and fits its neighbours without a seam.
+//! What they eat, inject and do is drawn from a seed, day by day; a reading is the sum of what all of that does to
+//! glucose, each along the response of a few compartments in a row, of the hours of the day, and of what the sensor
+//! adds. So any stretch can be asked for, reads the same each time, and fits its neighbours without a seam.
 //!
 //! It is made to look real, not to be right: nothing may be learned from it about anybody.
 

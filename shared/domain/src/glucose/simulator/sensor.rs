@@ -44,8 +44,8 @@ impl Sensor {
         worn < WARM_UP || self.is_lost(second)
     }
 
-    /// What it shows of so much glucose: a drift that is set anew with each sensor, waves, and a little of its own at each
-    /// reading. Whole numbers, as sensors report.
+    /// What it shows of so much glucose: a drift that is set anew with each sensor, waves, and a little of its own at
+    /// each reading. Whole numbers, as sensors report.
     pub(super) fn shows(&self, at: Timestamp, glucose: f64) -> f64 {
         let second = at.as_second();
         let sensor = (second + self.worn_since()).div_euclid(WORN);
