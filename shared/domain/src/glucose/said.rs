@@ -1,5 +1,7 @@
 //! What a profile says in words: the description of its drawing, on screens and on paper.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::scheduling::zone::Zone;
 
 use super::profile::{BUCKET, Bucket, Profile};
@@ -19,7 +21,7 @@ pub(super) fn period(profile: &Profile, zone: &Zone, words: &Words) -> Vec<Strin
             &[
                 ("from", day(profile.from)),
                 // The last moment that counts.
-                ("until", day(profile.until - jiff::SignedDuration::from_secs(1))),
+                ("until", day(before(profile.until))),
                 ("zone", zone.name().to_owned()),
             ],
         ),
@@ -95,6 +97,10 @@ pub(super) fn bounds(unit: Unit) -> [String; 5] {
         format!("{}–{}", over(180.0), shown(250.0)),
         format!("> {}", shown(250.0)),
     ]
+}
+
+fn before(at: Timestamp) -> Timestamp {
+    at.checked_sub(SignedDuration::from_secs(1)).unwrap_or(at)
 }
 
 fn clock(bucket: &Bucket) -> String {

@@ -17,6 +17,8 @@ pub const ENOUGH_DAYS: f64 = 14.0;
 pub const ENOUGH_SHARE: f64 = 0.7;
 
 const DAY: f64 = 86_400.0;
+/// Seconds of 1970 up to those of 2200: no sensor was or will be worn outside, and within nothing overflows.
+const TIMES: std::ops::Range<i64> = 0..7_258_118_400;
 
 /// Oldest first, one at a time.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +54,7 @@ impl Series {
         let mut by_time = BTreeMap::new();
         let mut set_aside = 0;
         for reading in readings {
-            if reading.value.is_plausible() {
+            if reading.value.is_plausible() && TIMES.contains(&reading.at.as_second()) {
                 by_time.insert(reading.at, reading);
             } else {
                 set_aside += 1;
@@ -178,6 +180,8 @@ mod tests {
         ]);
         let found: Vec<f64> = series.values().collect();
         assert_eq!((found, series.set_aside()), (vec![90.0, 110.0], 3));
+        let never = Series::new([Timestamp::MIN, Timestamp::MAX].map(|at| Reading::measured(at, 100.0)));
+        assert_eq!((never.is_empty(), never.set_aside()), (true, 2));
         let low = Series::new([
             Reading {
                 at: at(0),

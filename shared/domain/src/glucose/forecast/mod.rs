@@ -121,7 +121,7 @@ pub fn forecast(series: &Series, now: Timestamp) -> Result<Forecast, NoForecast>
     let newest = series.readings().last().ok_or(NoForecast::NoReadings)?;
     let day = series.between(newest.at - DAY, newest.at + SignedDuration::from_secs(1));
     let interval = interval_of(day);
-    if newest.at > now + EARLY {
+    if newest.at.duration_since(now) > EARLY {
         return Err(NoForecast::AheadOfTheClock);
     }
     if now.duration_since(newest.at) > interval + LATE {
