@@ -55,9 +55,9 @@ fn write_day(page: &Page<'_>, sheet: &mut Sheet, series: &Series, frame: &Frame,
     let readings = series.between(from, until);
     let (name, said) = (date.strftime("%m-%d").to_string(), said(page, readings));
     sheet.block(StructRole::Figure, Some(format!("{date}: {said}")), |sheet| {
-        sheet.text((frame.left, frame.top - 3.0), 8.0, Weight::Bold, Anchor::Start, &name);
+        sheet.text((frame.left, frame.top - 3.0), 7.5, Weight::Bold, Anchor::Start, &name);
         let place = (frame.left + frame.width, frame.top - 3.0);
-        sheet.text(place, 7.0, Weight::Plain, Anchor::End, &said);
+        sheet.text(place, 6.5, Weight::Plain, Anchor::End, &said);
         write_frame(sheet, frame);
         for part in readings.chunk_by(|one, next| next.at.duration_since(one.at) <= GAP) {
             let points: Vec<(f64, f64)> = part
