@@ -65,7 +65,7 @@ def main(data):
     for kind in ("T1", "T2"):
         held = windows(shanghai, 900, lambda person: person in shanghai_held and person.startswith(kind))
         measure(f"Shanghai {kind}, held out", held, 900, slow)
-    measure("Five people of iglu, only measured", windows(glucose_data.iglu(data), 300, lambda _: True), 300, quick)
+    measure("Five people, only measured", windows(glucose_data.only_measured(data), 300, lambda _: True), 300, quick)
 
 
 if __name__ == "__main__":
