@@ -19,6 +19,7 @@ pub mod family;
 pub mod fhir;
 pub mod firmware;
 mod folding;
+pub mod glucose;
 pub mod id;
 pub mod idempotency;
 pub mod key_rotation;
