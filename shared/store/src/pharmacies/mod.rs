@@ -7,6 +7,7 @@
 
 mod alerts;
 mod erase;
+mod expiring;
 mod find;
 mod movements;
 mod recalls;
@@ -27,12 +28,12 @@ use crate::{Error, RefusedOr, Store, key, pause};
 
 pub use alerts::{Low, list_low};
 pub(crate) use erase::{erase_received, erase_reservation};
-pub use find::{Hit, Search, Where, search};
+pub use expiring::{ExpiredLot, expired_lots, set_aside};
+pub use find::{Found, Hit, Search, Where, search};
 pub use movements::{Moving, Setting, ledger, move_stock, set_stock, shelf_of, shelves};
 pub use recalls::{Recall, recall};
-pub use reservations::{Ending, Parties, end, kept_at, list_of, parties, release_lapsed};
+pub use reservations::{Ending, Lapsed, Parties, end, kept_at, lapsed, list_of, parties, release};
 pub use reserving::{Reserved, Reserving, reserve};
-pub use shelf::set_expired_aside;
 
 pub type PharmacyError = RefusedOr<PharmacyRefused>;
 
@@ -95,6 +96,12 @@ impl Batch {
     fn or(&mut self, write: Write, meaning: Meaning) {
         self.writes.push(write);
         self.meanings.push(meaning);
+    }
+
+    fn writes_also(&mut self, write: Option<Write>) {
+        if let Some(write) = write {
+            self.add(write);
+        }
     }
 
     async fn add_entries(&mut self, store: &Store, entries: &[Entry]) -> Result<(), Error> {
