@@ -61,7 +61,13 @@ enum Kind {
 }
 
 /// `named`: pictures that the account named.
-pub async fn erase(store: &Store, user: UserId, named: &[PictureName], most: usize, now: Timestamp) -> Result<Walk, Error> {
+pub async fn erase(
+    store: &Store,
+    user: UserId,
+    named: &[PictureName],
+    most: usize,
+    now: Timestamp,
+) -> Result<Walk, Error> {
     for picture in named {
         pictures::remove(store, picture).await?;
     }

@@ -190,9 +190,14 @@ mod tests {
     #[test]
     fn a_lot_is_good_through_its_last_day() {
         let lot = Lot::new(Some("2027-05-31".parse().unwrap()), Timestamp::UNIX_EPOCH);
-        let (last, at) = ("2027-05-31".parse().unwrap(), |text: &str| text.parse::<Timestamp>().unwrap());
+        let (last, at) = ("2027-05-31".parse().unwrap(), |text: &str| {
+            text.parse::<Timestamp>().unwrap()
+        });
         let kolkata = Zone::try_from("Asia/Kolkata".to_owned()).ok();
-        for (zone, end) in [(None, "2027-06-01T00:00:00Z"), (kolkata.as_ref(), "2027-05-31T18:30:00Z")] {
+        for (zone, end) in [
+            (None, "2027-06-01T00:00:00Z"),
+            (kolkata.as_ref(), "2027-05-31T18:30:00Z"),
+        ] {
             let end = at(end);
             let before = Moment::at(end - SignedDuration::from_millis(100), zone);
             assert!(lot.is_good(before), "{end}");

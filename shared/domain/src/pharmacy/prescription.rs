@@ -133,7 +133,10 @@ fn end(record: &Record) -> Result<Option<Timestamp>, PharmacyRefused> {
     let day = || text.parse::<Date>().ok().filter(|_| !text.contains(':'));
     let end = match (text.parse::<Timestamp>().ok(), day()) {
         (Some(moment), _) => Some(moment),
-        (None, Some(day)) => day.tomorrow().ok().and_then(|next| in_utc(next.to_datetime(Default::default()))),
+        (None, Some(day)) => day
+            .tomorrow()
+            .ok()
+            .and_then(|next| in_utc(next.to_datetime(Default::default()))),
         (None, None) => text.parse::<DateTime>().ok().and_then(in_utc),
     };
     let unread = PharmacyRefused::Invalid("record_id", "names a prescription whose valid_until cannot be read");
@@ -265,7 +268,8 @@ mod tests {
         assert_eq!((counted(0).number, counted(2).number), (0, 1));
         assert_eq!(counted(0).medicine, counted(2).medicine);
         let after = of(&["New", "Salbutamol", "B"]);
-        let again = |counted: Counted| Prescribed::read_again(&after, &counted, false, epoch).map(|found| found.counted);
+        let again =
+            |counted: Counted| Prescribed::read_again(&after, &counted, false, epoch).map(|found| found.counted);
         assert_eq!((again(counted(0)), again(counted(1))), (Ok(counted(0)), Ok(counted(1))));
         assert_eq!(again(counted(2)), Err(PharmacyRefused::PrescriptionChanged));
         assert_eq!(Prescribed::read(&after, 1, false, epoch).unwrap().counted, counted(0));
@@ -280,15 +284,30 @@ mod tests {
             Prescribed::read(&record, 0, false, at(now)).map(drop)
         };
         let over = Err(PharmacyRefused::PrescriptionOver);
-        for until in ["2026-12-01T00:00:00Z", "2026-12-01T00:00:00", "2026-12-01 00:00", "2026-11-30", " 2026-11-30 "] {
+        for until in [
+            "2026-12-01T00:00:00Z",
+            "2026-12-01T00:00:00",
+            "2026-12-01 00:00",
+            "2026-11-30",
+            " 2026-11-30 ",
+        ] {
             assert_eq!(outcome(json!(until), "2026-11-30T23:59:59Z"), Ok(()), "{until}");
             assert_eq!(outcome(json!(until), "2026-12-01T00:00:00Z"), over, "{until}");
         }
         for until in [json!("soon"), json!("12/2026"), json!(20261201), json!({})] {
             let refused = outcome(until.clone(), "2026-01-01T00:00:00Z");
-            assert!(matches!(refused, Err(PharmacyRefused::Invalid("record_id", _))), "{until}");
+            assert!(
+                matches!(refused, Err(PharmacyRefused::Invalid("record_id", _))),
+                "{until}"
+            );
         }
-        assert_eq!((outcome(Value::Null, "2099-01-01T00:00:00Z"), outcome(json!(""), "2099-01-01T00:00:00Z")), (Ok(()), Ok(())));
+        assert_eq!(
+            (
+                outcome(Value::Null, "2099-01-01T00:00:00Z"),
+                outcome(json!(""), "2099-01-01T00:00:00Z")
+            ),
+            (Ok(()), Ok(()))
+        );
     }
 
     #[test]

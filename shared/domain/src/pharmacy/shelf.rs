@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{PharmacyRefused, rounded};
 use super::lot::{Lot, LotCode, Moment};
 use super::medicine::MedicineName;
+use super::{PharmacyRefused, rounded};
 use crate::id::{PharmacyId, ShelfId};
 
 /// At most so many left is little, and so few is very little (contract #117).
@@ -176,7 +176,10 @@ impl Shelf {
         if !self.lots.contains_key(code) && self.lots.len() >= MOST_LOTS {
             return Err(PharmacyRefused::TooManyLots);
         }
-        let lot = self.lots.entry(code.clone()).or_insert_with(|| Lot::new(expiry, now.at));
+        let lot = self
+            .lots
+            .entry(code.clone())
+            .or_insert_with(|| Lot::new(expiry, now.at));
         if lot.facts.recalled_at.is_some() {
             return Err(PharmacyRefused::LotRecalled);
         }
@@ -368,7 +371,10 @@ impl Shelf {
     /// whose lot nobody knows are none: they are discarded.
     pub fn recall(&mut self, code: &LotCode, now: Timestamp) -> Result<bool, PharmacyRefused> {
         if *code == LotCode::unnumbered() {
-            return Err(PharmacyRefused::Invalid("lot", "must be the number that stands on the packs"));
+            return Err(PharmacyRefused::Invalid(
+                "lot",
+                "must be the number that stands on the packs",
+            ));
         }
         self.make_room(code);
         if !self.lots.contains_key(code) && self.lots.len() >= MOST_LOTS {

@@ -90,7 +90,10 @@ fn a_place_is_kept_to_a_centimetre() {
     };
     let checked = details.checked().unwrap();
     assert_eq!((checked.latitude, checked.longitude), (Some(0.0), Some(73.683_3)));
-    let label = |price| shelf::Label { price: Some(price), ..shelf::Label::default() };
+    let label = |price| shelf::Label {
+        price: Some(price),
+        ..shelf::Label::default()
+    };
     assert_eq!(label(1e-200).checked().unwrap().price, Some(0.0));
     assert_eq!(label(19.99).checked().unwrap().price, Some(19.99));
 }

@@ -106,6 +106,7 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::FamilyLinkEnded => "A family link has ended",
         Notice::TicketAnswered => "An answer to your question",
         Notice::StockLow => "Stock is running low",
+        Notice::PharmacyTakenOver => "A pharmacy was taken over",
         Notice::ReservationEnded => "A reservation has ended",
         Notice::ExportReady => "Your data is ready",
         Notice::ExportFailed => "Your data could not be gathered",
@@ -190,6 +191,7 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::FamilyLinkAccepted => "Your request for a family link was accepted.",
         Notice::FamilyLinkEnded => "A family link of yours has ended.",
         Notice::TicketAnswered => "Support has answered your question.",
+        Notice::PharmacyTakenOver => "Another admin has taken over a pharmacy that was yours.",
         Notice::StockLow => "Little is left of a medicine at a pharmacy that you run.",
         Notice::ReservationEnded => {
             "A medicine that was set apart for you is not kept any more. You can reserve it again."

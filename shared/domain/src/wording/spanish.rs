@@ -102,6 +102,7 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::FamilyLinkEnded => "Un vínculo familiar ha terminado",
         Notice::TicketAnswered => "Respuesta a su consulta",
         Notice::StockLow => "Quedan pocas existencias",
+        Notice::PharmacyTakenOver => "Una farmacia ha cambiado de manos",
         Notice::ReservationEnded => "Una reserva ha terminado",
         Notice::ExportReady => "Sus datos están listos",
         Notice::ExportFailed => "No se han podido reunir sus datos",
@@ -186,6 +187,7 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::FamilyLinkAccepted => "Su solicitud de vínculo familiar ha sido aceptada.",
         Notice::FamilyLinkEnded => "Uno de sus vínculos familiares ha terminado.",
         Notice::TicketAnswered => "El equipo de ayuda ha respondido a su consulta.",
+        Notice::PharmacyTakenOver => "Otro administrador se ha hecho cargo de una farmacia que era suya.",
         Notice::StockLow => "Queda poco de un medicamento en una farmacia que usted lleva.",
         Notice::ReservationEnded => {
             "Un medicamento que estaba apartado para usted ya no se guarda. Puede reservarlo de nuevo."

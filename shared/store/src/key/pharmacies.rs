@@ -98,10 +98,7 @@ const NOWHERE: &str = "NOWHERE#";
 
 /// `digits`: of the finest cell that the pharmacy is in; none where nobody knows where it is.
 pub(crate) fn offer(term: &MedicineName, digits: Option<&str>, pharmacy: PharmacyId, medicine: &MedicineName) -> Key {
-    item_of(
-        &offers(term),
-        &format!("{}{pharmacy}#{medicine}", place(digits)),
-    )
+    item_of(&offers(term), &format!("{}{pharmacy}#{medicine}", place(digits)))
 }
 
 fn place(digits: Option<&str>) -> String {

@@ -37,7 +37,9 @@ pub async fn list_low(
     let houses = houses(store, &pointers).await?;
     let low = found.into_iter().flatten().map(|item| {
         let shelf = read(item)?.shelf;
-        let zone = houses.get(&shelf.pharmacy).and_then(|house| house.details.time_zone.as_ref());
+        let zone = houses
+            .get(&shelf.pharmacy)
+            .and_then(|house| house.details.time_zone.as_ref());
         Ok(Low {
             left: shelf.available(Moment::at(now, zone)),
             pharmacy: shelf.pharmacy,

@@ -90,7 +90,10 @@ async fn attempt(
     let mut after = seen.shelf.clone();
     let is_new = after.set_expired_aside(moment);
     let lot = after.lots.get(&waiting.lot);
-    if let Some(last) = lot.and_then(|lot| lot.facts.expiry).filter(|last| *last >= moment.today) {
+    if let Some(last) = lot
+        .and_then(|lot| lot.facts.expiry)
+        .filter(|last| *last >= moment.today)
+    {
         // The pharmacy goes by another clock since, or the lot by another day.
         batch.writes_also(wait(&house, &waiting.medicine, &waiting.lot, last)?);
     }

@@ -22,6 +22,7 @@ use domain::notice::Notice;
 use domain::pharmacy::{Pharmacy, PharmacyRefused};
 use jiff::Timestamp;
 
+use crate::activity::Line;
 use crate::outbox::{Entry, Errand};
 use crate::write::Write;
 use crate::{Error, RefusedOr, Store, key, pause};
@@ -58,12 +59,23 @@ pub async fn get(store: &Store, id: PharmacyId) -> Result<Option<Pharmacy>, Erro
     store.get(&key::pharmacy(id)).await
 }
 
-/// Over the version that was seen.
-pub async fn update(store: &Store, seen: &Pharmacy, after: &Pharmacy) -> Result<(), PharmacyError> {
+/// Over the version that was seen, with the line about it for admins, and those who are told.
+pub async fn update(
+    store: &Store,
+    seen: &Pharmacy,
+    after: &Pharmacy,
+    line: &Line,
+    told: &[Entry],
+) -> Result<(), PharmacyError> {
+    let changed = PharmacyRefused::Changed { version: seen.version };
     let put = Write::put(key::pharmacy(after.id), after)?.if_equals("version", &seen.version)?;
-    match store.write(put).await {
-        Err(Error::ConditionFailed(_)) => Err(PharmacyRefused::Changed { version: seen.version }.into()),
-        outcome => Ok(outcome?),
+    let mut batch = Batch::default();
+    batch.or(put, Meaning::Refused(changed));
+    batch.add(line.write()?);
+    batch.add_entries(store, told).await?;
+    match batch.commit(store, false).await? {
+        true => Ok(()),
+        false => Err(PharmacyRefused::Busy.into()),
     }
 }
 

@@ -288,7 +288,9 @@ pub(super) async fn lapsed_lots(
         }
     }
     let lots_of = lots_of.into_iter();
-    Ok(lots_of.map(|(place, lots)| (place, lots.into_iter().collect())).collect())
+    Ok(lots_of
+        .map(|(place, lots)| (place, lots.into_iter().collect()))
+        .collect())
 }
 
 /// For whoever is short of stock there; gives how many there were. One that cannot be released holds up no other: the worker says

@@ -13,9 +13,9 @@ use super::find::{Found, Hit, Search, Where, offered_by, search};
 use super::reservations::{Held, Parties, fills_place, release_at, release_of};
 use super::shelf::{Cause, Change, Seen, see};
 use super::{Batch, Meaning, PharmacyError, Turn, told};
+use crate::key::Key;
 use crate::outbox::Entry;
 use crate::write::Write;
-use crate::key::Key;
 use crate::{Error, RefusedOr, Store, key};
 
 /// Pharmacies that are tried, the nearest first.
@@ -67,7 +67,10 @@ pub async fn reserve(store: &Store, reserving: &Reserving<'_>, audit: &Entry) ->
 
 fn is_for_earlier_ones(refused: &PharmacyRefused) -> bool {
     use PharmacyRefused::{NoFillsLeft, ReservedAlready, TooManyReserved, TooManyUnsigned};
-    matches!(refused, ReservedAlready | NoFillsLeft | TooManyReserved | TooManyUnsigned)
+    matches!(
+        refused,
+        ReservedAlready | NoFillsLeft | TooManyReserved | TooManyUnsigned
+    )
 }
 
 /// None where somebody else was faster.

@@ -145,9 +145,15 @@ fn the_first_clients_set_what_can_be_given_out() {
     shelf.recall(&code("B"), now().at).unwrap();
     assert_eq!(shelf.countable(now()), 15);
     shelf.set(20, None, now()).unwrap();
-    assert_eq!((free(&shelf, "-"), shelf.available(now()), shelf.countable(now())), (5, 20, 20));
+    assert_eq!(
+        (free(&shelf, "-"), shelf.available(now()), shelf.countable(now())),
+        (5, 20, 20)
+    );
     shelf.set(3, None, now()).unwrap();
-    assert_eq!((shelf.available(now()), free(&shelf, "E"), free(&shelf, "B")), (3, 7, 10));
+    assert_eq!(
+        (shelf.available(now()), free(&shelf, "E"), free(&shelf, "B")),
+        (3, 7, 10)
+    );
     // What is unnumbered has the date that they said last, also when that is over.
     shelf.set(40, day("2026-11-29"), now()).unwrap();
     shelf.set(30, None, now()).unwrap();
