@@ -108,7 +108,7 @@ async fn packs_that_meet_do_not_get_the_date_of_others() {
                 .status,
             201
         );
-        let (same, other) = futures_util::join!(
+        let (same, other) = tokio::join!(
             move_stock(&admin, &pharmacy, "receive", line(10, "2044-12")),
             move_stock(&admin, &pharmacy, "receive", line(5, "2045-06")),
         );

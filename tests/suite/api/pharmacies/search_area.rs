@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::id::PharmacyId;
 use domain::pharmacy::cell::Cell;
 use domain::place::Position;
-use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use store::table::Table;
 use tests::pharmacy::{HERE, add, path};
@@ -59,23 +58,14 @@ fn offer(
 async fn put(world: &World, offers: Vec<HashMap<String, AttributeValue>>) {
     let settings = &world.product.platform.settings;
     let (client, table) = (settings.connection.dynamodb(), settings.names.table(Table::Pharmacies));
-    let batches = offers.chunks(25).map(|offers| {
-        let requests = offers.iter().map(|offer| {
-            let put = PutRequest::builder()
-                .set_item(Some(offer.clone()))
-                .build()
-                .expect("a put");
-            WriteRequest::builder().put_request(put).build()
+    for offers in offers.chunks(100) {
+        let puts = offers.iter().map(|offer| {
+            let put = Put::builder().table_name(&table).set_item(Some(offer.clone()));
+            TransactWriteItem::builder().put(put.build().expect("a put")).build()
         });
-        let write = client
-            .batch_write_item()
-            .request_items(table.clone(), requests.collect());
-        async move { write.send().await.expect("they are put") }
-    });
-    stream::iter(batches.collect::<Vec<_>>())
-        .buffer_unordered(8)
-        .collect::<Vec<_>>()
-        .await;
+        let write = client.transact_write_items().set_transact_items(Some(puts.collect()));
+        write.send().await.expect("they are put");
+    }
 }
 
 async fn stocked(world: &World, kilometres: f64, city: &str) -> Value {
