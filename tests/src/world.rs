@@ -248,6 +248,12 @@ impl World {
 
     /// Runs a scheduled worker now.
     pub async fn run_scheduled(&self, name: &str) {
+        let ran = self.try_scheduled(name).await;
+        ran.unwrap_or_else(|error| panic!("{name} failed: {error}"));
+    }
+
+    /// The same where it may fail.
+    pub async fn try_scheduled(&self, name: &str) -> Result<(), String> {
         let functions = AREAS.iter().flat_map(|area| area.functions);
         let function = functions
             .map(|listing| listing.function)
@@ -255,7 +261,7 @@ impl World {
         let function = function.unwrap_or_else(|| panic!("there is no function {name}"));
         let event = scheduled_event(name, self.product.clock.now()).to_string();
         let ran = runtime::invoke(function, self.product.platform.clone(), &event).await;
-        ran.unwrap_or_else(|error| panic!("{name} failed: {error}"));
+        ran.map(drop).map_err(|error| error.to_string())
     }
 
     /// Notes an errand, as a change of data would.

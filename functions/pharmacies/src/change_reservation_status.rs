@@ -112,10 +112,13 @@ async fn right(
     session: &Session,
     parties: &pharmacies::Parties,
 ) -> Result<Option<(Side, Why)>, Problem> {
-    if let Some(why) = access::speaks_for(context, session, parties.patient).await? {
-        return Ok(Some((Side::Patient, why)));
+    // Whoever runs it is there for it, also where the patient lets them see prescriptions.
+    if session.user_id != parties.patient {
+        let pharmacy = pharmacies::get(&context.store, parties.pharmacy).await?;
+        if pharmacy.is_some_and(|pharmacy| pharmacy.is_run_by(session)) {
+            return Ok(Some((Side::Pharmacy, access::right_of(session))));
+        }
     }
-    let pharmacy = pharmacies::get(&context.store, parties.pharmacy).await?;
-    let runs_it = pharmacy.is_some_and(|pharmacy| pharmacy.is_run_by(session));
-    Ok(runs_it.then(|| (Side::Pharmacy, access::right_of(session))))
+    let why = access::speaks_for(context, session, parties.patient).await?;
+    Ok(why.map(|why| (Side::Patient, why)))
 }

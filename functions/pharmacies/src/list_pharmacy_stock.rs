@@ -43,6 +43,7 @@ impl Endpoint for ListPharmacyStock {
     ) -> Result<Self::Output, Problem> {
         let pharmacy = path.find_to_stock(context, &caller.session).await?;
         let (id, request) = (pharmacy.id, PageRequest::from(paging));
+        let now = pharmacy.details.moment(context.now);
         let Page { items, next } = match &which.medicine_name {
             Some(name) => Page {
                 items: vec![
@@ -53,10 +54,7 @@ impl Endpoint for ListPharmacyStock {
             None => pharmacies::shelves(&context.store, id, &request).await?,
         };
         Ok(PageOf {
-            items: items
-                .into_iter()
-                .map(|shelf| StockAnswer::new(shelf, context.now))
-                .collect(),
+            items: items.into_iter().map(|shelf| StockAnswer::new(shelf, now)).collect(),
             next: next.map(|cursor| format!("/api/pharmacy/{id}/stock?limit={}&cursor={cursor}", request.limit)),
         })
     }

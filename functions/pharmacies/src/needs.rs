@@ -28,6 +28,8 @@ pub const MOVE: [Need; 5] = [
             ItemAction::Put,
             ItemAction::Update,
             ItemAction::Delete,
+            // Of a lot that comes, that it was not recalled.
+            ItemAction::Check,
         ],
     ),
     // Patients, and whom they let in.

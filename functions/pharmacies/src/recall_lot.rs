@@ -36,6 +36,7 @@ const PAGE: u16 = 50;
 #[schemars(rename = "NewRecall")]
 pub struct Body {
     medicine_name: String,
+    /// For good: a recall is not taken back. Not of packs whose lot nobody knows (`-`): those are discarded.
     lot: LotCode,
     /// At most 500 characters.
     reason: String,

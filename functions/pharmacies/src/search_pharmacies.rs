@@ -1,16 +1,18 @@
 //! `POST /api/pharmacy/search`: where a medicine is in stock, the nearest first (contract #116).
 
 use domain::id::PharmacyId;
-use domain::pharmacy::medicine::MedicineName;
+use domain::pharmacy::PharmacyRefused;
+use domain::pharmacy::medicine::{MedicineName, place_name};
 use domain::session::Product;
+use runtime::answer::PartOf;
 use runtime::callers::Anyone;
 use runtime::input::Json;
 use runtime::need::Need;
 use runtime::paging::Limit;
-use runtime::{Context, Endpoint, Function, Problem, Retry, Route, answer};
+use runtime::{Context, Endpoint, Function, Problem, Retry, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::pharmacies::{self, Hit, Search, Where};
+use store::pharmacies::{self, Found, Hit, Search, Where};
 
 use crate::nearby::{Nearby, kilometres};
 use crate::needs;
@@ -74,9 +76,12 @@ impl Endpoint for SearchPharmacies {
 
     type Caller = Anyone;
     type Input = Json<Body>;
-    type Output = answer::Json<Vec<Offer>>;
+    type Output = PartOf<Offer>;
 
     async fn handle(context: &Context, _: Anyone, Json(body): Json<Body>) -> Result<Self::Output, Problem> {
+        for (field, name) in [("city", &body.city), ("state", &body.state), ("pincode", &body.pincode)] {
+            must_be_short(field, name.as_deref())?;
+        }
         let place = Where {
             city: body.city.as_deref(),
             state: body.state.as_deref(),
@@ -91,10 +96,17 @@ impl Endpoint for SearchPharmacies {
             limit: usize::from(body.limit.0),
             now: context.now,
         };
-        let found = pharmacies::search(&context.store, &search).await?;
-        let offers = found.into_iter().map(|hit| offer(context, &body.medicine_name, hit));
-        Ok(answer::Json(offers.collect()))
+        let Found { hits, is_cut_off } = pharmacies::search(&context.store, &search).await?;
+        let offers = hits.into_iter().map(|hit| offer(context, &body.medicine_name, hit));
+        Ok(PartOf {
+            items: offers.collect(),
+            is_cut_off,
+        })
     }
+}
+
+fn must_be_short(field: &'static str, name: Option<&str>) -> Result<(), PharmacyRefused> {
+    name.map_or(Ok(()), |name| place_name(field, name).map(drop))
 }
 
 fn offer(context: &Context, asked: &str, hit: Hit) -> Offer {

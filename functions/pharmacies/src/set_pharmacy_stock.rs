@@ -26,7 +26,8 @@ pub struct SetPharmacyStock;
 #[schemars(rename = "StockToSet")]
 pub struct Body {
     medicine_name: String,
-    /// All that is not reserved: this sets, and does not add.
+    /// All that can be given out and is not reserved: this sets, and does not add. Lots that have expired or were recalled are none
+    /// of it.
     #[serde(default, deserialize_with = "runtime::lenient::number")]
     #[schemars(with = "u64", required)]
     quantity: Option<u64>,
@@ -87,7 +88,7 @@ impl Endpoint for SetPharmacyStock {
         let shelf = pharmacies::set_stock(&context.store, &setting).await?;
         Ok(answer::Json(Answer {
             message: "Stock updated successfully",
-            stock: StockAnswer::new(shelf, context.now),
+            stock: StockAnswer::new(shelf, pharmacy.details.moment(context.now)),
         }))
     }
 }

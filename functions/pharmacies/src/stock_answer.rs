@@ -2,7 +2,7 @@
 
 use domain::id::{PharmacyId, ShelfId};
 use domain::pharmacy::PharmacyRefused;
-use domain::pharmacy::lot::LotCode;
+use domain::pharmacy::lot::{LotCode, Moment};
 use domain::pharmacy::medicine::MedicineName;
 use domain::pharmacy::shelf::{Label, Shelf};
 use jiff::Timestamp;
@@ -50,7 +50,8 @@ pub struct StockAnswer {
     pharmacy_id: PharmacyId,
     medicine_name: String,
     generic_name: Option<MedicineName>,
-    /// All that is not reserved, expired packs included.
+    /// All that is not reserved, of lots that have not expired and were not recalled; what nobody knows the lot of counts in any
+    /// case. It is what `PUT` sets.
     quantity: u64,
     /// What can be given out now.
     available: u64,
@@ -79,7 +80,7 @@ struct LotAnswer {
     lot: LotCode,
     free: u64,
     reserved: u64,
-    /// The last day on which it is given out, in UTC.
+    /// The last day on which it is given out, by the pharmacy's clock; in UTC where its time zone is not known.
     #[schemars(with = "Option<String>")]
     expiry_date: Option<Date>,
     is_expired: bool,
@@ -90,12 +91,12 @@ struct LotAnswer {
 }
 
 impl StockAnswer {
-    pub fn new(shelf: Shelf, now: Timestamp) -> Self {
+    pub fn new(shelf: Shelf, now: Moment) -> Self {
         let unnumbered = shelf.lots.get(&LotCode::unnumbered()).and_then(|lot| lot.facts.expiry);
         Self {
             id: shelf.id,
             pharmacy_id: shelf.pharmacy,
-            quantity: shelf.lots.values().map(|lot| lot.free).sum(),
+            quantity: shelf.countable(now),
             available: shelf.available(now),
             reserved: shelf.held(),
             expiry_date: unnumbered.or_else(|| shelf.next_expiry(now)),

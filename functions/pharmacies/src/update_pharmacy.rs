@@ -1,11 +1,15 @@
 //! `PUT /api/pharmacy/{id}`: change hours, contacts and staff of a pharmacy.
 
+use domain::id::OutboxId;
+use domain::notice::Notice;
 use domain::pharmacy::{Pharmacy, PharmacyRefused, checked_staff};
+use domain::role::Role;
 use runtime::answer;
 use runtime::callers::Admin;
 use runtime::input::{Json, Path};
 use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, Route};
+use store::activity::{Action, Line};
 use store::pharmacies;
 use store::table::{ItemAction, Table};
 
@@ -20,7 +24,13 @@ impl Endpoint for UpdatePharmacy {
     const NAME: &'static str = "update-pharmacy";
     const SUMMARY: &'static str = "Change hours, contacts and staff of a pharmacy";
     const ROUTES: &'static [Route] = &[Route::put("/api/pharmacy/{id}")];
-    const NEEDS: &'static [Need] = &[Need::Items(Table::Pharmacies, &[ItemAction::Get, ItemAction::Put])];
+    const NEEDS: &'static [Need] = &[
+        Need::Items(Table::Pharmacies, &[ItemAction::Get, ItemAction::Put]),
+        // The line for admins.
+        Need::Items(Table::Identity, &[ItemAction::Put]),
+        Need::Items(Table::Notifications, &[ItemAction::Put]),
+        Need::FieldKeys,
+    ];
 
     type Caller = Admin;
     type Input = (Path<Parameters>, Json<Change>);
@@ -45,7 +55,24 @@ impl Endpoint for UpdatePharmacy {
             updated_at: context.now,
             ..seen
         };
-        pharmacies::update(&context.store, &seen, &after).await?;
+        let is_taken = seen.owner != after.owner;
+        let action = if is_taken {
+            Action::PharmacyTakenOver
+        } else {
+            Action::PharmacyChanged
+        };
+        let line = Line::new(
+            context.new_id(OutboxId::new)?,
+            action,
+            caller.user_id(),
+            Role::Admin,
+            context.now,
+        );
+        let told = match is_taken {
+            true => vec![context.tell(seen.owner, Notice::PharmacyTakenOver)?],
+            false => Vec::new(),
+        };
+        pharmacies::update(&context.store, &seen, &after, &line, &told).await?;
         Ok(answer::Json(WithStaff::new(after, context.now)))
     }
 }

@@ -69,6 +69,8 @@ pub enum Notice {
     TicketAnswered,
     /// Of a medicine at a pharmacy little is left.
     StockLow,
+    /// Another admin has a pharmacy now, which the reader had.
+    PharmacyTakenOver,
     /// What was set apart for a patient at a pharmacy is so no more.
     ReservationEnded,
     /// The archive of all that is kept of somebody can be fetched.
@@ -231,6 +233,7 @@ impl Notice {
             Notice::FamilyLinkEnded => "family_link_ended",
             Notice::TicketAnswered => "ticket_answered",
             Notice::StockLow => "stock_low",
+            Notice::PharmacyTakenOver => "pharmacy_taken_over",
             Notice::ReservationEnded => "reservation_ended",
             Notice::ExportReady => "export_ready",
             Notice::ExportFailed => "export_failed",
@@ -280,6 +283,7 @@ impl Notice {
             | Notice::FamilyLinkEnded
             | Notice::TicketAnswered
             | Notice::StockLow
+            | Notice::PharmacyTakenOver
             | Notice::ReservationEnded
             | Notice::ExportReady
             | Notice::ExportFailed

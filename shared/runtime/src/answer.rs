@@ -149,6 +149,29 @@ impl Output for NoContent {
     }
 }
 
+/// A bare array that may end before all was looked at: then the header `X-List-Cut-Off: true` says so, and clients of the array see
+/// no change.
+pub struct PartOf<T> {
+    pub items: Vec<T>,
+    pub is_cut_off: bool,
+}
+
+const CUT_OFF: HeaderName = HeaderName::from_static("x-list-cut-off");
+
+impl<T: Serialize + JsonSchema + Send> Output for PartOf<T> {
+    fn into_answer(self) -> Result<Answer, Problem> {
+        let answer = Answer::json(StatusCode::OK, &self.items)?;
+        Ok(match self.is_cut_off {
+            true => answer.with(CUT_OFF, HeaderValue::from_static("true")),
+            false => answer,
+        })
+    }
+
+    fn describe(operation: &mut Describe) {
+        operation.json_answer::<Vec<T>>(StatusCode::OK);
+    }
+}
+
 /// A bare array, with the address of the next page in a `Link` header (RFC 8288): clients of the array see no change.
 pub struct PageOf<T> {
     pub items: Vec<T>,

@@ -12,7 +12,7 @@ pub const REQUEST_HEADERS: [&str; 6] = [
     "X-Consultation-Session",
 ];
 
-pub const EXPOSED_HEADERS: [&str; 14] = [
+pub const EXPOSED_HEADERS: [&str; 15] = [
     "X-Firmware-Version",
     "X-Firmware-Checksum",
     "X-Firmware-Size",
@@ -27,6 +27,7 @@ pub const EXPOSED_HEADERS: [&str; 14] = [
     "Content-Range",
     "Link",
     "Idempotency-Replayed",
+    "X-List-Cut-Off",
 ];
 
 /// How long a browser may remember the answer to a preflight.

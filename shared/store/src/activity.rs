@@ -1,4 +1,4 @@
-//! What happened to accounts and what admins did to treatment suggestions, for admins: written in the transaction of what happened, by month. Never health data.
+//! What happened to accounts and what admins did to treatment suggestions and pharmacies, for admins: written in the transaction of what happened, by month. Never health data.
 //!
 //! A line names a person by id only and is read together with their account, so there is nothing in it to seal, and
 //! nothing to remove when the account goes.
@@ -40,6 +40,8 @@ pub enum Action {
     TreatmentAdded,
     TreatmentChanged,
     TreatmentRemoved,
+    PharmacyChanged,
+    PharmacyTakenOver,
 }
 
 impl Action {
@@ -58,6 +60,8 @@ impl Action {
             Action::TreatmentAdded => "treatment_added",
             Action::TreatmentChanged => "treatment_changed",
             Action::TreatmentRemoved => "treatment_removed",
+            Action::PharmacyChanged => "pharmacy_changed",
+            Action::PharmacyTakenOver => "pharmacy_taken_over",
         }
     }
 
@@ -76,6 +80,8 @@ impl Action {
             Action::TreatmentAdded => "A treatment suggestion was added",
             Action::TreatmentChanged => "A treatment suggestion was changed",
             Action::TreatmentRemoved => "A treatment suggestion was removed",
+            Action::PharmacyChanged => "A pharmacy or its staff was changed",
+            Action::PharmacyTakenOver => "A pharmacy was taken over",
         }
     }
 

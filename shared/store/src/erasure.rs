@@ -7,6 +7,7 @@
 use domain::id::{EmergencyAccessId, RecordId, ReviewRequestId, TicketId, UploadId, UserId};
 use domain::picture_link::PictureName;
 use domain::record::file::Kept;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::key::{Key, KeyRange};
@@ -60,7 +61,13 @@ enum Kind {
 }
 
 /// `named`: pictures that the account named.
-pub async fn erase(store: &Store, user: UserId, named: &[PictureName], most: usize) -> Result<Walk, Error> {
+pub async fn erase(
+    store: &Store,
+    user: UserId,
+    named: &[PictureName],
+    most: usize,
+    now: Timestamp,
+) -> Result<Walk, Error> {
     for picture in named {
         pictures::remove(store, picture).await?;
     }
@@ -70,7 +77,7 @@ pub async fn erase(store: &Store, user: UserId, named: &[PictureName], most: usi
     scheduling::forget_doctor(store, user).await?;
     let mut left = most;
     for (kind, range) in parts(user) {
-        if erase_part(store, user, kind, &range, &mut left).await? == Walk::Paused {
+        if erase_part(store, (user, now), kind, &range, &mut left).await? == Walk::Paused {
             return Ok(Walk::Paused);
         }
     }
@@ -119,7 +126,7 @@ fn parts(user: UserId) -> [(Kind, KeyRange); 32] {
 
 async fn erase_part(
     store: &Store,
-    user: UserId,
+    (user, now): (UserId, Timestamp),
     kind: Kind,
     range: &KeyRange,
     left: &mut usize,
@@ -138,7 +145,7 @@ async fn erase_part(
             return Ok(Walk::Paused);
         }
         for item in page.items {
-            remove(store, user, kind, range, item).await?;
+            remove(store, (user, now), kind, range, item).await?;
             *left = left.saturating_sub(1);
         }
         if page.next.is_none() {
@@ -147,7 +154,13 @@ async fn erase_part(
     }
 }
 
-async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item: Item) -> Result<(), Error> {
+async fn remove(
+    store: &Store,
+    (user, now): (UserId, Timestamp),
+    kind: Kind,
+    range: &KeyRange,
+    item: Item,
+) -> Result<(), Error> {
     #[derive(Deserialize)]
     struct Named<T> {
         id: T,
@@ -189,7 +202,7 @@ async fn remove(store: &Store, user: UserId, kind: Kind, range: &KeyRange, item:
         Kind::Waiting => scheduling::erase_waiting(store, user, item).await,
         Kind::VitalHeads => vitals::erase_head(store, user, item).await,
         Kind::Calls => consultations::erase_pointer(store, user, item).await,
-        Kind::Reservations => pharmacies::erase_reservation(store, place_in(range, &item)?, item).await,
+        Kind::Reservations => pharmacies::erase_reservation(store, place_in(range, &item)?, item, now).await,
         Kind::Received => pharmacies::erase_received(store, place_in(range, &item)?, item).await,
         Kind::Uploads => {
             let Named::<UploadId> { id } = serde_dynamo::from_item(item)?;

@@ -97,17 +97,17 @@
 //! | What an invite's token is good for | consultations | `INVITE#<hash of token>` | `HOLDER` | get |
 //! | A pharmacy | pharmacies | `PHARMACY#<id>` | `PHARMACY` | get |
 //! | How much of a medicine a pharmacy has, by lot | pharmacies | `PHARMACY#<id>` | `SHELF#<medicine>` | get, batch get, query |
-//! | A change of stock that was sent before; a recall | pharmacies | `PHARMACY#<id>` | `MOVEMENT#<id>`, `RECALL#<medicine>#<lot>` | get |
+//! | A change of stock that was sent before; a recall | pharmacies | `PHARMACY#<id>` | `MOVEMENT#<id>`, `RECALL#<medicine>#<lot>` | get, check |
 //! | What was done with a lot, oldest first | pharmacies | `LEDGER#<pharmacy>` | `<medicine>#<lot>#<movement>` | query |
 //! | Where a medicine is offered: in a cell of the earth, and where nobody knows | pharmacies | `FIND#<name>` | `AT#<digits>#<pharmacy>#<medicine>`, `NOWHERE#<pharmacy>#<medicine>` | query |
 //! | The same by postal code, city and state | pharmacies | `FIND#<name>#<area>#<its name>` | `<pharmacy>#<medicine>` | query |
-//! | Of what there is little | pharmacies | `LOW` | `<pharmacy>#<medicine>` | query |
+//! | Of what there is little | pharmacies | `LOW` | `SHELF#<pharmacy>#<medicine>` | query |
 //! | Which reservations are over; which lots have expired | pharmacies | `HELD`, `EXPIRING` | `<end>#<id>`, `<end>#<pharmacy>#<medicine>#<lot>` | query up to now |
 //! | What a pharmacy keeps for patients, newest first | pharmacies | `PHARMACY#<id>` | `RESERVATION#<id>` | query backwards |
 //! | Whose a reservation is | pharmacies | `RESERVATION#<id>` | `HOLDER` | get |
 //! | A patient's reservations, newest first; one of them | pharmacies | `PATIENT#<patient>` | `RESERVATION#<id>` | query backwards, get |
-//! | How many are open; how much of a prescription is used up | pharmacies | `PATIENT#<patient>` | `RESERVED`, `FILLS#<record>#<medication>` | get, update |
-//! | What medicine a patient was given | pharmacies | `PATIENT#<patient>` | `RECEIVED#<movement>#<number>` | query |
+//! | How many are open; how much of a prescription is used up | pharmacies | `PATIENT#<patient>` | `RESERVED`, `FILLS#<record>#<hash of the medication>` | get, update |
+//! | What medicine a patient was given | pharmacies | `PATIENT#<patient>` | `RECEIVED#<movement>#<pharmacy>#<number>` | query |
 //! | A device that measures; all of a person's; how many they have | vitals | `PATIENT#<user>` | `DEVICE#<id>`, `DEVICES` | get, query |
 //! | The newest vital signs of a person, and how far alarms are | vitals | `PATIENT#<user>` | `HEAD` | get |
 //! | When a person wants to be told of vital signs | vitals | `PATIENT#<user>` | `SETTINGS` | get |

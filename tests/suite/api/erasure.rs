@@ -214,7 +214,11 @@ async fn a_long_removal_goes_on_where_it_paused() {
     }
     let store = world.product.platform.store();
     let mut goes = 0;
-    while erasure::erase(&store, user, &[], 3).await.unwrap() == Walk::Paused {
+    while erasure::erase(&store, user, &[], 3, world.product.clock.now())
+        .await
+        .unwrap()
+        == Walk::Paused
+    {
         goes += 1;
     }
     assert_eq!(goes, 2);

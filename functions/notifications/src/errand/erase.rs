@@ -27,7 +27,7 @@ pub async fn go_on(
     };
     visits::call_off(context, entry, user).await?;
     context.end_sockets(user).await?;
-    match erasure::erase(&context.store, user, pictures, MOST_AT_ONCE).await? {
+    match erasure::erase(&context.store, user, pictures, MOST_AT_ONCE, context.now).await? {
         Walk::Paused => outbox::replace(&context.store, entry, &[next("rest", again)]).await?,
         Walk::Finished if again => return Ok(Outcome::Done),
         Walk::Finished => {

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::Offset;
+use jiff::tz::{Offset, TimeZone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::PharmacyRefused;
+use crate::scheduling::zone::Zone;
 
 /// What stands on the packs, in upper case; stock that nobody knows the lot of is under [`LotCode::unnumbered`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -55,7 +56,27 @@ impl From<LotCode> for String {
     }
 }
 
-/// The last day on which a lot may be given out, in UTC.
+/// A moment, and the day that it is at a pharmacy then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    pub at: Timestamp,
+    pub today: Date,
+}
+
+impl Moment {
+    /// By the clock of a pharmacy; by UTC where nobody knows in which zone it is.
+    pub fn at(now: Timestamp, zone: Option<&Zone>) -> Self {
+        let today = rules(zone).to_datetime(now).date();
+        Self { at: now, today }
+    }
+}
+
+fn rules(zone: Option<&Zone>) -> &TimeZone {
+    static UTC: TimeZone = TimeZone::UTC;
+    zone.map_or(&UTC, Zone::rules)
+}
+
+/// The last day on which a lot may be given out, by the clock of its pharmacy.
 pub fn expiry(text: &str) -> Result<Date, PharmacyRefused> {
     let text = text.trim();
     let day = text.parse::<Date>().ok();
@@ -107,12 +128,12 @@ impl Lot {
         }
     }
 
-    pub fn is_expired(&self, now: Timestamp) -> bool {
-        self.facts.expiry.is_some_and(|last| last < today(now))
+    pub fn is_expired(&self, now: Moment) -> bool {
+        self.facts.expiry.is_some_and(|last| last < now.today)
     }
 
     /// Why it must not be given out, if so.
-    pub fn check(&self, now: Timestamp) -> Result<(), PharmacyRefused> {
+    pub fn check(&self, now: Moment) -> Result<(), PharmacyRefused> {
         if self.facts.recalled_at.is_some() {
             return Err(PharmacyRefused::LotRecalled);
         }
@@ -122,7 +143,7 @@ impl Lot {
         }
     }
 
-    pub fn is_good(&self, now: Timestamp) -> bool {
+    pub fn is_good(&self, now: Moment) -> bool {
         self.check(now).is_ok()
     }
 
@@ -136,18 +157,16 @@ impl Lot {
     }
 }
 
-pub fn today(now: Timestamp) -> Date {
-    Offset::UTC.to_datetime(now).date()
-}
-
-/// When a lot that is good until this day is so no more.
-pub fn end_of(last: Date) -> Option<Timestamp> {
+/// When a lot that is good until this day is so no more, by the clock of its pharmacy.
+pub fn end_of(last: Date, zone: Option<&Zone>) -> Option<Timestamp> {
     let next = last.tomorrow().ok()?;
-    Offset::UTC.to_timestamp(next.to_datetime(Default::default())).ok()
+    rules(zone).to_timestamp(next.to_datetime(Default::default())).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::*;
 
     #[test]
@@ -171,9 +190,19 @@ mod tests {
     #[test]
     fn a_lot_is_good_through_its_last_day() {
         let lot = Lot::new(Some("2027-05-31".parse().unwrap()), Timestamp::UNIX_EPOCH);
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        assert!(lot.is_good(at("2027-05-31T23:59:59.9Z")));
-        assert_eq!(lot.check(at("2027-06-01T00:00:00Z")), Err(PharmacyRefused::LotExpired));
-        assert_eq!(end_of("2027-05-31".parse().unwrap()), Some(at("2027-06-01T00:00:00Z")));
+        let (last, at) = ("2027-05-31".parse().unwrap(), |text: &str| {
+            text.parse::<Timestamp>().unwrap()
+        });
+        let kolkata = Zone::try_from("Asia/Kolkata".to_owned()).ok();
+        for (zone, end) in [
+            (None, "2027-06-01T00:00:00Z"),
+            (kolkata.as_ref(), "2027-05-31T18:30:00Z"),
+        ] {
+            let end = at(end);
+            let before = Moment::at(end - SignedDuration::from_millis(100), zone);
+            assert!(lot.is_good(before), "{end}");
+            assert_eq!(lot.check(Moment::at(end, zone)), Err(PharmacyRefused::LotExpired));
+            assert_eq!(end_of(last, zone), Some(end));
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::folding;
 pub struct MedicineName(String);
 
 const LONGEST: usize = 100;
+const LONGEST_PLACE: usize = 200;
 
 /// Names that countries have given to one substance, folded, beside its international nonproprietary name or the one that most
 /// packs bear (WHO, Guidance on INN, and the lists of BAN and USAN that differ).
@@ -135,6 +136,15 @@ fn fold(text: &str) -> String {
 /// A city, a state or a postal code, as it is compared. Empty where nothing of it is.
 pub fn folded_place(text: &str) -> String {
     fold(text)
+}
+
+/// The same, where it is short enough for a key.
+pub fn place_name(field: &'static str, text: &str) -> Result<String, PharmacyRefused> {
+    let folded = fold(text);
+    match text.chars().count() <= LONGEST_PLACE && folded.chars().count() <= LONGEST_PLACE {
+        true => Ok(folded),
+        false => Err(PharmacyRefused::Invalid(field, "must have at most 200 characters")),
+    }
 }
 
 #[cfg(test)]

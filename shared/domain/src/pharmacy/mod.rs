@@ -22,16 +22,20 @@ use serde_json::{Map, Value};
 
 use crate::id::{PharmacyId, UserId};
 use crate::place::Position;
+use crate::record::content;
 use crate::role::Role;
 use crate::scheduling::zone::Zone;
 use crate::session::Session;
 
+use lot::Moment;
 pub use refused::PharmacyRefused;
 
 /// Doctors who run a pharmacy beside whom it belongs to.
 pub const MOST_STAFF: usize = 20;
 const LONGEST_TEXT: usize = 200;
 const LARGEST_HOURS_BYTES: usize = 4_000;
+/// Parts of a degree, each a centimetre: storage refuses numbers that are next to nothing.
+const PARTS_OF_A_DEGREE: f64 = 1e7;
 
 /// What everybody may know of a pharmacy.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -85,6 +89,9 @@ impl Details {
                 return Err(PharmacyRefused::Invalid(field, "must have at most 200 characters"));
             }
         }
+        for (field, text) in [("city", &self.city), ("state", &self.state), ("pincode", &self.pincode)] {
+            medicine::place_name(field, text)?;
+        }
         let email = self.email.take().map(|email| email.trim().to_owned());
         self.email = email.filter(|email| !email.is_empty());
         if self
@@ -94,15 +101,16 @@ impl Details {
         {
             return Err(PharmacyRefused::Invalid("email", "must have at most 200 characters"));
         }
-        let hours = serde_json::to_vec(&self.operating_hours).map_or(usize::MAX, |text| text.len());
-        if hours > LARGEST_HOURS_BYTES {
-            return Err(PharmacyRefused::Invalid(
-                "operating_hours",
-                "must be at most 4,000 bytes of JSON",
-            ));
-        }
+        check_hours(&self.operating_hours)?;
         position(self.latitude, self.longitude)?;
+        let coarse = |degrees: Option<f64>| degrees.map(|degrees| rounded(degrees, PARTS_OF_A_DEGREE));
+        (self.latitude, self.longitude) = (coarse(self.latitude), coarse(self.longitude));
         Ok(self)
+    }
+
+    /// What time it is there.
+    pub fn moment(&self, now: Timestamp) -> Moment {
+        Moment::at(now, self.time_zone.as_ref())
     }
 
     pub fn position(&self) -> Option<Position> {
@@ -120,6 +128,44 @@ impl Details {
             None => true,
         }
     }
+}
+
+/// Whatever the first clients write, as far as it can be kept.
+fn check_hours(hours: &Map<String, Value>) -> Result<(), PharmacyRefused> {
+    let refused = |rule| Err(PharmacyRefused::Invalid("operating_hours", rule));
+    if serde_json::to_vec(hours).map_or(usize::MAX, |text| text.len()) > LARGEST_HOURS_BYTES {
+        return refused("must be at most 4,000 bytes of JSON");
+    }
+    if content::is_deep(hours) {
+        return refused("must not be nested more than 12 times");
+    }
+    match has_name(hours) && hours.values().all(can_be_kept) {
+        true => Ok(()),
+        false => refused("must have no empty names, and no numbers beyond a billion or next to nothing"),
+    }
+}
+
+fn has_name(members: &Map<String, Value>) -> bool {
+    members.keys().all(|name| !name.is_empty())
+}
+
+/// Not too deep, as its caller knows.
+fn can_be_kept(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => {
+            let size = number.as_f64().map_or(f64::INFINITY, f64::abs);
+            size == 0.0 || (1e-9..=1e9).contains(&size)
+        }
+        Value::Array(values) => values.iter().all(can_be_kept),
+        Value::Object(members) => has_name(members) && members.values().all(can_be_kept),
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
+    }
+}
+
+/// To so many parts of one.
+pub(crate) fn rounded(number: f64, parts: f64) -> f64 {
+    // Nought has no sign.
+    (number * parts).round() / parts + 0.0
 }
 
 /// Both or none.

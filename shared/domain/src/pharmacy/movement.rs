@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::PharmacyRefused;
-use super::lot::LotCode;
+use super::lot::{LotCode, Moment};
 use super::medicine::MedicineName;
 use super::shelf::{Label, Shelf};
 use crate::id::{PharmacyId, ReservationId, StockMovementId, UserId};
@@ -105,7 +105,7 @@ impl Wish {
     }
 
     /// Does it to a shelf.
-    pub fn apply(&self, order: Order, shelf: &mut Shelf, now: Timestamp) -> Result<(), PharmacyRefused> {
+    pub fn apply(&self, order: Order, shelf: &mut Shelf, now: Moment) -> Result<(), PharmacyRefused> {
         let lot = || self.lot.clone().unwrap_or_else(LotCode::unnumbered);
         match order {
             Order::Receive => {

@@ -5,6 +5,8 @@
 //! be given at once).
 
 use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -14,6 +16,8 @@ use crate::id::ReservationId;
 use crate::record::{Record, RecordType};
 
 const LARGEST_FILL: u64 = 1_000;
+/// Of what no doctor has signed here.
+const LARGEST_UNSIGNED_FILL: u64 = 100;
 const MOST_REFILLS: u64 = 99;
 
 /// One medication of a prescription.
@@ -28,6 +32,15 @@ pub struct Prescribed {
     pub may_be_partial: bool,
     /// Whether a doctor has signed it here.
     pub is_signed: bool,
+    pub counted: Counted,
+}
+
+/// What a medication of a prescription is known by, wherever it stands when the prescription was amended: its substance, and which
+/// of those in it that are of the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    pub medicine: MedicineName,
+    pub number: usize,
 }
 
 /// How much of it has been reserved or given out.
@@ -42,26 +55,28 @@ pub struct Fills {
 impl Prescribed {
     /// `is_signed`: its signature is by a doctor here, and over what it says.
     pub fn read(record: &Record, place: usize, is_signed: bool, now: Timestamp) -> Result<Self, PharmacyRefused> {
-        if record.record_type != RecordType::Prescription {
-            return Err(PharmacyRefused::NoPrescription);
-        }
-        let is_withdrawn = record
-            .signature
-            .as_ref()
-            .is_some_and(|signature| signature.act.is_withdrawal());
-        let until = record.data.get("valid_until").and_then(Value::as_str);
-        let is_over = until
-            .and_then(|until| until.parse::<Timestamp>().ok())
-            .is_some_and(|until| until <= now);
-        // What is signed and is not what was signed is nobody's word.
-        let is_forged = record.signature.is_some() && !is_signed;
-        if !record.is_live() || record.open_conflicts > 0 || is_withdrawn || is_over || is_forged {
-            return Err(PharmacyRefused::PrescriptionOver);
-        }
-        let medications = record.data.get("medications").and_then(Value::as_array);
-        let medication = medications.and_then(|all| all.get(place)?.as_object());
+        must_hold(record, is_signed, now)?;
+        let medications = medications(record);
+        let medication = medications.get(place).and_then(Value::as_object);
         let no_such = PharmacyRefused::Invalid("medication", "names none of the prescription's medications");
-        read_medication(medication.ok_or(no_such)?, is_signed)
+        let mut prescribed = read_medication(medication.ok_or(no_such)?, is_signed)?;
+        let before = medications.iter().take(place).filter_map(substance);
+        prescribed.counted.number = before.filter(|other| *other == prescribed.counted.medicine).count();
+        Ok(prescribed)
+    }
+
+    /// What was reserved of it, as the prescription is now.
+    pub fn read_again(
+        record: &Record,
+        counted: &Counted,
+        is_signed: bool,
+        now: Timestamp,
+    ) -> Result<Self, PharmacyRefused> {
+        must_hold(record, is_signed, now)?;
+        let places = medications(record).iter().enumerate();
+        let mut same = places.filter(|(_, other)| substance(other).as_ref() == Some(&counted.medicine));
+        let (place, _) = same.nth(counted.number).ok_or(PharmacyRefused::PrescriptionChanged)?;
+        Self::read(record, place, is_signed, now)
     }
 
     /// How many units are wanted now: the rest of a fill that was begun, or the next.
@@ -69,11 +84,15 @@ impl Prescribed {
         if fills.open.is_some() {
             return Err(PharmacyRefused::ReservedAlready);
         }
-        let all = self.quantity * (1 + self.refills);
-        if fills.taken >= all {
+        if fills.taken >= self.all() {
             return Err(PharmacyRefused::NoFillsLeft);
         }
         Ok(self.quantity - fills.taken % self.quantity)
+    }
+
+    /// Units of all its fills.
+    pub fn all(&self) -> u64 {
+        self.quantity * (1 + self.refills)
     }
 
     /// What it may be found by: as it is prescribed first.
@@ -83,6 +102,57 @@ impl Prescribed {
         terms.dedup();
         terms
     }
+}
+
+fn must_hold(record: &Record, is_signed: bool, now: Timestamp) -> Result<(), PharmacyRefused> {
+    if record.record_type != RecordType::Prescription {
+        return Err(PharmacyRefused::NoPrescription);
+    }
+    let signature = record.signature.as_ref();
+    let is_withdrawn = signature.is_some_and(|signature| signature.act.is_withdrawal());
+    let is_over = end(record)?.is_some_and(|end| end <= now);
+    // What is signed and is not what was signed is nobody's word.
+    let is_forged = signature.is_some() && !is_signed;
+    match !record.is_live() || record.open_conflicts > 0 || is_withdrawn || is_over || is_forged {
+        true => Err(PharmacyRefused::PrescriptionOver),
+        false => Ok(()),
+    }
+}
+
+/// From when on it holds no more: a day is good until its end in UTC. What cannot be read is no leave to go on for ever.
+fn end(record: &Record) -> Result<Option<Timestamp>, PharmacyRefused> {
+    let text = match record.data.get("valid_until") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(text)) => text.trim(),
+        Some(_) => "?",
+    };
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let in_utc = |civil: DateTime| Offset::UTC.to_timestamp(civil).ok();
+    let day = || text.parse::<Date>().ok().filter(|_| !text.contains(':'));
+    let end = match (text.parse::<Timestamp>().ok(), day()) {
+        (Some(moment), _) => Some(moment),
+        (None, Some(day)) => day
+            .tomorrow()
+            .ok()
+            .and_then(|next| in_utc(next.to_datetime(Default::default()))),
+        (None, None) => text.parse::<DateTime>().ok().and_then(in_utc),
+    };
+    let unread = PharmacyRefused::Invalid("record_id", "names a prescription whose valid_until cannot be read");
+    end.map(Some).ok_or(unread)
+}
+
+fn medications(record: &Record) -> &[Value] {
+    let medications = record.data.get("medications").and_then(Value::as_array);
+    medications.map(Vec::as_slice).unwrap_or_default()
+}
+
+/// What a medication comes to, whatever it is sold as.
+fn substance(medication: &Value) -> Option<MedicineName> {
+    let text = |member: &str| medication.get(member).and_then(Value::as_str).map(str::trim);
+    let name = text("generic_name").filter(|name| !name.is_empty()).or(text("name"))?;
+    Some(MedicineName::new("medication", name).ok()?.canonical())
 }
 
 fn read_medication(medication: &Map<String, Value>, is_signed: bool) -> Result<Prescribed, PharmacyRefused> {
@@ -99,10 +169,21 @@ fn read_medication(medication: &Map<String, Value>, is_signed: bool) -> Result<P
         let number = number.filter(|number| range.contains(number));
         number.ok_or(PharmacyRefused::Invalid("medication", rule))
     };
+    let medicine = MedicineName::new("medication", name)?;
+    let generic = generic.map(|name| MedicineName::new("medication", name)).transpose()?;
+    let quantity = number("quantity", 1, "has no quantity from 1 to 1,000", 1..=LARGEST_FILL)?;
+    if !is_signed && quantity > LARGEST_UNSIGNED_FILL {
+        let rule = "has a quantity of more than 100, and no doctor has signed it here";
+        return Err(PharmacyRefused::Invalid("medication", rule));
+    }
     Ok(Prescribed {
-        medicine: MedicineName::new("medication", name)?,
-        generic: generic.map(|name| MedicineName::new("medication", name)).transpose()?,
-        quantity: number("quantity", 1, "has no quantity from 1 to 1,000", 1..=LARGEST_FILL)?,
+        counted: Counted {
+            medicine: generic.as_ref().unwrap_or(&medicine).canonical(),
+            number: 0,
+        },
+        medicine,
+        generic,
+        quantity,
         refills: number("refills", 0, "has no number of refills from 0 to 99", 0..=MOST_REFILLS)?,
         may_be_partial: medication.get("partial_fill") == Some(&Value::Bool(true)),
         name: name.to_owned(),
@@ -153,6 +234,7 @@ mod tests {
             json!({ "dose": "1" }),
             json!({ "name": "A", "quantity": 0 }),
             json!({ "name": "A", "quantity": 1001 }),
+            json!({ "name": "A", "quantity": 101 }),
             json!({ "name": "A", "quantity": 1.5 }),
             json!({ "name": "A", "refills": -1 }),
             json!({ "name": "A", "refills": 100 }),
@@ -162,6 +244,70 @@ mod tests {
                 "{medication}"
             );
         }
+    }
+
+    #[test]
+    fn what_a_doctor_signed_here_may_be_more() {
+        let data = record(json!({ "name": "A", "quantity": 1000 }));
+        let read = |is_signed| Prescribed::read(&data, 0, is_signed, Timestamp::UNIX_EPOCH);
+        assert!(read(true).is_ok() && read(false).is_err());
+    }
+
+    /// A medicine is known again wherever it stands, and two of the same are told apart.
+    #[test]
+    fn what_is_used_up_goes_with_the_medicine() {
+        let of = |names: &[&str]| {
+            let mut record = record(json!({ "name": "A" }));
+            let all: Vec<Value> = names.iter().map(|name| json!({ "name": name })).collect();
+            record.data.insert("medications".to_owned(), json!(all));
+            record
+        };
+        let epoch = Timestamp::UNIX_EPOCH;
+        let before = of(&["Albuterol", "B", "Salbutamol"]);
+        let counted = |place: usize| Prescribed::read(&before, place, false, epoch).unwrap().counted;
+        assert_eq!((counted(0).number, counted(2).number), (0, 1));
+        assert_eq!(counted(0).medicine, counted(2).medicine);
+        let after = of(&["New", "Salbutamol", "B"]);
+        let again =
+            |counted: Counted| Prescribed::read_again(&after, &counted, false, epoch).map(|found| found.counted);
+        assert_eq!((again(counted(0)), again(counted(1))), (Ok(counted(0)), Ok(counted(1))));
+        assert_eq!(again(counted(2)), Err(PharmacyRefused::PrescriptionChanged));
+        assert_eq!(Prescribed::read(&after, 1, false, epoch).unwrap().counted, counted(0));
+    }
+
+    #[test]
+    fn a_prescription_ends_however_its_end_is_written() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let outcome = |until: Value, now: &str| {
+            let mut record = record(json!({ "name": "A" }));
+            record.data.insert("valid_until".to_owned(), until);
+            Prescribed::read(&record, 0, false, at(now)).map(drop)
+        };
+        let over = Err(PharmacyRefused::PrescriptionOver);
+        for until in [
+            "2026-12-01T00:00:00Z",
+            "2026-12-01T00:00:00",
+            "2026-12-01 00:00",
+            "2026-11-30",
+            " 2026-11-30 ",
+        ] {
+            assert_eq!(outcome(json!(until), "2026-11-30T23:59:59Z"), Ok(()), "{until}");
+            assert_eq!(outcome(json!(until), "2026-12-01T00:00:00Z"), over, "{until}");
+        }
+        for until in [json!("soon"), json!("12/2026"), json!(20261201), json!({})] {
+            let refused = outcome(until.clone(), "2026-01-01T00:00:00Z");
+            assert!(
+                matches!(refused, Err(PharmacyRefused::Invalid("record_id", _))),
+                "{until}"
+            );
+        }
+        assert_eq!(
+            (
+                outcome(Value::Null, "2099-01-01T00:00:00Z"),
+                outcome(json!(""), "2099-01-01T00:00:00Z")
+            ),
+            (Ok(()), Ok(()))
+        );
     }
 
     #[test]

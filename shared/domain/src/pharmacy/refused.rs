@@ -24,6 +24,8 @@ pub enum PharmacyRefused {
     LotExpired,
     #[error("The lot was recalled")]
     LotRecalled,
+    #[error("The packs without a lot number that are there have expired. Discard them first.")]
+    ExpiredPacksFirst,
     #[error("The lot is known with another expiry date")]
     LotDiffers,
     /// Since the version that the count was made over.
@@ -45,12 +47,17 @@ pub enum PharmacyRefused {
     NoPrescription,
     #[error("The prescription holds no more")]
     PrescriptionOver,
+    #[error("The prescription names this medicine no more, or less of it")]
+    PrescriptionChanged,
     #[error("All of this prescription has been reserved or given out")]
     NoFillsLeft,
     #[error("This medicine is reserved already")]
     ReservedAlready,
     #[error("At most 10 medicines can be reserved at once")]
     TooManyReserved,
+    /// Of prescriptions that no doctor has signed here.
+    #[error("At most 3 medicines can be reserved at once whose prescription was not signed here")]
+    TooManyUnsigned,
     #[error("No open pharmacy within reach has it in stock")]
     NowhereInStock,
     /// No doctor has signed it here.
@@ -89,6 +96,7 @@ impl Refusal for PharmacyRefused {
             PharmacyRefused::NotEnough { .. } => "not_enough_in_stock",
             PharmacyRefused::LotExpired => "lot_expired",
             PharmacyRefused::LotRecalled => "lot_recalled",
+            PharmacyRefused::ExpiredPacksFirst => "expired_packs_first",
             PharmacyRefused::LotDiffers => "lot_differs",
             PharmacyRefused::StockChanged { .. } => "stock_changed",
             PharmacyRefused::HeldExceedsCount { .. } => "held_exceeds_count",
@@ -98,9 +106,11 @@ impl Refusal for PharmacyRefused {
             PharmacyRefused::ReservationOver { .. } => "reservation_over",
             PharmacyRefused::NoPrescription => "prescription_not_found",
             PharmacyRefused::PrescriptionOver => "prescription_over",
+            PharmacyRefused::PrescriptionChanged => "prescription_changed",
             PharmacyRefused::NoFillsLeft => "no_fills_left",
             PharmacyRefused::ReservedAlready => "reserved_already",
             PharmacyRefused::TooManyReserved => "reservations_too_many",
+            PharmacyRefused::TooManyUnsigned => "unsigned_reservations_too_many",
             PharmacyRefused::NowhereInStock => "nowhere_in_stock",
             PharmacyRefused::PaperNeeded => "paper_needed",
             PharmacyRefused::VerifiedOnly => "verified_doctors_only",

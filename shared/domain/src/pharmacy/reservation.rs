@@ -6,12 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::PharmacyRefused;
 use super::medicine::MedicineName;
+use super::prescription::Counted;
 use super::shelf::Portions;
 use crate::id::{PharmacyId, RecordId, ReservationId, UserId};
 
 pub const LIFE: SignedDuration = SignedDuration::from_hours(24);
 /// Of one patient, at once.
 pub const MOST_OPEN: i64 = 10;
+/// The same of prescriptions that no doctor has signed here: anybody can note one.
+pub const MOST_OPEN_UNSIGNED: i64 = 3;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -52,6 +55,8 @@ pub struct Reservation {
     pub record: RecordId,
     /// The place of the medication in the record.
     pub medication: u16,
+    /// What the prescription is used up by.
+    pub counted: Counted,
     /// By a doctor, here. Of what is not, the paper must be seen.
     pub is_signed: bool,
     /// The patient, or whoever was let in by them.

@@ -8,15 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::PharmacyRefused;
-use super::lot::{Lot, LotCode};
+use super::lot::{Lot, LotCode, Moment};
 use super::medicine::MedicineName;
+use super::{PharmacyRefused, rounded};
 use crate::id::{PharmacyId, ShelfId};
 
 /// At most so many left is little, and so few is very little (contract #117).
 pub const LOW: u64 = 10;
 pub const CRITICAL: u64 = 5;
-/// Of one lot.
+/// Of one lot, reserved or not.
 pub const MOST_UNITS: u64 = 1_000_000_000;
 pub const MOST_LOTS: usize = 60;
 
@@ -33,8 +33,10 @@ pub struct Shelf {
     pub manufacturer: Option<String>,
     /// Rises with each change.
     pub version: u64,
-    /// Since when there is little of it, and those who run the pharmacy have been told.
+    /// Since when there is little of it.
     pub low_since: Option<Timestamp>,
+    /// When those who run the pharmacy were told of it last.
+    pub low_told: Option<Timestamp>,
     pub lots: BTreeMap<LotCode, Lot>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -55,6 +57,8 @@ pub struct Label {
 
 const LONGEST_UNIT: usize = 40;
 const LONGEST_MANUFACTURER: usize = 200;
+/// To a millionth: storage refuses numbers that are next to nothing.
+const PARTS_OF_A_PRICE: f64 = 1e6;
 
 impl Label {
     pub fn checked(mut self) -> Result<Self, PharmacyRefused> {
@@ -73,6 +77,7 @@ impl Label {
         if self.price.is_some_and(|price| !(0.0..=1e12).contains(&price)) {
             return Err(PharmacyRefused::Invalid("price", "must be a number from 0"));
         }
+        self.price = self.price.map(|price| rounded(price, PARTS_OF_A_PRICE));
         Ok(self)
     }
 }
@@ -91,6 +96,7 @@ impl Shelf {
             manufacturer: None,
             version: 0,
             low_since: None,
+            low_told: None,
             lots: BTreeMap::new(),
             created_at: now,
             updated_at: now,
@@ -99,17 +105,35 @@ impl Shelf {
     }
 
     /// What can be given out or reserved now.
-    pub fn available(&self, now: Timestamp) -> u64 {
+    pub fn available(&self, now: Moment) -> u64 {
         let good = self.lots.values().filter(|lot| lot.is_good(now));
         good.map(|lot| lot.free).sum()
     }
 
     /// The same with what lapsed reservations still hold.
-    pub fn available_with(&self, lapsed: &[(LotCode, u64)], now: Timestamp) -> u64 {
+    pub fn available_with(&self, lapsed: &[(LotCode, u64)], now: Moment) -> u64 {
         let good = lapsed
             .iter()
             .filter(|(lot, _)| self.lots.get(lot).is_some_and(|lot| lot.is_good(now)));
         self.available(now) + good.map(|(_, quantity)| quantity).sum::<u64>()
+    }
+
+    /// Whether it is found by one of these names.
+    pub fn is_one_of(&self, terms: &[MedicineName]) -> bool {
+        let own = self.medicine.terms(self.generic.as_ref());
+        own.iter().any(|term| terms.contains(term))
+    }
+
+    /// Whether there ever was some of it, as far as is known: what is only written about is offered to nobody.
+    pub fn was_stocked(&self) -> bool {
+        self.last_restocked.is_some() || self.lots.values().any(|lot| !lot.is_empty())
+    }
+
+    /// Whether those who run the pharmacy are to be told that little is left: once after each time that they brought more, however
+    /// often it comes to that by what others reserve and give up.
+    pub fn is_to_be_told(&self) -> bool {
+        let has_more_come = |told: Timestamp| self.last_restocked.is_some_and(|restocked| restocked > told);
+        self.low_told.is_none_or(has_more_come)
     }
 
     /// What low stock is judged by.
@@ -122,7 +146,7 @@ impl Shelf {
     }
 
     /// The day on which something good that is free expires next.
-    pub fn next_expiry(&self, now: Timestamp) -> Option<Date> {
+    pub fn next_expiry(&self, now: Moment) -> Option<Date> {
         let good = self.lots.values().filter(|lot| lot.free > 0 && lot.is_good(now));
         good.filter_map(|lot| lot.facts.expiry).min()
     }
@@ -146,15 +170,22 @@ impl Shelf {
         code: &LotCode,
         expiry: Option<Date>,
         quantity: u64,
-        now: Timestamp,
+        now: Moment,
     ) -> Result<(), PharmacyRefused> {
         self.make_room(code);
         if !self.lots.contains_key(code) && self.lots.len() >= MOST_LOTS {
             return Err(PharmacyRefused::TooManyLots);
         }
-        let lot = self.lots.entry(code.clone()).or_insert_with(|| Lot::new(expiry, now));
+        let lot = self
+            .lots
+            .entry(code.clone())
+            .or_insert_with(|| Lot::new(expiry, now.at));
         if lot.facts.recalled_at.is_some() {
             return Err(PharmacyRefused::LotRecalled);
+        }
+        let are_expired = expiry.is_some_and(|last| last < now.today);
+        if *code == LotCode::unnumbered() && !lot.is_empty() && lot.is_expired(now) && !are_expired {
+            return Err(PharmacyRefused::ExpiredPacksFirst);
         }
         // Packs of one lot were made together. Of unnumbered ones the earliest day holds for all.
         match (lot.facts.expiry, expiry) {
@@ -165,8 +196,10 @@ impl Shelf {
             _ => {}
         }
         lot.facts.is_set_aside = lot.facts.is_set_aside && lot.is_expired(now);
-        lot.free = bounded(lot.free.saturating_add(quantity))?;
-        self.last_restocked = Some(now);
+        let free = lot.free.saturating_add(quantity);
+        bounded(free.saturating_add(lot.held))?;
+        lot.free = free;
+        self.last_restocked = Some(now.at);
         Ok(())
     }
 
@@ -186,7 +219,7 @@ impl Shelf {
     }
 
     /// From one lot, or from those that expire first.
-    pub fn take(&mut self, code: Option<&LotCode>, quantity: u64, now: Timestamp) -> Result<Portions, PharmacyRefused> {
+    pub fn take(&mut self, code: Option<&LotCode>, quantity: u64, now: Moment) -> Result<Portions, PharmacyRefused> {
         let portions = match code {
             Some(code) => {
                 let lot = self.lots.get(code).ok_or(PharmacyRefused::NoLot)?;
@@ -204,7 +237,7 @@ impl Shelf {
         Ok(portions)
     }
 
-    fn first_expiring(&self, quantity: u64, now: Timestamp) -> Result<Portions, PharmacyRefused> {
+    fn first_expiring(&self, quantity: u64, now: Moment) -> Result<Portions, PharmacyRefused> {
         let good = self.lots.iter().filter(|(_, lot)| lot.free > 0 && lot.is_good(now));
         let mut good: Vec<(&LotCode, &Lot)> = good.collect();
         // What has no date is known least of: it goes last.
@@ -234,28 +267,28 @@ impl Shelf {
         Ok(portions)
     }
 
-    pub fn hold(&mut self, quantity: u64, now: Timestamp) -> Result<Portions, PharmacyRefused> {
+    pub fn hold(&mut self, quantity: u64, now: Moment) -> Result<Portions, PharmacyRefused> {
         let portions = self.take(None, quantity, now)?;
         for (code, quantity) in &portions {
             if let Some(lot) = self.lots.get_mut(code) {
-                lot.held = bounded(lot.held.saturating_add(*quantity))?;
+                lot.held = lot.held.saturating_add(*quantity);
             }
         }
         Ok(portions)
     }
 
-    /// What was held is free again, whatever has become of its lot.
+    /// What was held is free again, whatever has become of its lot, and however much there is of it.
     pub fn release(&mut self, portions: &[(LotCode, u64)]) -> Result<(), PharmacyRefused> {
         for (code, quantity) in portions {
             let lot = self.lots.get_mut(code).ok_or(PharmacyRefused::NoLot)?;
             let left = lot.held.checked_sub(*quantity).ok_or(PharmacyRefused::NoLot)?;
-            (lot.held, lot.free) = (left, bounded(lot.free.saturating_add(*quantity))?);
+            (lot.held, lot.free) = (left, lot.free.saturating_add(*quantity));
         }
         Ok(())
     }
 
     /// What was held is given out, if its lots are still good.
-    pub fn collect(&mut self, portions: &[(LotCode, u64)], now: Timestamp) -> Result<(), PharmacyRefused> {
+    pub fn collect(&mut self, portions: &[(LotCode, u64)], now: Moment) -> Result<(), PharmacyRefused> {
         for (code, quantity) in portions {
             let lot = self.lots.get_mut(code).ok_or(PharmacyRefused::NoLot)?;
             lot.check(now)?;
@@ -285,27 +318,33 @@ impl Shelf {
         Ok(())
     }
 
-    /// What the first clients do: they say how much there is of a medicine and know no lots (contract #115). More than is known
-    /// of is unnumbered; less is taken from what is unnumbered, and then from what expires first.
-    pub fn set(&mut self, quantity: u64, expiry: Option<Date>, now: Timestamp) -> Result<(), PharmacyRefused> {
+    /// What the first clients do: they say how much there is of a medicine and know no lots (contract #115). They mean what can
+    /// be given out: lots that have expired or were recalled are none of it. More than is known of is unnumbered; less is taken
+    /// from what is unnumbered, and then from what expires first.
+    pub fn set(&mut self, quantity: u64, expiry: Option<Date>, now: Moment) -> Result<(), PharmacyRefused> {
         let (unnumbered, quantity) = (LotCode::unnumbered(), bounded(quantity)?);
-        let free: u64 = self.lots.values().map(|lot| lot.free).sum();
-        let own = self.lots.get(&unnumbered).map_or(0, |lot| lot.free);
-        if quantity >= free - own {
+        let (known, own) = (
+            self.countable(now),
+            self.lots.get(&unnumbered).map_or(0, |lot| lot.free),
+        );
+        if quantity >= known - own {
             self.make_room(&unnumbered);
-            let lot = self.lots.entry(unnumbered).or_insert_with(|| Lot::new(None, now));
-            if quantity > free {
-                self.last_restocked = Some(now);
-            }
-            lot.free = quantity - (free - own);
+            let lot = self.lots.entry(unnumbered).or_insert_with(|| Lot::new(None, now.at));
+            lot.free = quantity - (known - own);
+            bounded(lot.free.saturating_add(lot.held))?;
             if expiry.is_some() {
                 lot.facts.expiry = expiry;
             }
             lot.facts.is_set_aside = lot.facts.is_set_aside && lot.is_expired(now);
+            if quantity > known {
+                self.last_restocked = Some(now.at);
+            }
             return Ok(());
         }
-        let mut surplus = free - quantity;
-        let mut codes: Vec<LotCode> = self.lots.keys().cloned().collect();
+        let mut surplus = known - quantity;
+        let all = self.lots.iter();
+        let good = all.filter(|(code, lot)| **code == unnumbered || lot.is_good(now));
+        let mut codes: Vec<LotCode> = good.map(|(code, _)| code.clone()).collect();
         codes.sort_by_key(|code| {
             let expiry = self.lots.get(code).and_then(|lot| lot.facts.expiry);
             (*code != unnumbered, expiry.is_none(), expiry)
@@ -320,8 +359,23 @@ impl Shelf {
         Ok(())
     }
 
-    /// Nothing of the lot is given out from here on, also if none of it is there. `false` where it was recalled already.
+    /// What the first clients know of as stock, and set: all that is free of lots that may be given out, and what is unnumbered in
+    /// any case, since its date is the one that they know.
+    pub fn countable(&self, now: Moment) -> u64 {
+        let all = self.lots.iter();
+        let known = all.filter(|(code, lot)| **code == LotCode::unnumbered() || lot.is_good(now));
+        known.map(|(_, lot)| lot.free).sum()
+    }
+
+    /// Nothing of the lot is given out from here on, also if none of it is there. `false` where it was recalled already. Packs
+    /// whose lot nobody knows are none: they are discarded.
     pub fn recall(&mut self, code: &LotCode, now: Timestamp) -> Result<bool, PharmacyRefused> {
+        if *code == LotCode::unnumbered() {
+            return Err(PharmacyRefused::Invalid(
+                "lot",
+                "must be the number that stands on the packs",
+            ));
+        }
         self.make_room(code);
         if !self.lots.contains_key(code) && self.lots.len() >= MOST_LOTS {
             return Err(PharmacyRefused::TooManyLots);
@@ -333,7 +387,7 @@ impl Shelf {
     }
 
     /// What has expired counts no more. `false` where there is nothing new.
-    pub fn set_expired_aside(&mut self, now: Timestamp) -> bool {
+    pub fn set_expired_aside(&mut self, now: Moment) -> bool {
         let mut is_new = false;
         for lot in self.lots.values_mut() {
             if lot.is_expired(now) && !lot.facts.is_set_aside {

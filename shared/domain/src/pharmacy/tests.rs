@@ -67,9 +67,35 @@ fn what_is_typed_is_trimmed_and_a_place_is_whole() {
         wrong(|details| details.latitude = Some(90.1)),
         wrong(|details| details.longitude = Some(f64::NAN)),
         wrong(|details| drop(details.operating_hours.insert("x".repeat(4_001), json!(1)))),
+        wrong(|details| drop(details.operating_hours.insert("monday".to_owned(), json!([1e300])))),
+        wrong(|details| drop(details.operating_hours.insert("monday".to_owned(), json!(-1e-200)))),
+        wrong(|details| drop(details.operating_hours.insert("monday".to_owned(), json!({ "": 1 })))),
+        wrong(|details| drop(details.operating_hours.insert("monday".to_owned(), nested(13)))),
     ] {
         assert!(matches!(refused, PharmacyRefused::Invalid(..)), "{refused}");
     }
+}
+
+fn nested(times: usize) -> Value {
+    (0..times).fold(json!("09:00-18:00"), |inner, _| json!([inner]))
+}
+
+/// Storage refuses numbers that are next to nothing.
+#[test]
+fn a_place_is_kept_to_a_centimetre() {
+    let details = Details {
+        latitude: Some(-1e-200),
+        longitude: Some(73.683_300_012),
+        ..details()
+    };
+    let checked = details.checked().unwrap();
+    assert_eq!((checked.latitude, checked.longitude), (Some(0.0), Some(73.683_3)));
+    let label = |price| shelf::Label {
+        price: Some(price),
+        ..shelf::Label::default()
+    };
+    assert_eq!(label(1e-200).checked().unwrap().price, Some(0.0));
+    assert_eq!(label(19.99).checked().unwrap().price, Some(19.99));
 }
 
 #[test]

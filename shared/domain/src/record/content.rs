@@ -10,12 +10,15 @@ pub const LARGEST_BYTES: usize = 100_000;
 const DEEPEST: usize = 12;
 
 pub fn check(data: &Data) -> Result<(), RecordRefused> {
-    let is_deep = data.values().any(|value| depth(value, 1) > DEEPEST);
     let bytes = serde_json::to_vec(data).map_or(usize::MAX, |text| text.len());
-    if is_deep || bytes > LARGEST_BYTES {
+    if is_deep(data) || bytes > LARGEST_BYTES {
         return Err(RecordRefused::TooLarge);
     }
     file::named(data).map(drop)
+}
+
+pub(crate) fn is_deep(data: &Data) -> bool {
+    data.values().any(|value| depth(value, 1) > DEEPEST)
 }
 
 /// Stops where it is deep enough.

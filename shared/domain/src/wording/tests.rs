@@ -45,6 +45,7 @@ fn all() -> Vec<Notice> {
         Notice::FamilyLinkEnded,
         Notice::TicketAnswered,
         Notice::StockLow,
+        Notice::PharmacyTakenOver,
         Notice::ReservationEnded,
         Notice::ExportReady,
         Notice::ExportFailed,

@@ -98,12 +98,11 @@ const NOWHERE: &str = "NOWHERE#";
 
 /// `digits`: of the finest cell that the pharmacy is in; none where nobody knows where it is.
 pub(crate) fn offer(term: &MedicineName, digits: Option<&str>, pharmacy: PharmacyId, medicine: &MedicineName) -> Key {
-    let place = digits.map_or_else(|| NOWHERE.to_owned(), |digits| format!("{LOCATED}{digits}#"));
-    key(
-        Table::Pharmacies,
-        format!("FIND#{term}"),
-        format!("{place}{pharmacy}#{medicine}"),
-    )
+    item_of(&offers(term), &format!("{}{pharmacy}#{medicine}", place(digits)))
+}
+
+fn place(digits: Option<&str>) -> String {
+    digits.map_or_else(|| NOWHERE.to_owned(), |digits| format!("{LOCATED}{digits}#"))
 }
 
 pub(crate) fn offers(term: &MedicineName) -> KeyRange {
@@ -112,6 +111,12 @@ pub(crate) fn offers(term: &MedicineName) -> KeyRange {
 
 pub(crate) fn offers_in_cell(term: &MedicineName, digits: &str) -> KeyRange {
     range(Table::Pharmacies, format!("FIND#{term}"), format!("{LOCATED}{digits}"))
+}
+
+/// What one pharmacy offers under a name.
+pub(crate) fn offers_of(term: &MedicineName, digits: Option<&str>, pharmacy: PharmacyId) -> KeyRange {
+    let place = place(digits);
+    range(Table::Pharmacies, format!("FIND#{term}"), format!("{place}{pharmacy}#"))
 }
 
 pub(crate) fn offers_nowhere(term: &MedicineName) -> KeyRange {
@@ -134,12 +139,12 @@ pub(crate) fn offer_in_area(
 }
 
 pub(crate) fn low_stock(pharmacy: PharmacyId, medicine: &MedicineName) -> Key {
-    key(Table::Pharmacies, "LOW".to_owned(), format!("{pharmacy}#{medicine}"))
+    item_of(&low_stocks(None), &format!("{SHELF}{pharmacy}#{medicine}"))
 }
 
 pub(crate) fn low_stocks(pharmacy: Option<PharmacyId>) -> KeyRange {
-    let prefix = pharmacy.map_or_else(String::new, |pharmacy| format!("{pharmacy}#"));
-    range(Table::Pharmacies, "LOW".to_owned(), prefix)
+    let of = pharmacy.map_or_else(String::new, |pharmacy| format!("{pharmacy}#"));
+    range(Table::Pharmacies, "LOW".to_owned(), format!("{SHELF}{of}"))
 }
 
 fn moment(at: Timestamp) -> String {
@@ -195,7 +200,8 @@ pub(crate) fn reservation_count(patient: UserId) -> Key {
     item_of(&of_patient(patient, ""), "RESERVED")
 }
 
-pub(crate) fn fills(patient: UserId, record: RecordId, medication: u16) -> Key {
+/// `medication`: a keyed hash of what it is counted by, since a name says what somebody takes.
+pub(crate) fn fills(patient: UserId, record: RecordId, medication: &str) -> Key {
     item_of(&of_patient(patient, ""), &format!("FILLS#{record}#{medication}"))
 }
 
@@ -205,7 +211,8 @@ pub(crate) fn received_by(patient: UserId) -> KeyRange {
     of_patient(patient, RECEIVED)
 }
 
-/// `number`: of medicines that were given at once.
-pub(crate) fn received(patient: UserId, movement: StockMovementId, number: usize) -> Key {
-    item_of(&received_by(patient), &format!("{RECEIVED}{movement}#{number}"))
+/// `number`: of medicines that were given at once. Clients draw ids of movements, so that two pharmacies may have the same.
+pub(crate) fn received(patient: UserId, movement: StockMovementId, pharmacy: PharmacyId, number: usize) -> Key {
+    let sort = format!("{RECEIVED}{movement}#{pharmacy}#{number}");
+    item_of(&received_by(patient), &sort)
 }

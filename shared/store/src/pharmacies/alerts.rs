@@ -1,6 +1,10 @@
 //! Of what there is little: each medicine of a pharmacy once, from when it comes to that until there is enough.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::id::PharmacyId;
+use domain::pharmacy::Pharmacy;
+use domain::pharmacy::lot::Moment;
 use domain::pharmacy::medicine::MedicineName;
 use jiff::Timestamp;
 
@@ -30,10 +34,14 @@ pub async fn list_low(
         .iter()
         .map(|pointer| key::shelf(pointer.pharmacy, &pointer.medicine));
     let found = store.batch_get(&places.collect::<Vec<_>>()).await?;
+    let houses = houses(store, &pointers).await?;
     let low = found.into_iter().flatten().map(|item| {
         let shelf = read(item)?.shelf;
+        let zone = houses
+            .get(&shelf.pharmacy)
+            .and_then(|house| house.details.time_zone.as_ref());
         Ok(Low {
-            left: shelf.available(now),
+            left: shelf.available(Moment::at(now, zone)),
             pharmacy: shelf.pharmacy,
             since: shelf.low_since,
             name: shelf.name,
@@ -44,4 +52,16 @@ pub async fn list_low(
         items: low.collect::<Result<_, Error>>()?,
         next,
     })
+}
+
+/// Each once: the same may have little of many things.
+async fn houses(store: &Store, pointers: &[Pointer]) -> Result<BTreeMap<PharmacyId, Pharmacy>, Error> {
+    let ids: BTreeSet<PharmacyId> = pointers.iter().map(|pointer| pointer.pharmacy).collect();
+    let places: Vec<_> = ids.into_iter().map(key::pharmacy).collect();
+    let found = store.batch_get(&places).await?.into_iter().flatten();
+    let houses = found.map(|item| {
+        let house: Pharmacy = serde_dynamo::from_item(item)?;
+        Ok((house.id, house))
+    });
+    houses.collect()
 }

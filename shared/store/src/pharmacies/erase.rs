@@ -5,6 +5,8 @@ use domain::pharmacy::PharmacyRefused;
 use domain::pharmacy::movement::Received;
 use domain::pharmacy::reservation::Reservation;
 
+use jiff::Timestamp;
+
 use super::PharmacyError;
 use super::reservations::{Ending, end};
 use crate::key::Key;
@@ -12,11 +14,10 @@ use crate::write::{Item, Write};
 use crate::{Error, RefusedOr, Store, key};
 
 /// What is still held is free for others.
-pub(crate) async fn erase_reservation(store: &Store, place: Key, item: Item) -> Result<(), Error> {
+pub(crate) async fn erase_reservation(store: &Store, place: Key, item: Item, now: Timestamp) -> Result<(), Error> {
     let reservation: Reservation = store.open_item(&place, item).await?;
     let (patient, id) = (reservation.patient, reservation.id);
-    // Its own time, since a walk over what is to be removed has none.
-    let (now, noted) = (reservation.collect_by, OutboxId::from(id));
+    let noted = OutboxId::from(id);
     let ending = Ending {
         by: None,
         movement: StockMovementId::of(id, now),

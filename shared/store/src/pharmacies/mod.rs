@@ -7,6 +7,7 @@
 
 mod alerts;
 mod erase;
+mod expiring;
 mod find;
 mod movements;
 mod recalls;
@@ -21,18 +22,19 @@ use domain::notice::Notice;
 use domain::pharmacy::{Pharmacy, PharmacyRefused};
 use jiff::Timestamp;
 
+use crate::activity::Line;
 use crate::outbox::{Entry, Errand};
 use crate::write::Write;
 use crate::{Error, RefusedOr, Store, key, pause};
 
 pub use alerts::{Low, list_low};
 pub(crate) use erase::{erase_received, erase_reservation};
-pub use find::{Hit, Search, Where, search};
+pub use expiring::{ExpiredLot, expired_lots, set_aside};
+pub use find::{Found, Hit, Search, Where, search};
 pub use movements::{Moving, Setting, ledger, move_stock, set_stock, shelf_of, shelves};
 pub use recalls::{Recall, recall};
-pub use reservations::{Ending, Parties, end, kept_at, list_of, parties, release_lapsed};
+pub use reservations::{Ending, Lapsed, Parties, end, kept_at, lapsed, list_of, parties, release};
 pub use reserving::{Reserved, Reserving, reserve};
-pub use shelf::set_expired_aside;
 
 pub type PharmacyError = RefusedOr<PharmacyRefused>;
 
@@ -57,12 +59,23 @@ pub async fn get(store: &Store, id: PharmacyId) -> Result<Option<Pharmacy>, Erro
     store.get(&key::pharmacy(id)).await
 }
 
-/// Over the version that was seen.
-pub async fn update(store: &Store, seen: &Pharmacy, after: &Pharmacy) -> Result<(), PharmacyError> {
+/// Over the version that was seen, with the line about it for admins, and those who are told.
+pub async fn update(
+    store: &Store,
+    seen: &Pharmacy,
+    after: &Pharmacy,
+    line: &Line,
+    told: &[Entry],
+) -> Result<(), PharmacyError> {
+    let changed = PharmacyRefused::Changed { version: seen.version };
     let put = Write::put(key::pharmacy(after.id), after)?.if_equals("version", &seen.version)?;
-    match store.write(put).await {
-        Err(Error::ConditionFailed(_)) => Err(PharmacyRefused::Changed { version: seen.version }.into()),
-        outcome => Ok(outcome?),
+    let mut batch = Batch::default();
+    batch.or(put, Meaning::Refused(changed));
+    batch.add(line.write()?);
+    batch.add_entries(store, told).await?;
+    match batch.commit(store, false).await? {
+        true => Ok(()),
+        false => Err(PharmacyRefused::Busy.into()),
     }
 }
 
@@ -95,6 +108,12 @@ impl Batch {
     fn or(&mut self, write: Write, meaning: Meaning) {
         self.writes.push(write);
         self.meanings.push(meaning);
+    }
+
+    fn writes_also(&mut self, write: Option<Write>) {
+        if let Some(write) = write {
+            self.add(write);
+        }
     }
 
     async fn add_entries(&mut self, store: &Store, entries: &[Entry]) -> Result<(), Error> {

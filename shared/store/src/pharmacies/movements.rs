@@ -73,8 +73,7 @@ pub async fn move_stock(store: &Store, moving: &Moving<'_>, audit: Option<&Entry
             Ok(None) => turn.next().await?,
             // Somebody else's reservation may be over.
             Err(RefusedOr::Refused(PharmacyRefused::NotEnough { available })) => {
-                let pharmacy = Some(moving.pharmacy.id);
-                if reservations::release_lapsed(store, pharmacy, moving.now).await? == 0 {
+                if reservations::release_at(store, moving.pharmacy.id, moving.now).await? == 0 {
                     return Err(PharmacyRefused::NotEnough { available }.into());
                 }
             }
@@ -100,7 +99,7 @@ async fn attempt(store: &Store, moving: &Moving<'_>, audit: Option<&Entry>) -> R
         let before = before(moving, seen.as_ref(), medicine, wishes)?;
         let mut after = before.clone();
         for wish in wishes {
-            wish.apply(moving.order, &mut after, moving.now)?;
+            wish.apply(moving.order, &mut after, moving.pharmacy.details.moment(moving.now))?;
         }
         let change = Change {
             pharmacy: moving.pharmacy,
@@ -137,8 +136,9 @@ async fn attempt(store: &Store, moving: &Moving<'_>, audit: Option<&Entry>) -> R
     };
     batch.or(Write::put(place, &movement)?.if_absent(), taken);
     for (number, received) in given.into_iter().enumerate() {
-        let place = key::received(received.patient, received.id, number);
-        batch.add(store.sealed_put(place, &received).await?);
+        let place = key::received(received.patient, received.id, received.pharmacy, number);
+        let put = store.sealed_put(place, &received).await?;
+        batch.or(put.if_absent(), Meaning::Refused(PharmacyRefused::MovementTaken));
     }
     if is_low {
         let told = told(moving.low, moving.pharmacy.id, moving.now);
@@ -229,7 +229,7 @@ pub async fn set_stock(store: &Store, setting: &Setting<'_>) -> Result<Shelf, Ph
         }
         let mut after = before.clone();
         after.relabel(setting.name, setting.label);
-        after.set(setting.quantity, setting.expiry, now)?;
+        after.set(setting.quantity, setting.expiry, pharmacy.details.moment(now))?;
         let change = Change {
             pharmacy,
             seen: seen.as_ref(),

@@ -2,7 +2,7 @@
 
 use domain::id::{OutboxId, StockMovementId, UserId};
 use domain::pharmacy::Pharmacy;
-use domain::pharmacy::lot::LotCode;
+use domain::pharmacy::lot::{Lot, LotCode};
 use domain::pharmacy::medicine::MedicineName;
 use domain::pharmacy::movement::Kind;
 use jiff::Timestamp;
@@ -29,7 +29,8 @@ async fn recall_of(store: &Store, pharmacy: &Pharmacy, recall: &Recall) -> Resul
         .await
 }
 
-/// Once: a lot that was recalled stays so, for the reason that was given first.
+/// Once: a lot that was recalled stays so, for the reason that was given first. What the shelf says of the lot is looked at each
+/// time: it may have forgotten it, and got packs of it since.
 pub async fn recall(
     store: &Store,
     pharmacy: &Pharmacy,
@@ -38,10 +39,14 @@ pub async fn recall(
 ) -> Result<Recall, PharmacyError> {
     let mut turn = Turn::new();
     loop {
-        if let Some(earlier) = recall_of(store, pharmacy, recall).await? {
-            return Ok(earlier);
-        }
+        let earlier = recall_of(store, pharmacy, recall).await?;
         let seen = known(see(store, pharmacy.id, &recall.medicine).await?)?;
+        let is_kept_back = |lot: &Lot| lot.facts.recalled_at.is_some();
+        if let Some(earlier) = &earlier
+            && seen.shelf.lots.get(&recall.lot).is_none_or(is_kept_back)
+        {
+            return Ok(earlier.clone());
+        }
         let mut after = seen.shelf.clone();
         after.recall(&recall.lot, recall.at)?;
         let change = Change {
@@ -62,12 +67,15 @@ pub async fn recall(
         };
         let mut batch = Batch::default();
         let place = key::recall(pharmacy.id, &recall.medicine, &recall.lot);
-        batch.add(Write::put(place, recall)?.if_absent());
+        batch.add(match &earlier {
+            None => Write::put(place, recall)?.if_absent(),
+            Some(_) => Write::check(place).if_present(),
+        });
         if change.enter(&cause, &mut batch)? {
             batch.add_entries(store, &[told(low, pharmacy.id, recall.at)]).await?;
         }
         if batch.commit(store, false).await? {
-            return Ok(recall.clone());
+            return Ok(earlier.unwrap_or_else(|| recall.clone()));
         }
         turn.next().await?;
     }

@@ -3,23 +3,25 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::id::{OutboxId, PharmacyId, ReservationId, StockMovementId, UserId};
+use domain::id::{OutboxId, PharmacyId, RecordId, ReservationId, StockMovementId, UserId};
 use domain::notice::Notice;
 use domain::pharmacy::PharmacyRefused;
 use domain::pharmacy::lot::LotCode;
 use domain::pharmacy::medicine::MedicineName;
 use domain::pharmacy::movement::{Kind, Received};
+use domain::pharmacy::prescription::{Counted, Fills, Prescribed};
 use domain::pharmacy::reservation::{Reservation, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::shelf::{Cause, Change, known, see};
-use super::{Batch, PharmacyError, Turn, told};
+use super::{Batch, Meaning, PharmacyError, Turn, told};
+use crate::key::Key;
 use crate::outbox::{Entry, Errand};
 use crate::query::{Order, place_in, sort_key};
 use crate::sealing::Sealed;
 use crate::write::Write;
-use crate::{Error, Page, PageRequest, RefusedOr, Store, key};
+use crate::{Error, Page, PageRequest, RefusedOr, Store, key, records};
 
 /// Which medicine, from which record: between the patient and the pharmacy.
 impl Sealed for Reservation {
@@ -32,6 +34,7 @@ impl Sealed for Reservation {
         "lots",
         "record",
         "medication",
+        "counted",
         "is_signed",
     ];
 }
@@ -135,31 +138,76 @@ async fn write_end(
     let put = store.sealed_put(key::reservation(patient, id), after).await?;
     batch.add(put.if_equals("status", &before.status)?);
     batch.add(Write::delete(key::held_reservation(before.collect_by, id)));
-    batch.add(Write::update(key::reservation_count(patient)).add("open", -1));
-    let fills = Write::update(key::fills(patient, after.record, after.medication));
+    let count = Write::update(key::reservation_count(patient)).add("open", -1);
+    batch.add(match before.is_signed {
+        true => count,
+        false => count.add("unsigned", -1),
+    });
+    let place = fills_place(store, patient, (after.record, &after.counted)).await?;
+    let fills = Write::update(place.clone());
     let fills = fills.set("open", &None::<ReservationId>)?.if_equals("open", &id)?;
     let is_collected = after.status == Status::Collected;
-    batch.add(match is_collected {
-        true => fills,
-        false => fills.add("taken", -domain::pharmacy::shelf::signed(after.quantity)),
-    });
-    stock(store, after, ending, &mut batch).await?;
     if is_collected {
-        let received = Received {
-            id: ending.movement,
-            patient,
-            pharmacy: after.pharmacy,
-            medicine: after.medicine.clone(),
-            medicine_name: after.medicine_name.clone(),
-            lots: after.lots.clone(),
-            reservation: Some(id),
-            given_at: ending.now,
-        };
-        let place = key::received(patient, received.id, 0);
-        batch.add(store.sealed_put(place, &received).await?);
+        batch.add(fills);
+        let taken: Option<Fills> = store.get(&place).await?;
+        let taken = taken.unwrap_or_default().taken;
+        batch.add(still_prescribed(store, after, taken, ending.now).await?);
+        batch.or(received(store, after, ending).await?, Meaning::Again);
+    } else {
+        batch.add(fills.add("taken", -domain::pharmacy::shelf::signed(after.quantity)));
     }
+    stock(store, after, ending, &mut batch).await?;
     batch.add_entries(store, ending.entries).await?;
     batch.commit(store, ending.is_at_once).await
+}
+
+/// The prescription may have been withdrawn, changed or over since: what it says counts when the medicine is handed over. `taken`:
+/// of it, with what is handed over; nobody changes that while it is reserved. Gives the condition that it is as it was read.
+async fn still_prescribed(
+    store: &Store,
+    reservation: &Reservation,
+    taken: u64,
+    now: Timestamp,
+) -> Result<Write, PharmacyError> {
+    let record = records::get(store, reservation.patient, reservation.record)
+        .await?
+        .ok_or(PharmacyRefused::PrescriptionOver)?;
+    let is_signed = records::is_authentic(store, &record).await?;
+    let prescribed = Prescribed::read_again(&record, &reservation.counted, is_signed, now)?;
+    if reservation.quantity > prescribed.quantity || taken > prescribed.all() {
+        return Err(PharmacyRefused::PrescriptionChanged.into());
+    }
+    let record_as_read = Write::check(key::record(reservation.patient, record.id));
+    Ok(record_as_read.if_equals("sequence", &record.sequence)?)
+}
+
+/// What the patient has from it.
+async fn received(store: &Store, reservation: &Reservation, ending: &Ending<'_>) -> Result<Write, Error> {
+    let received = Received {
+        id: ending.movement,
+        patient: reservation.patient,
+        pharmacy: reservation.pharmacy,
+        medicine: reservation.medicine.clone(),
+        medicine_name: reservation.medicine_name.clone(),
+        lots: reservation.lots.clone(),
+        reservation: Some(reservation.id),
+        given_at: ending.now,
+    };
+    let place = key::received(received.patient, received.id, received.pharmacy, 0);
+    Ok(store.sealed_put(place, &received).await?.if_absent())
+}
+
+const FILLS: &str = "medication of a prescription";
+
+/// Where it is noted how much of a medication has been reserved or given out.
+pub(super) async fn fills_place(
+    store: &Store,
+    patient: UserId,
+    (record, counted): (RecordId, &Counted),
+) -> Result<Key, Error> {
+    let text = format!("{record}#{}#{}", counted.medicine, counted.number);
+    let hash = crate::keyed_text(store, FILLS, &text).await?;
+    Ok(key::fills(patient, record, &hash))
 }
 
 async fn stock(
@@ -175,7 +223,7 @@ async fn stock(
     let mut shelf = seen.shelf.clone();
     let is_collected = reservation.status == Status::Collected;
     match is_collected {
-        true => shelf.collect(&reservation.lots, ending.now)?,
+        true => shelf.collect(&reservation.lots, house.details.moment(ending.now))?,
         false => shelf.release(&reservation.lots)?,
     }
     let change = Change {
@@ -202,58 +250,88 @@ async fn stock(
     Ok(())
 }
 
-/// At once; what is over beyond that waits for the next time.
+/// Read at once by whoever is short of stock.
 const MOST_RELEASED: u16 = 200;
 /// Looked at by a search.
 const MOST_LAPSED: u16 = 100;
+/// Of one patient: few are open at once.
+const MOST_OF_ONE: u16 = 50;
 
-/// Lots that reservations hold whose time is over, by where they are.
-pub(super) async fn lapsed(
+/// What nobody came for in time.
+pub struct Lapsed {
+    place: Key,
+    held: Held,
+}
+
+/// Those of all pharmacies, the first ones.
+pub async fn lapsed(store: &Store, now: Timestamp, most: u16) -> Result<Vec<Lapsed>, Error> {
+    let range = key::held_reservations();
+    let items = store.query_until(&range, &key::due_by(now), most).await?;
+    let lapsed = items.into_iter().map(|item| {
+        let place = place_in(&range, &item)?;
+        let held = serde_dynamo::from_item(item)?;
+        Ok(Lapsed { place, held })
+    });
+    lapsed.collect()
+}
+
+/// Lots that they hold, by where they are.
+pub(super) async fn lapsed_lots(
     store: &Store,
     now: Timestamp,
 ) -> Result<HashMap<(PharmacyId, MedicineName), Vec<(LotCode, u64)>>, Error> {
-    let items = store
-        .query_until(&key::held_reservations(), &key::due_by(now), MOST_LAPSED)
-        .await?;
-    let mut lapsed: HashMap<_, BTreeMap<LotCode, u64>> = HashMap::new();
-    for item in items {
-        let held: Held = serde_dynamo::from_item(item)?;
-        let lots = lapsed.entry((held.pharmacy, held.medicine)).or_default();
+    let mut lots_of: HashMap<_, BTreeMap<LotCode, u64>> = HashMap::new();
+    for Lapsed { held, .. } in lapsed(store, now, MOST_LAPSED).await? {
+        let lots = lots_of.entry((held.pharmacy, held.medicine)).or_default();
         for (lot, quantity) in held.lots {
             *lots.entry(lot).or_default() += quantity;
         }
     }
-    Ok(lapsed
-        .into_iter()
+    let lots_of = lots_of.into_iter();
+    Ok(lots_of
         .map(|(place, lots)| (place, lots.into_iter().collect()))
         .collect())
 }
 
-/// Frees what nobody came for in time, of one pharmacy or of all; gives how many there were. Their patients are told. Whoever
-/// is short of stock does it, and a worker each minute.
-pub async fn release_lapsed(
-    store: &Store,
-    pharmacy: Option<PharmacyId>,
-    now: Timestamp,
-) -> Result<usize, PharmacyError> {
-    let range = key::held_reservations();
+/// For whoever is short of stock there; gives how many there were. One that cannot be released holds up no other: the worker says
+/// so.
+pub(super) async fn release_at(store: &Store, pharmacy: PharmacyId, now: Timestamp) -> Result<usize, Error> {
+    let lapsed = lapsed(store, now, MOST_RELEASED).await?.into_iter();
     let mut released = 0;
-    for item in store.query_until(&range, &key::due_by(now), MOST_RELEASED).await? {
-        let place = place_in(&range, &item)?;
-        let held: Held = serde_dynamo::from_item(item).map_err(Error::from)?;
-        if pharmacy.is_some_and(|pharmacy| pharmacy != held.pharmacy) {
-            continue;
-        }
-        match release(store, held.reservation, now).await? {
-            Some(ended) => released += usize::from(ended.status == Status::Expired),
-            // Of an account that is gone.
-            None => store.write_now(Write::delete(place)).await?,
-        }
+    for lapsed in lapsed.filter(|lapsed| lapsed.held.pharmacy == pharmacy) {
+        released += usize::from(matches!(release(store, &lapsed, now).await, Ok(true)));
     }
     Ok(released)
 }
 
-async fn release(store: &Store, id: ReservationId, now: Timestamp) -> Result<Option<Reservation>, PharmacyError> {
+/// Those of one patient, so that what they did not collect keeps nothing from them.
+pub(super) async fn release_of(store: &Store, patient: UserId, now: Timestamp) -> Result<usize, PharmacyError> {
+    let page = PageRequest {
+        limit: MOST_OF_ONE,
+        after: None,
+    };
+    let newest = list_of(store, patient, &page).await?.items.into_iter();
+    let mut released = 0;
+    for lapsed in newest.filter(|reservation| reservation.expired(now).is_some()) {
+        let ended = release_by_id(store, lapsed.id, now).await?;
+        released += usize::from(ended.is_some());
+    }
+    Ok(released)
+}
+
+/// What was held is free, and its patient is told. `true` where it is over by that.
+pub async fn release(store: &Store, lapsed: &Lapsed, now: Timestamp) -> Result<bool, PharmacyError> {
+    match release_by_id(store, lapsed.held.reservation, now).await? {
+        Some(ended) => Ok(ended.status == Status::Expired),
+        None => {
+            // Of an account that is gone.
+            store.write_now(Write::delete(lapsed.place.clone())).await?;
+            Ok(false)
+        }
+    }
+}
+
+async fn release_by_id(store: &Store, id: ReservationId, now: Timestamp) -> Result<Option<Reservation>, PharmacyError> {
     let Some(Parties { patient, .. }) = parties(store, id).await? else {
         return Ok(None);
     };

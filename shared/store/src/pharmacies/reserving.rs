@@ -3,19 +3,20 @@
 use domain::id::{OutboxId, PharmacyId, ReservationId, StockMovementId, UserId};
 use domain::pharmacy::movement::Kind;
 use domain::pharmacy::prescription::{Fills, Prescribed};
-use domain::pharmacy::reservation::{LIFE, MOST_OPEN, Reservation, Status};
+use domain::pharmacy::reservation::{LIFE, MOST_OPEN, MOST_OPEN_UNSIGNED, Reservation, Status};
 use domain::pharmacy::shelf::{Portions, Shelf, signed};
 use domain::pharmacy::{Pharmacy, PharmacyRefused};
 use domain::record::Record;
 use jiff::Timestamp;
 
-use super::find::{Hit, Search, Where, search};
-use super::reservations::{Held, Parties, release_lapsed};
-use super::shelf::{Cause, Change, Seen, read, see};
+use super::find::{Found, Hit, Search, Where, offered_by, search};
+use super::reservations::{Held, Parties, fills_place, release_at, release_of};
+use super::shelf::{Cause, Change, Seen, see};
 use super::{Batch, Meaning, PharmacyError, Turn, told};
+use crate::key::Key;
 use crate::outbox::Entry;
 use crate::write::Write;
-use crate::{Error, Store, key};
+use crate::{Error, RefusedOr, Store, key};
 
 /// Pharmacies that are tried, the nearest first.
 const MOST_TRIED: usize = 10;
@@ -43,44 +44,60 @@ pub struct Reserved {
     pub metres: Option<f64>,
 }
 
-/// How much of a medication has been reserved or given out.
-async fn fills(store: &Store, patient: UserId, record: &Record, medication: u16) -> Result<Fills, Error> {
-    let fills: Option<Fills> = store.get(&key::fills(patient, record.id, medication)).await?;
-    Ok(fills.unwrap_or_default())
-}
-
 /// All of what is wanted at one pharmacy; where none has that, and the prescription allows it, what the nearest has.
 pub async fn reserve(store: &Store, reserving: &Reserving<'_>, audit: &Entry) -> Result<Reserved, PharmacyError> {
-    let mut turn = Turn::new();
+    let (mut turn, mut has_looked_back) = (Turn::new(), false);
+    let place = (reserving.record.id, &reserving.prescribed.counted);
+    let fills = fills_place(store, reserving.patient, place).await?;
     loop {
-        let before = fills(store, reserving.patient, reserving.record, reserving.medication).await?;
-        let wanted = reserving.prescribed.wanted(&before)?;
-        let least = if reserving.prescribed.may_be_partial { 1 } else { wanted };
-        let mut is_beaten = false;
-        for at_least in if least < wanted {
-            vec![wanted, least]
-        } else {
-            vec![wanted]
-        } {
-            for hit in candidates(store, reserving, at_least).await? {
-                match try_at(store, reserving, &before, hit, (at_least, wanted), audit).await? {
-                    Tried::Reserved(reserved) => return Ok(*reserved),
-                    Tried::NotThere => {}
-                    Tried::Beaten => is_beaten = true,
-                }
-                if is_beaten {
-                    break;
+        match attempt(store, reserving, &fills, audit).await {
+            Ok(Some(reserved)) => return Ok(reserved),
+            Ok(None) => turn.next().await?,
+            // What the patient did not collect in time is over, whether or not somebody has noted it.
+            Err(RefusedOr::Refused(refused)) if !has_looked_back && is_for_earlier_ones(&refused) => {
+                has_looked_back = true;
+                if release_of(store, reserving.patient, reserving.now).await? == 0 {
+                    return Err(refused.into());
                 }
             }
-            if is_beaten {
-                break;
-            }
+            Err(error) => return Err(error),
         }
-        if !is_beaten {
-            return Err(PharmacyRefused::NowhereInStock.into());
-        }
-        turn.next().await?;
     }
+}
+
+fn is_for_earlier_ones(refused: &PharmacyRefused) -> bool {
+    use PharmacyRefused::{NoFillsLeft, ReservedAlready, TooManyReserved, TooManyUnsigned};
+    matches!(
+        refused,
+        ReservedAlready | NoFillsLeft | TooManyReserved | TooManyUnsigned
+    )
+}
+
+/// None where somebody else was faster.
+async fn attempt(
+    store: &Store,
+    reserving: &Reserving<'_>,
+    fills: &Key,
+    audit: &Entry,
+) -> Result<Option<Reserved>, PharmacyError> {
+    let before: Option<Fills> = store.get(fills).await?;
+    let before = before.unwrap_or_default();
+    let wanted = reserving.prescribed.wanted(&before)?;
+    let least = if reserving.prescribed.may_be_partial { 1 } else { wanted };
+    for at_least in if least < wanted {
+        vec![wanted, least]
+    } else {
+        vec![wanted]
+    } {
+        for hit in candidates(store, reserving, at_least).await? {
+            match try_at(store, reserving, (fills, &before), hit, (at_least, wanted), audit).await? {
+                Tried::Reserved(reserved) => return Ok(Some(*reserved)),
+                Tried::NotThere => {}
+                Tried::Beaten => return Ok(None),
+            }
+        }
+    }
+    Err(PharmacyRefused::NowhereInStock.into())
 }
 
 async fn candidates(store: &Store, reserving: &Reserving<'_>, at_least: u64) -> Result<Vec<Hit>, PharmacyError> {
@@ -96,7 +113,7 @@ async fn candidates(store: &Store, reserving: &Reserving<'_>, at_least: u64) -> 
             limit: MOST_TRIED,
             now: reserving.now,
         };
-        let mut found = search(store, &wanted).await?;
+        let Found { hits: mut found, .. } = search(store, &wanted).await?;
         // Whoever asks for what is near wants to go there.
         found.retain(|hit| hit.metres.is_some());
         if !found.is_empty() {
@@ -106,26 +123,18 @@ async fn candidates(store: &Store, reserving: &Reserving<'_>, at_least: u64) -> 
     Ok(Vec::new())
 }
 
-/// Whatever the hour: they know when they come.
+/// Whatever the hour: they know when they come. What a search finds there.
 async fn chosen(store: &Store, reserving: &Reserving<'_>, id: PharmacyId) -> Result<Vec<Hit>, PharmacyError> {
     let pharmacy = super::get(store, id).await?.ok_or(PharmacyRefused::NotFound)?;
-    let mut names = vec![reserving.prescribed.medicine.clone()];
-    names.extend(reserving.prescribed.generic.clone());
-    names.extend(reserving.prescribed.terms());
-    names.sort();
-    names.dedup();
-    let keys: Vec<_> = names.iter().map(|name| key::shelf(id, name)).collect();
-    let found = store.batch_get(&keys).await?.into_iter().flatten();
-    let hits = found.map(|item| {
-        let shelf = read(item)?.shelf;
-        Ok(Hit {
-            available: shelf.available(reserving.now),
-            pharmacy: pharmacy.clone(),
-            shelf,
-            metres: None,
-        })
+    let shelves = offered_by(store, &pharmacy, &reserving.prescribed.terms()).await?;
+    let now = pharmacy.details.moment(reserving.now);
+    let hits = shelves.into_iter().map(|shelf| Hit {
+        available: shelf.available(now),
+        pharmacy: pharmacy.clone(),
+        shelf,
+        metres: None,
     });
-    Ok(hits.collect::<Result<_, Error>>()?)
+    Ok(hits.collect())
 }
 
 enum Tried {
@@ -139,7 +148,7 @@ enum Tried {
 async fn try_at(
     store: &Store,
     reserving: &Reserving<'_>,
-    before: &Fills,
+    fills: (&Key, &Fills),
     hit: Hit,
     (at_least, wanted): (u64, u64),
     audit: &Entry,
@@ -153,22 +162,23 @@ async fn try_at(
     let Some(mut seen) = see(store, pharmacy.id, &shelf.medicine).await? else {
         return Ok(Tried::NotThere);
     };
-    if seen.shelf.available(reserving.now) < at_least && seen.shelf.held() > 0 {
-        release_lapsed(store, Some(pharmacy.id), reserving.now).await?;
+    let now = pharmacy.details.moment(reserving.now);
+    if seen.shelf.available(now) < at_least && seen.shelf.held() > 0 {
+        release_at(store, pharmacy.id, reserving.now).await?;
         let Some(again) = see(store, pharmacy.id, &shelf.medicine).await? else {
             return Ok(Tried::NotThere);
         };
         seen = again;
     }
-    let quantity = seen.shelf.available(reserving.now).min(wanted);
-    if quantity < at_least {
+    let quantity = seen.shelf.available(now).min(wanted);
+    if quantity < at_least || !seen.shelf.is_one_of(&reserving.prescribed.terms()) {
         return Ok(Tried::NotThere);
     }
     let mut after = seen.shelf.clone();
-    let lots = after.hold(quantity, reserving.now)?;
+    let lots = after.hold(quantity, now)?;
     let reservation = reservation(reserving, &after, lots, quantity < wanted);
     let mut batch = Batch::default();
-    enter(store, reserving, before, &reservation, &mut batch).await?;
+    enter(store, reserving, fills, &reservation, &mut batch).await?;
     set_apart(reserving, &pharmacy, &seen, &after, &reservation, &mut batch, store).await?;
     batch.add_entries(store, std::slice::from_ref(audit)).await?;
     Ok(match batch.commit(store, false).await? {
@@ -196,6 +206,7 @@ fn reservation(reserving: &Reserving<'_>, shelf: &Shelf, lots: Portions, is_part
         lots,
         record: reserving.record.id,
         medication: reserving.medication,
+        counted: reserving.prescribed.counted.clone(),
         is_signed: reserving.prescribed.is_signed,
         reserved_by: reserving.by,
         created_at: reserving.now,
@@ -208,7 +219,7 @@ fn reservation(reserving: &Reserving<'_>, shelf: &Shelf, lots: Portions, is_part
 async fn enter(
     store: &Store,
     reserving: &Reserving<'_>,
-    before: &Fills,
+    (fills, before): (&Key, &Fills),
     reservation: &Reservation,
     batch: &mut Batch,
 ) -> Result<(), Error> {
@@ -217,7 +228,7 @@ async fn enter(
         patient,
         pharmacy: reservation.pharmacy,
     };
-    let fills = Write::update(key::fills(patient, reservation.record, reservation.medication));
+    let fills = Write::update(fills.clone());
     let taken = before.taken + reservation.quantity;
     let fills = fills
         .set("taken", &signed(taken))?
@@ -227,9 +238,7 @@ async fn enter(
         0 => fills.if_less_or_absent("taken", 1),
         taken => fills.if_equals("taken", &signed(taken))?,
     });
-    let count = Write::update(key::reservation_count(patient)).add("open", 1);
-    let too_many = Meaning::Refused(PharmacyRefused::TooManyReserved);
-    batch.or(count.if_less_or_absent("open", MOST_OPEN), too_many);
+    count(reservation, batch);
     let record = Write::check(key::record(patient, reservation.record));
     let changed = Meaning::Refused(PharmacyRefused::Busy);
     batch.or(record.if_equals("sequence", &reserving.record.sequence)?, changed);
@@ -240,6 +249,20 @@ async fn enter(
     let held = Held::of(reservation);
     batch.add(Write::put(key::held_reservation(reservation.collect_by, id), &held)?);
     Ok(())
+}
+
+/// Of one patient, and the same of what no doctor has signed here.
+fn count(reservation: &Reservation, batch: &mut Batch) {
+    let count = Write::update(key::reservation_count(reservation.patient)).add("open", 1);
+    if reservation.is_signed {
+        let too_many = Meaning::Refused(PharmacyRefused::TooManyReserved);
+        batch.or(count.if_less_or_absent("open", MOST_OPEN), too_many);
+    } else {
+        // There is room for these before there is none for any, unless signed ones have taken it.
+        let count = count.add("unsigned", 1).if_less_or_absent("open", MOST_OPEN);
+        let too_many = Meaning::Refused(PharmacyRefused::TooManyUnsigned);
+        batch.or(count.if_less_or_absent("unsigned", MOST_OPEN_UNSIGNED), too_many);
+    }
 }
 
 async fn set_apart(

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::{OutboxId, PharmacyId, ReservationId, ShelfId, StockMovementId, UserId};
-use domain::pharmacy::lot::{Lot, LotCode, LotFacts, end_of};
+use domain::id::{PharmacyId, ReservationId, ShelfId, StockMovementId, UserId};
+use domain::pharmacy::lot::{Lot, LotCode, LotFacts};
 use domain::pharmacy::medicine::MedicineName;
 use domain::pharmacy::movement::{Kind, LedgerLine};
 use domain::pharmacy::shelf::{Difference, LOW, Shelf, differences, signed};
@@ -12,9 +12,9 @@ use domain::pharmacy::{Pharmacy, PharmacyRefused};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::expiring;
 use super::find::offers;
-use super::{Batch, Turn as Patience, told};
-use crate::query::place_in;
+use super::{Batch, Meaning};
 use crate::write::{Item, Write};
 use crate::{Error, Store, key};
 
@@ -24,6 +24,7 @@ const HELD: &str = "held:";
 /// What low stock is judged by: see [`Shelf::counted`].
 const COUNTED: &str = "counted";
 const LOW_SINCE: &str = "low_since";
+const LOW_TOLD: &str = "low_told";
 const VERSION: &str = "version";
 
 /// All but its lots.
@@ -39,6 +40,8 @@ struct Stored {
     manufacturer: Option<String>,
     version: u64,
     low_since: Option<Timestamp>,
+    #[serde(default)]
+    low_told: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
     last_restocked: Option<Timestamp>,
@@ -93,6 +96,7 @@ impl Stored {
             manufacturer: self.manufacturer,
             version: self.version,
             low_since: self.low_since,
+            low_told: self.low_told,
             lots: BTreeMap::new(),
             created_at: self.created_at,
             updated_at: self.updated_at,
@@ -112,6 +116,7 @@ impl Stored {
             manufacturer: shelf.manufacturer.clone(),
             version: shelf.version,
             low_since: shelf.low_since,
+            low_told: shelf.low_told,
             created_at: shelf.created_at,
             updated_at: shelf.updated_at,
             last_restocked: shelf.last_restocked,
@@ -168,14 +173,14 @@ impl Change<'_> {
             let place = key::ledger_line(pharmacy, medicine, &difference.lot, cause.movement);
             batch.add(Write::put(place, &self.line(cause, difference))?.if_absent());
         }
+        for code in self.come_to_a_known_shelf() {
+            let recall = Write::check(key::recall(pharmacy, medicine, code));
+            batch.or(recall.if_absent(), Meaning::Refused(PharmacyRefused::LotRecalled));
+        }
         for (code, lot) in &self.after.lots {
             let known = self.before.lots.get(code).and_then(|lot| lot.facts.expiry);
-            if let Some(end) = lot.facts.expiry.filter(|last| known != Some(*last)).and_then(end_of) {
-                let pointer = Pointer {
-                    pharmacy,
-                    medicine: medicine.clone(),
-                };
-                batch.add(Write::put(key::expiring_lot(end, pharmacy, medicine, code), &pointer)?);
+            if let Some(last) = lot.facts.expiry.filter(|last| known != Some(*last)) {
+                batch.writes_also(expiring::wait(self.pharmacy, medicine, code, last)?);
             }
         }
         for offer in offers(self.pharmacy, self.seen.map(|_| self.before), self.after)? {
@@ -193,7 +198,17 @@ impl Change<'_> {
             Crossing::Up => batch.add(Write::delete(place)),
             Crossing::None => {}
         }
-        Ok(matches!(crossing, Crossing::Down))
+        Ok(matches!(crossing, Crossing::Down) && self.after.is_to_be_told())
+    }
+
+    /// A shelf forgets lots that were recalled when it has too many; their recalls are kept beside it.
+    fn come_to_a_known_shelf(&self) -> impl Iterator<Item = &LotCode> {
+        let unnumbered = LotCode::unnumbered();
+        let new = self.after.lots.iter().filter(move |(code, lot)| {
+            let is_new = self.seen.is_some() && !self.before.lots.contains_key(*code);
+            is_new && lot.facts.recalled_at.is_none() && **code != unnumbered
+        });
+        new.map(|(code, _)| code)
     }
 
     fn crossing(&self) -> Crossing {
@@ -209,6 +224,7 @@ impl Change<'_> {
         let first = Shelf {
             version: 1,
             low_since: (counted <= LOW).then_some(cause.now),
+            low_told: (counted <= LOW).then_some(cause.now),
             ..self.after.clone()
         };
         let mut item: Item = serde_dynamo::to_item(Stored::of(&first))?;
@@ -294,6 +310,11 @@ impl Change<'_> {
             Some(before) if before.counts() != after.counts() => {
                 write = write.if_equals(&format!("{FREE}{code}"), &before.free)?;
             }
+            // Another date is that of the packs that were seen there, and of none that came meanwhile.
+            Some(before) if before.facts.expiry != after.facts.expiry => {
+                write = write.if_equals(&format!("{FREE}{code}"), &before.free)?;
+                write = write.if_equals(&format!("{HELD}{code}"), &before.held)?;
+            }
             Some(_) => {}
         }
         Ok(write)
@@ -332,7 +353,13 @@ impl Change<'_> {
             Some(since) => write.if_equals(LOW_SINCE, &since)?,
         };
         match crossing {
-            Crossing::Down => Ok(write.set(LOW_SINCE, &cause.now)?.if_less(COUNTED, edge)),
+            Crossing::Down => {
+                let write = write.set(LOW_SINCE, &cause.now)?.if_less(COUNTED, edge);
+                match self.after.is_to_be_told() {
+                    true => write.set(LOW_TOLD, &cause.now),
+                    false => Ok(write),
+                }
+            }
             Crossing::Up => Ok(write.set(LOW_SINCE, &None::<Timestamp>)?.if_at_least(COUNTED, edge)),
             Crossing::None if self.before.low_since.is_none() => Ok(write.if_at_least(COUNTED, edge)),
             Crossing::None => Ok(write.if_less(COUNTED, edge)),
@@ -361,65 +388,6 @@ impl Change<'_> {
 pub(super) struct Pointer {
     pub pharmacy: PharmacyId,
     pub medicine: MedicineName,
-}
-
-/// Lots that have expired by now count no more when low stock is judged: `most` of them at once. Nothing is given out of them
-/// in any case.
-pub async fn set_expired_aside<E: From<super::PharmacyError> + From<Error>>(
-    store: &Store,
-    now: Timestamp,
-    most: u16,
-    ids: impl Fn() -> Result<(StockMovementId, OutboxId), E>,
-) -> Result<(), E> {
-    let range = key::expiring_lots();
-    for item in store.query_until(&range, &key::due_by(now), most).await? {
-        let place = place_in(&range, &item)?;
-        let Pointer { pharmacy, medicine } = serde_dynamo::from_item(item).map_err(Error::from)?;
-        let mut turn = Patience::new();
-        while !set_aside(store, (pharmacy, &medicine), now, ids()?).await? {
-            turn.next().await?;
-        }
-        store.write(Write::delete(place)).await?;
-    }
-    Ok(())
-}
-
-async fn set_aside(
-    store: &Store,
-    (pharmacy, medicine): (PharmacyId, &MedicineName),
-    now: Timestamp,
-    (movement, low): (StockMovementId, OutboxId),
-) -> Result<bool, super::PharmacyError> {
-    let house = super::get(store, pharmacy).await?;
-    let seen = see(store, pharmacy, medicine).await?;
-    let Some((house, seen)) = house.zip(seen) else {
-        return Ok(true);
-    };
-    let mut after = seen.shelf.clone();
-    if !after.set_expired_aside(now) {
-        return Ok(true);
-    }
-    let change = Change {
-        pharmacy: &house,
-        seen: Some(&seen),
-        before: &seen.shelf,
-        after: &after,
-    };
-    let cause = Cause {
-        movement,
-        kind: Kind::Count,
-        by: None,
-        reason: None,
-        patient: None,
-        reservation: None,
-        now,
-        is_exact: true,
-    };
-    let mut batch = Batch::default();
-    if change.enter(&cause, &mut batch)? {
-        batch.add_entries(store, &[told(low, pharmacy, now)]).await?;
-    }
-    batch.commit(store, false).await
 }
 
 /// There is such a medicine at the pharmacy, or there is none.

@@ -63,7 +63,7 @@ async fn what_expires_first_is_given_out_first_and_what_has_expired_never() {
     let refused = move_stock(&admin, &pharmacy, "dispense", line(Some("E"), 1)).await;
     assert_eq!(refused.problem(409, "The lot has expired")["code"], "lot_expired");
     let found = stock(&admin, &pharmacy, "paracetamol").await;
-    assert_eq!((&found["quantity"], &found["available"]), (&json!(34), &json!(29)));
+    assert_eq!((&found["quantity"], &found["available"]), (&json!(29), &json!(29)));
     let refused = move_stock(&admin, &pharmacy, "dispense", line(None, 30)).await;
     assert_eq!(refused.problem(409, "There is not enough in stock")["available"], 29);
     let search = json!({ "medicine_name": "paracetamol", "min_quantity": 30 });
@@ -221,4 +221,72 @@ async fn packs_of_one_lot_expire_together() {
     let other = json!([{ "medicine_name": "Paracetamol", "lot": "A", "quantity": 1, "expiry_date": "2033-11-30" }]);
     let refused = move_stock(&admin, &pharmacy, "receive", other).await;
     refused.problem(409, "The lot is known with another expiry date");
+}
+
+/// What the first clients set is what can be given out.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_expired_is_none_of_what_is_set() {
+    let world = World::new().await;
+    let admin = world.admin().await;
+    let pharmacy = add(&world, json!({})).await;
+    let old = json!([{ "medicine_name": "Paracetamol", "lot": "OLD", "quantity": 10, "expiry_date": "2020-01-31" }]);
+    ok(&admin, &pharmacy, "receive", old).await;
+    let body = json!({ "medicine_name": "Paracetamol", "quantity": 20 });
+    let set = admin.put(&path(&pharmacy, "/stock"), body).await.json();
+    assert_eq!(
+        (&set["stock"]["quantity"], &set["stock"]["available"]),
+        (&json!(20), &json!(20))
+    );
+    assert_ledger_balances(&admin, &pharmacy, "paracetamol").await;
+}
+
+/// A day ends when the pharmacy's clock says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lot_expires_by_the_clock_of_its_pharmacy() {
+    let world = World::new().await;
+    let second = world.product.clock.now().as_second().rem_euclid(24 * 60 * 60);
+    world
+        .product
+        .clock
+        .set_forward((36 * 60 * 60 - second) % (24 * 60 * 60));
+    // It is noon in Greenwich, and tomorrow in Kiritimati.
+    let admin = world.admin().await;
+    let today = jiff::tz::Offset::UTC.to_datetime(world.product.clock.now()).date();
+    let yesterday = today.yesterday().unwrap();
+    for (zone, last, status) in [
+        ("Pacific/Kiritimati", today, 409),
+        ("Europe/London", today, 201),
+        ("Europe/London", yesterday, 409),
+        ("Pacific/Pago_Pago", today, 201),
+    ] {
+        let pharmacy = add(&world, json!({ "time_zone": zone })).await;
+        let lot =
+            json!([{ "medicine_name": "Paracetamol", "lot": "A", "quantity": 20, "expiry_date": last.to_string() }]);
+        ok(&admin, &pharmacy, "receive", lot).await;
+        let given = move_stock(&admin, &pharmacy, "dispense", line(Some("A"), 1)).await;
+        assert_eq!(given.status, status, "{zone} {last}: {given:?}");
+        let is_expired = stock(&admin, &pharmacy, "paracetamol").await["lots"][0]["is_expired"].clone();
+        assert_eq!(is_expired, json!(status == 409), "{zone} {last}");
+    }
+    world.run_scheduled("release-reservations").await;
+    let alerts = admin.get("/api/pharmacy/alerts/low-stock").await.json();
+    assert_eq!(
+        alerts.as_array().unwrap().len(),
+        2,
+        "of those that have expired there: {alerts}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn good_packs_are_not_put_to_expired_ones() {
+    let world = World::new().await;
+    let admin = world.admin().await;
+    let pharmacy = add(&world, json!({})).await;
+    let part = |expiry: &str| json!([{ "medicine_name": "Paracetamol", "quantity": 5, "expiry_date": expiry }]);
+    ok(&admin, &pharmacy, "receive", part("2020-01-31")).await;
+    let refused = move_stock(&admin, &pharmacy, "receive", part("2044-01-31")).await;
+    assert_eq!(refused.json()["code"], "expired_packs_first");
+    ok(&admin, &pharmacy, "discard", line(Some("-"), 5)).await;
+    ok(&admin, &pharmacy, "receive", part("2044-01-31")).await;
+    assert_eq!(stock(&admin, &pharmacy, "paracetamol").await["available"], 5);
 }

@@ -1,36 +1,12 @@
 //! What a pharmacy knows of a patient: sealed where it lies, sealed anew when keys change, and gone with the account.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::rotation::{self, SUBJECTS};
-use store::table::Table;
 use tests::pharmacy::{add_as, prescription, receive, reserve, set_status, stock};
 use tests::world::{Person, World, eventually_async};
 
-use super::assert_ledger_balances;
-
-type Item = HashMap<String, AttributeValue>;
-
-async fn items(world: &World) -> Vec<Item> {
-    let settings = &world.product.platform.settings;
-    let (client, name) = (settings.connection.dynamodb(), settings.names.table(Table::Pharmacies));
-    let mut pages = client.scan().table_name(name).into_paginator().items().send();
-    let mut items = Vec::new();
-    while let Some(item) = pages.next().await {
-        items.push(item.expect("an item"));
-    }
-    items
-}
-
-fn text<'a>(item: &'a Item, name: &str) -> &'a str {
-    item.get(name)
-        .and_then(|value| value.as_s().ok())
-        .map(String::as_str)
-        .unwrap_or_default()
-}
+use super::{Item, assert_ledger_balances, items, ledger, text};
 
 /// One reservation that was collected, and one that is open.
 async fn visit(admin: &Person, ana: &Person) -> Value {
@@ -103,6 +79,12 @@ async fn nothing_is_left_of_whoever_is_deleted_but_how_much_was_given_out() {
     let left = stock(&admin, &pharmacy, "salbutamol").await;
     assert_eq!((&left["available"], &left["reserved"]), (&json!(39), &json!(0)));
     assert_ledger_balances(&admin, &pharmacy, "salbutamol").await;
+    // What was held for her was freed when the account went, not when it would have been over.
+    let now = world.product.clock.now();
+    for line in ledger(&admin, &pharmacy, "salbutamol").await {
+        let at: jiff::Timestamp = line["at"].as_str().unwrap().parse().unwrap();
+        assert!(at <= now, "{line}");
+    }
     let recall = json!({ "medicine_name": "Salbutamol", "lot": "S", "reason": "Contaminated" });
     let recalled = admin
         .post(&tests::pharmacy::path(&pharmacy, "/recalls"), recall)

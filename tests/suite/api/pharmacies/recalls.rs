@@ -97,7 +97,7 @@ async fn nothing_of_a_recalled_lot_is_given_out() {
         200
     );
     let left = stock(&dora, &pharmacy, "salbutamol").await;
-    assert_eq!((&left["quantity"], &left["available"]), (&json!(26), &json!(5)));
+    assert_eq!((&left["quantity"], &left["available"]), (&json!(5), &json!(5)));
     let search = json!({ "medicine_name": "salbutamol", "min_quantity": 6 });
     assert_eq!(world.post("/api/pharmacy/search", search).await.json(), json!([]));
     assert_eq!(
@@ -184,4 +184,46 @@ async fn who_was_given_what_is_for_those_who_run_the_pharmacy() {
     }
     let patient = send(ana.request(Method::GET, &path(&pharmacy, "/movements?medicine_name=salbutamol"))).await;
     assert_eq!(patient.status, 403);
+}
+
+/// A shelf knows sixty lots. What it has forgotten is recalled all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recalled_lot_stays_recalled_when_its_shelf_has_forgotten_it() {
+    let world = World::new().await;
+    let admin = world.admin().await;
+    let pharmacy = add(&world, json!({})).await;
+    receive(&admin, &pharmacy, "Salbutamol", "L0", 1).await;
+    let recalls = path(&pharmacy, "/recalls");
+    assert_eq!(admin.post(&recalls, recall()).await.status, 201);
+    let line = |lot: String| json!({ "medicine_name": "Salbutamol", "lot": lot, "quantity": 1 });
+    for numbers in [1..21, 21..41, 41..60] {
+        let lines = numbers.map(|number| line(format!("L{number}"))).collect();
+        let received = move_stock(&admin, &pharmacy, "receive", Value::Array(lines)).await;
+        assert_eq!(received.status, 201, "{}", received.text());
+    }
+    let lots = stock(&admin, &pharmacy, "salbutamol").await["lots"]
+        .as_array()
+        .unwrap()
+        .clone();
+    assert!(lots.len() == 60 && lots.iter().all(|lot| lot["lot"] != "BAD"));
+    let discarded = move_stock(&admin, &pharmacy, "discard", json!([line("L0".to_owned())])).await;
+    assert_eq!(discarded.status, 201);
+    move_stock(&admin, &pharmacy, "receive", json!([line("bad".to_owned())]))
+        .await
+        .problem(409, "The lot was recalled");
+    assert_eq!(admin.post(&recalls, recall()).await.status, 201);
+    super::assert_ledger_balances(&admin, &pharmacy, "salbutamol").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn packs_without_a_lot_number_are_not_recalled() {
+    let world = World::new().await;
+    let admin = world.admin().await;
+    let pharmacy = add(&world, json!({})).await;
+    receive(&admin, &pharmacy, "Salbutamol", "-", 1).await;
+    let body = json!({ "medicine_name": "Salbutamol", "lot": "-", "reason": "Contaminated" });
+    assert_eq!(admin.post(&path(&pharmacy, "/recalls"), body).await.status, 422);
+    let body = json!({ "medicine_name": "Salbutamol", "quantity": 5 });
+    let set = admin.put(&path(&pharmacy, "/stock"), body).await.json();
+    assert_eq!(set["stock"]["available"], 5);
 }

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn now() -> Timestamp {
-    "2026-11-30T12:00:00Z".parse().unwrap()
+fn now() -> Moment {
+    Moment::at("2026-11-30T12:00:00Z".parse().unwrap(), None)
 }
 
 fn code(text: &str) -> LotCode {
@@ -16,8 +16,8 @@ fn day(text: &str) -> Option<Date> {
 
 fn shelf() -> Shelf {
     let medicine = MedicineName::new("medicine_name", "Paracetamol").unwrap();
-    let (shelf, pharmacy) = (ShelfId::new(now(), [1; 6]), PharmacyId::new(now(), [2; 6]));
-    Shelf::new(shelf, pharmacy, medicine, "Paracetamol", now())
+    let (shelf, pharmacy) = (ShelfId::new(now().at, [1; 6]), PharmacyId::new(now().at, [2; 6]));
+    Shelf::new(shelf, pharmacy, medicine, "Paracetamol", now().at)
 }
 
 /// A expires soon, B later, C never, E has expired.
@@ -70,9 +70,9 @@ fn what_expires_first_goes_first_and_what_has_expired_never() {
 fn a_recalled_lot_stays_where_it_is() {
     let mut shelf = stocked();
     let held = shelf.hold(3, now()).unwrap();
-    assert_eq!(shelf.recall(&code("A"), now()), Ok(true));
-    assert_eq!(shelf.recall(&code("A"), now()), Ok(false));
-    assert_eq!(shelf.recall(&code("NEW"), now()), Ok(true));
+    assert_eq!(shelf.recall(&code("A"), now().at), Ok(true));
+    assert_eq!(shelf.recall(&code("A"), now().at), Ok(false));
+    assert_eq!(shelf.recall(&code("NEW"), now().at), Ok(true));
     assert_eq!(shelf.available(now()), 20);
     assert_eq!(
         shelf.take(Some(&code("A")), 1, now()),
@@ -138,6 +138,76 @@ fn the_first_clients_set_what_there_is_as_a_whole() {
     assert_eq!(shelf.available(now()), 0);
 }
 
+/// What has expired or was recalled is nothing that they can mean.
+#[test]
+fn the_first_clients_set_what_can_be_given_out() {
+    let mut shelf = stocked();
+    shelf.recall(&code("B"), now().at).unwrap();
+    assert_eq!(shelf.countable(now()), 15);
+    shelf.set(20, None, now()).unwrap();
+    assert_eq!(
+        (free(&shelf, "-"), shelf.available(now()), shelf.countable(now())),
+        (5, 20, 20)
+    );
+    shelf.set(3, None, now()).unwrap();
+    assert_eq!(
+        (shelf.available(now()), free(&shelf, "E"), free(&shelf, "B")),
+        (3, 7, 10)
+    );
+    // What is unnumbered has the date that they said last, also when that is over.
+    shelf.set(40, day("2026-11-29"), now()).unwrap();
+    shelf.set(30, None, now()).unwrap();
+    assert_eq!((shelf.countable(now()), shelf.available(now())), (30, 3));
+    shelf.set(30, day("2027-11-29"), now()).unwrap();
+    assert_eq!((shelf.countable(now()), shelf.available(now())), (30, 30));
+}
+
+#[test]
+fn good_packs_do_not_get_the_date_of_expired_ones() {
+    let (mut shelf, unnumbered) = (shelf(), LotCode::unnumbered());
+    shelf.receive(&unnumbered, day("2026-11-29"), 4, now()).unwrap();
+    let first = Err(PharmacyRefused::ExpiredPacksFirst);
+    for expiry in [None, day("2027-01-31")] {
+        assert_eq!(shelf.clone().receive(&unnumbered, expiry, 1, now()), first);
+    }
+    shelf.receive(&unnumbered, day("2026-11-28"), 1, now()).unwrap();
+    shelf.discard(&unnumbered, 5).unwrap();
+    shelf.receive(&unnumbered, day("2027-01-31"), 6, now()).unwrap();
+    assert_eq!(shelf.available(now()), 6);
+}
+
+/// A lot never holds more than what can be given back to it.
+#[test]
+fn what_is_held_can_always_be_released() {
+    let (mut shelf, unnumbered) = (shelf(), LotCode::unnumbered());
+    shelf.set(10, None, now()).unwrap();
+    let held = shelf.hold(1, now()).unwrap();
+    assert!(shelf.clone().set(MOST_UNITS, None, now()).is_err());
+    assert!(shelf.clone().receive(&unnumbered, None, MOST_UNITS - 9, now()).is_err());
+    shelf.set(MOST_UNITS - 1, None, now()).unwrap();
+    // Even where two that met have brought more.
+    shelf.lots.get_mut(&unnumbered).unwrap().free = MOST_UNITS + 5;
+    shelf.release(&held).unwrap();
+    assert_eq!(free(&shelf, "-"), MOST_UNITS + 6);
+}
+
+#[test]
+fn packs_without_a_lot_number_are_no_lot_to_recall() {
+    let refused = stocked().recall(&LotCode::unnumbered(), now().at);
+    assert!(matches!(refused, Err(PharmacyRefused::Invalid("lot", _))));
+}
+
+#[test]
+fn whoever_runs_it_is_told_once_after_each_time_that_more_came() {
+    let mut shelf = shelf();
+    let later = |seconds: i64| now().at + jiff::SignedDuration::from_secs(seconds);
+    assert!(shelf.is_to_be_told());
+    (shelf.last_restocked, shelf.low_told) = (Some(later(0)), Some(later(1)));
+    assert!(!shelf.is_to_be_told());
+    shelf.last_restocked = Some(later(2));
+    assert!(shelf.is_to_be_told());
+}
+
 #[test]
 fn the_oldest_empty_lot_gives_way_to_a_new_one() {
     let mut shelf = shelf();
@@ -186,44 +256,79 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 proptest! {
-    /// However stock moves, the differences of all movements come to what is there, and what is refused changes nothing.
+    /// However stock moves, what is there is what came less what went, as whoever did it would count, and what is refused changes
+    /// nothing. What can be given out of a lot is only ever what is free of it.
     #[test]
-    fn the_ledger_comes_to_the_balance(acts in prop::collection::vec(act(), 0..60)) {
+    fn what_is_there_is_what_came_less_what_went(acts in prop::collection::vec(act(), 0..60)) {
         let (mut shelf, mut held) = (shelf(), Vec::new());
-        let mut sums: BTreeMap<LotCode, (i64, i64)> = BTreeMap::new();
+        let sum = |portions: &Portions| -> u64 { portions.iter().map(|(_, quantity)| quantity).sum() };
+        let (mut there, mut reserved) = (0_u64, 0_u64);
         for act in acts {
             let mut after = shelf.clone();
             let lot = |number: usize| code(&format!("L{number}"));
             let done = match act {
                 Act::Receive(number, quantity) => {
                     let expiry = day(["2026-11-29", "2026-12-31", "2027-06-30", "2028-01-01"][number]);
-                    after.receive(&lot(number), expiry, quantity, now())
+                    after.receive(&lot(number), expiry, quantity, now()).map(|()| (there + quantity, reserved))
                 }
-                Act::Take(number, quantity) => after.take(number.map(lot).as_ref(), quantity, now()).map(drop),
-                Act::Hold(quantity) => after.hold(quantity, now()).map(|portions| held.push(portions)),
-                Act::Release => held.pop().map_or(Ok(()), |portions| after.release(&portions)),
-                Act::Collect => match held.last() {
-                    Some(portions) => after.collect(portions, now()).map(|()| drop(held.pop())),
-                    None => Ok(()),
+                Act::Take(number, quantity) => {
+                    let taken = after.take(number.map(lot).as_ref(), quantity, now());
+                    taken.map(|_| (there - quantity, reserved))
+                }
+                Act::Hold(quantity) => after.hold(quantity, now()).map(|portions| {
+                    held.push(portions);
+                    (there, reserved + quantity)
+                }),
+                Act::Release => match held.pop() {
+                    Some(portions) => after.release(&portions).map(|()| (there, reserved - sum(&portions))),
+                    None => continue,
                 },
-                Act::Discard(number, quantity) => after.discard(&lot(number), quantity),
-                Act::Recall(number) => after.recall(&lot(number), now()).map(drop),
-                Act::Set(quantity) => after.set(quantity, None, now()),
+                Act::Collect => match held.last().cloned() {
+                    Some(portions) => after.collect(&portions, now()).map(|()| {
+                        held.pop();
+                        (there - sum(&portions), reserved - sum(&portions))
+                    }),
+                    None => continue,
+                },
+                Act::Discard(number, quantity) => {
+                    after.discard(&lot(number), quantity).map(|()| (there - quantity, reserved))
+                }
+                Act::Recall(number) => after.recall(&lot(number), now().at).map(|_| (there, reserved)),
+                Act::Set(quantity) => {
+                    let counted = shelf.countable(now());
+                    after.set(quantity, None, now()).map(|()| (there - counted + quantity, reserved))
+                }
             };
-            if done.is_err() {
-                continue;
+            if let Ok(now_there) = done {
+                (there, reserved) = now_there;
+                shelf = after;
             }
-            for difference in differences(&shelf, &after) {
-                let sum = sums.entry(difference.lot).or_default();
-                *sum = (sum.0 + difference.free, sum.1 + difference.held);
+            let free: u64 = shelf.lots.values().map(|lot| lot.free).sum();
+            prop_assert_eq!((free + shelf.held(), shelf.held()), (there, reserved));
+        }
+    }
+
+    /// Differences are by lot, of what is free and of what is held, also of lots that came or went.
+    #[test]
+    fn differences_are_what_changed(
+        before in prop::collection::btree_map(0..6_usize, (0..9_u64, 0..9_u64), 0..6),
+        after in prop::collection::btree_map(0..6_usize, (0..9_u64, 0..9_u64), 0..6),
+    ) {
+        let of = |lots: &BTreeMap<usize, (u64, u64)>| {
+            let mut shelf = shelf();
+            for (number, (free, held)) in lots {
+                let lot = Lot { free: *free, held: *held, ..Lot::new(None, now().at) };
+                shelf.lots.insert(code(&format!("L{number}")), lot);
             }
-            shelf = after;
+            shelf
+        };
+        let changed = differences(&of(&before), &of(&after));
+        for number in 0..6 {
+            let balance = |lots: &BTreeMap<usize, (u64, u64)>| lots.get(&number).copied().unwrap_or_default();
+            let (was, is) = (balance(&before), balance(&after));
+            let found = changed.iter().find(|difference| difference.lot == code(&format!("L{number}")));
+            let found = found.map_or((0, 0), |difference| (difference.free, difference.held));
+            prop_assert_eq!(found, (signed(is.0) - signed(was.0), signed(is.1) - signed(was.1)));
         }
-        for (code, lot) in &shelf.lots {
-            prop_assert_eq!(sums.remove(code).unwrap_or_default(), (signed(lot.free), signed(lot.held)));
-        }
-        prop_assert!(sums.values().all(|sum| *sum == (0, 0)));
-        let reserved: u64 = held.iter().flatten().map(|(_, quantity)| quantity).sum();
-        prop_assert_eq!(shelf.held(), reserved);
     }
 }
