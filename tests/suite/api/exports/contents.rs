@@ -290,7 +290,7 @@ fn check_bundle(archive: &Archive, ana: &Person) {
         .map(|it| &it["name"][0]["text"])
         .collect();
     assert_eq!(doctors, ["Dr derm", "Dr dora"]);
-    assert_eq!(of("MedicationRequest").len(), 4);
+    assert_eq!(of("MedicationRequest").len(), 5);
     // Both of the profile, and the three records that are not deleted.
     assert_eq!(of("Condition").len(), 5, "{:#?}", of("Condition"));
     // Two pictures of faces, one of skin, one of teeth, and two of laboratories.
