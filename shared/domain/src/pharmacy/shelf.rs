@@ -440,8 +440,8 @@ pub fn signed(units: u64) -> i64 {
 /// How urgent it is that so little is left; none where there is enough.
 pub fn alert_level(left: u64) -> Option<&'static str> {
     match left {
-        0..=CRITICAL => Some("critical"),
-        ..=LOW => Some("warning"),
+        ..=CRITICAL => Some("critical"),
+        left if left <= LOW => Some("warning"),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Where a medicine is to be had. Each medicine of a pharmacy stands in the index once for each name that it is found by, under
 //! the cell that the pharmacy is in, and under its postal code, city and state; how much there is, is read where it lies.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use domain::id::PharmacyId;
 use domain::pharmacy::cell::Cell;
@@ -218,7 +218,7 @@ struct Looking<'a> {
     shelves: usize,
     is_cut_off: bool,
     /// What reservations hold that are over, once it was looked for.
-    lapsed: Option<HashMap<(PharmacyId, MedicineName), Vec<(LotCode, u64)>>>,
+    lapsed: Option<reservations::LotsOfShelves>,
 }
 
 impl<'a> Looking<'a> {
