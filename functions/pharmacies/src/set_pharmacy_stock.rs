@@ -26,8 +26,8 @@ pub struct SetPharmacyStock;
 #[schemars(rename = "StockToSet")]
 pub struct Body {
     medicine_name: String,
-    /// All that can be given out and is not reserved: this sets, and does not add. Lots that have expired or were recalled are none
-    /// of it.
+    /// All that can be given out and is not reserved: this sets, and does not add. Lots that have expired or were recalled are
+    /// none of it.
     #[serde(default, deserialize_with = "runtime::lenient::number")]
     #[schemars(with = "u64", required)]
     quantity: Option<u64>,

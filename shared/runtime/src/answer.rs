@@ -149,8 +149,8 @@ impl Output for NoContent {
     }
 }
 
-/// A bare array that may end before all was looked at: then the header `X-List-Cut-Off: true` says so, and clients of the array see
-/// no change.
+/// A bare array that may end before all was looked at: then the header `X-List-Cut-Off: true` says so, and clients of the array
+/// see no change.
 pub struct PartOf<T> {
     pub items: Vec<T>,
     pub is_cut_off: bool,

@@ -35,8 +35,8 @@ pub struct Prescribed {
     pub counted: Counted,
 }
 
-/// What a medication of a prescription is known by, wherever it stands when the prescription was amended: its substance, and which
-/// of those in it that are of the same.
+/// What a medication of a prescription is known by, wherever it stands when the prescription was amended: its substance, and
+/// which of those in it that are of the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counted {
     pub medicine: MedicineName,

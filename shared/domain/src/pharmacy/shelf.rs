@@ -129,8 +129,8 @@ impl Shelf {
         self.last_restocked.is_some() || self.lots.values().any(|lot| !lot.is_empty())
     }
 
-    /// Whether those who run the pharmacy are to be told that little is left: once after each time that they brought more, however
-    /// often it comes to that by what others reserve and give up.
+    /// Whether those who run the pharmacy are to be told that little is left: once after each time that they brought more,
+    /// however often it comes to that by what others reserve and give up.
     pub fn is_to_be_told(&self) -> bool {
         let has_more_come = |told: Timestamp| self.last_restocked.is_some_and(|restocked| restocked > told);
         self.low_told.is_none_or(has_more_come)
@@ -359,8 +359,8 @@ impl Shelf {
         Ok(())
     }
 
-    /// What the first clients know of as stock, and set: all that is free of lots that may be given out, and what is unnumbered in
-    /// any case, since its date is the one that they know.
+    /// What the first clients know of as stock, and set: all that is free of lots that may be given out, and what is unnumbered
+    /// in any case, since its date is the one that they know.
     pub fn countable(&self, now: Moment) -> u64 {
         let all = self.lots.iter();
         let known = all.filter(|(code, lot)| **code == LotCode::unnumbered() || lot.is_good(now));

@@ -1,5 +1,5 @@
-//! Lots that wait for the day on which they expire, by the clock of their pharmacy. From then on they count no more when low stock
-//! is judged; nothing is given out of them in any case.
+//! Lots that wait for the day on which they expire, by the clock of their pharmacy. From then on they count no more when low
+//! stock is judged; nothing is given out of them in any case.
 
 use domain::id::{OutboxId, PharmacyId, StockMovementId};
 use domain::pharmacy::Pharmacy;

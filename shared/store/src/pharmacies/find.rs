@@ -22,8 +22,8 @@ use crate::{Cursor, Error, PageRequest, Store, key};
 
 /// Of the index, read at once.
 const PAGE: u16 = 32;
-/// Pages that one search reads, pharmacies that it looks at, and medicines of theirs: with what it found by then it ends, and says
-/// that it was cut off.
+/// Pages that one search reads, pharmacies that it looks at, and medicines of theirs: with what it found by then it ends, and
+/// says that it was cut off.
 const MOST_PAGES: usize = 120;
 const MOST_LOOKED_AT: usize = 400;
 const MOST_SHELVES: usize = 800;

@@ -161,8 +161,8 @@ async fn write_end(
     batch.commit(store, ending.is_at_once).await
 }
 
-/// The prescription may have been withdrawn, changed or over since: what it says counts when the medicine is handed over. `taken`:
-/// of it, with what is handed over; nobody changes that while it is reserved. Gives the condition that it is as it was read.
+/// The prescription may have been withdrawn, changed or over since: what it says counts when the medicine is handed over.
+/// `taken`: of it, with what is handed over; nobody changes that while it is reserved. Gives the condition that it is as read.
 async fn still_prescribed(
     store: &Store,
     reservation: &Reservation,
