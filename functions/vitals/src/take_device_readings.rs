@@ -116,8 +116,8 @@ pub struct Units {
 impl Units {
     fn of(&self, kind: VitalKind) -> Unit {
         let said = match kind {
-            VitalKind::Temperature => &self.temperature,
-            VitalKind::Glucose => &self.glucose,
+            VitalKind::Temperature => self.temperature,
+            VitalKind::Glucose => self.glucose,
             VitalKind::Weight => self.weight,
             _ => None,
         };

@@ -393,6 +393,15 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_wait_comes_also_to_who_has_a_number_alone() {
+        let followed = Notice::FollowedVitalsUrgent(Reference::default());
+        for notice in [Notice::VitalsUrgent, followed] {
+            assert!(notice.channels().text_message, "{notice:?}");
+        }
+        assert!(!Notice::VitalsWarning.channels().text_message);
+    }
+
+    #[test]
     fn a_reason_is_one_line_or_nothing() {
         let reason = |text| match Notice::doctor_rejected(Some(text)) {
             Notice::DoctorRejected { reason } => reason,

@@ -176,3 +176,78 @@ impl From<&Personal> for Limit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::vital::{Fault, Side, Source, Subject};
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    #[test]
+    fn numbers_have_their_unit() {
+        let owner = UserId::new(NOW, [1; 6]);
+        let limit = Personal {
+            kind: VitalKind::Glucose,
+            critical_low: None,
+            warning_low: Some(Amount::thousandths(81_070)),
+            warning_high: None,
+            critical_high: None,
+            set_by: owner,
+            by_clinician: true,
+        };
+        let settings = domain::vital::VitalSettings {
+            limits: vec![limit],
+            ..Default::default()
+        };
+        let shown = serde_json::to_value(VitalSettings::from(&settings)).unwrap();
+        assert_eq!((&shown["limits"][0]["warning_low"], &shown["limits"][0]["unit"]), (&json!(81.07), &json!("mg/dL")));
+        assert_eq!(shown["escalate_after_minutes"], json!(15));
+        let (subject, side, level) = (Subject::Temperature, Side::High, Level::Critical);
+        let alarm = Alarm {
+            id: VitalAlertId::of(owner, "fever", NOW),
+            rule: domain::vital::Rule::Bounds { subject, side, level },
+            raised_at: NOW,
+            kind: VitalKind::Temperature,
+            amount: Some(Amount::thousandths(41_500)),
+            source: Some(Source::Hand),
+            reading: None,
+            told: 1,
+            told_at: Some(NOW),
+            waits_from: None,
+            followers_told: vec![owner],
+            acknowledged: None,
+            snoozed_until: None,
+            cleared_at: None,
+        };
+        let shown = serde_json::to_value(VitalAlert::from(&alarm)).unwrap();
+        assert_eq!(
+            (&shown["value"], &shown["unit"], &shown["rule"]),
+            (&json!(41.5), &json!("°C"), &json!("temperature_high_critical"))
+        );
+    }
+
+    #[test]
+    fn what_was_set_apart_keeps_its_source() {
+        let entry = Quarantined {
+            kind: VitalKind::Spo2,
+            value: Some(400.0),
+            unit: Unit::Percent,
+            at: NOW,
+            fault: Fault::Implausible,
+            received_at: NOW,
+        };
+        let book = QuarantineBook {
+            source: Source::Hand,
+            entries: vec![entry],
+            dropped: 0,
+        };
+        let shown = serde_json::to_value(Quarantine::from(&book)).unwrap();
+        assert_eq!(
+            (&shown["source"], &shown["readings"][0]["value"], &shown["readings"][0]["unit"]),
+            (&json!("hand"), &json!(400.0), &json!("%"))
+        );
+    }
+}
