@@ -134,7 +134,11 @@ struct OfPoint {
 impl Delivery<'_> {
     /// Points without a time are of now, in their order: a millisecond apart, so that each is a reading of its own.
     fn sent(&self, now: Timestamp) -> Vec<OfPoint> {
-        let mut timeless = self.points.iter().filter(|point| !matches!(point.at, At::Said(_))).count();
+        let mut timeless = self
+            .points
+            .iter()
+            .filter(|point| !matches!(point.at, At::Said(_)))
+            .count();
         let mut all = Vec::new();
         for (index, point) in self.points.iter().enumerate() {
             let at = match point.at {

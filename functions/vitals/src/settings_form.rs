@@ -181,7 +181,9 @@ fn merged(before: &[Personal], said: &[LimitForm], by: By) -> Result<Vec<Persona
                 By::Owner(_) => !limit.by_clinician,
                 By::Clinician(_) => limit.by_clinician && limit.set_by == caller,
             };
-            let others = before.iter().filter(|limit| !is_the_callers(limit) && !is_said(limit.kind));
+            let others = before
+                .iter()
+                .filter(|limit| !is_the_callers(limit) && !is_said(limit.kind));
             Ok(others.cloned().chain(new.iter().cloned()).collect())
         }
     }

@@ -203,7 +203,10 @@ mod tests {
             ..Default::default()
         };
         let shown = serde_json::to_value(VitalSettings::from(&settings)).unwrap();
-        assert_eq!((&shown["limits"][0]["warning_low"], &shown["limits"][0]["unit"]), (&json!(81.07), &json!("mg/dL")));
+        assert_eq!(
+            (&shown["limits"][0]["warning_low"], &shown["limits"][0]["unit"]),
+            (&json!(81.07), &json!("mg/dL"))
+        );
         assert_eq!(shown["escalate_after_minutes"], json!(15));
         let (subject, side, level) = (Subject::Temperature, Side::High, Level::Critical);
         let alarm = Alarm {
@@ -246,7 +249,11 @@ mod tests {
         };
         let shown = serde_json::to_value(Quarantine::from(&book)).unwrap();
         assert_eq!(
-            (&shown["source"], &shown["readings"][0]["value"], &shown["readings"][0]["unit"]),
+            (
+                &shown["source"],
+                &shown["readings"][0]["value"],
+                &shown["readings"][0]["unit"]
+            ),
             (&json!("hand"), &json!(400.0), &json!("%"))
         );
     }

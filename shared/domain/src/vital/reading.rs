@@ -209,7 +209,10 @@ mod tests {
 
     #[test]
     fn absurd_readings_are_told_apart() {
-        assert_eq!(check(VitalKind::Weight, f64::NAN, "2026-11-30T12:00:00Z"), Err(Fault::NotANumber));
+        assert_eq!(
+            check(VitalKind::Weight, f64::NAN, "2026-11-30T12:00:00Z"),
+            Err(Fault::NotANumber)
+        );
         let noon = "2026-11-30T12:00:00Z";
         let kind = VitalKind::Temperature;
         assert_eq!(check(kind, 36.6, noon), Ok(()));

@@ -206,7 +206,10 @@ impl VitalSettings {
             );
         }
         if self.night.is_some_and(|night| !night.is_sound()) {
-            return invalid("night", "must be of 16 hours at most, and end at another time than it begins");
+            return invalid(
+                "night",
+                "must be of 16 hours at most, and end at another time than it begins",
+            );
         }
         if self
             .followers
@@ -280,7 +283,12 @@ mod tests {
     fn a_night_ends() {
         let is_sound = |from, until| settings("UTC", from, until).check().is_ok();
         assert!(is_sound("22:00", "07:00") && is_sound("00:00", "08:00") && is_sound("20:00", "24:00"));
-        for (from, until) in [("00:00", "24:00"), ("24:00", "00:00"), ("07:00", "07:00"), ("08:00", "07:59")] {
+        for (from, until) in [
+            ("00:00", "24:00"),
+            ("24:00", "00:00"),
+            ("07:00", "07:00"),
+            ("08:00", "07:59"),
+        ] {
             assert!(!is_sound(from, until), "{from} {until}");
         }
     }

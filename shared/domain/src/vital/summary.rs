@@ -110,7 +110,10 @@ mod tests {
         // 4283 / 54 = 79.3148...
         let amounts = std::iter::repeat_n(79, 37).chain(std::iter::repeat_n(80, 17));
         let whole = Summary::of_all(amounts.map(Amount::whole)).unwrap();
-        assert_eq!((whole.mean().in_thousandths(), whole.mean_shown(Unit::MgPerDl).value()), (79_315, 79.31));
+        assert_eq!(
+            (whole.mean().in_thousandths(), whole.mean_shown(Unit::MgPerDl).value()),
+            (79_315, 79.31)
+        );
     }
 
     proptest! {

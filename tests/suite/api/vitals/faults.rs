@@ -32,7 +32,12 @@ async fn whatever_meets_others_a_dozen_times_is_done_all_the_same() {
         assert_eq!((status, aside.gate.left_to_meet()), (expected, 0), "{body}");
     };
     aside.gate.let_meet(MEETINGS);
-    met(aside.answer("take-device-readings", &request(&ana, "POST", BATCH, &batch)).await, 201);
+    met(
+        aside
+            .answer("take-device-readings", &request(&ana, "POST", BATCH, &batch))
+            .await,
+        201,
+    );
     aside.gate.let_meet(MEETINGS);
     let settings = json!({ "version": 0, "escalate_after_minutes": 10 });
     let settings = request(&ana, "PUT", "/api/vitals/settings", &settings);
@@ -70,7 +75,11 @@ async fn a_stream_that_flaps_is_one_alarm() {
     };
     let points: Vec<Value> = (0..1_000).map(point).collect();
     let kept = sensor.send(&world, json!(points)).await;
-    assert_eq!((kept.status.as_u16(), &kept.json()["stored_count"]), (201, &json!(1_000)), "{kept:?}");
+    assert_eq!(
+        (kept.status.as_u16(), &kept.json()["stored_count"]),
+        (201, &json!(1_000)),
+        "{kept:?}"
+    );
     let all = list(&ana.get(&format!("{ALERTS}?which=all&limit=100")).await);
     let mut rules: Vec<&str> = all.iter().map(|alert| alert["rule"].as_str().unwrap()).collect();
     let alarms = rules.len();
@@ -98,7 +107,13 @@ async fn what_cannot_be_read_is_a_fault_of_its_point_alone() {
         ]}}"#,
         sensor.id, sensor.token
     );
-    let sent = send(world.request(Method::POST, BATCH).header("content-type", "application/json").body(body)).await;
+    let sent = send(
+        world
+            .request(Method::POST, BATCH)
+            .header("content-type", "application/json")
+            .body(body),
+    )
+    .await;
     assert_eq!(sent.status, 201, "{sent:?}");
     let results = sent.json()["results"].clone();
     let told: Vec<(u64, Value)> = results
@@ -119,7 +134,11 @@ async fn what_cannot_be_read_is_a_fault_of_its_point_alone() {
     assert_eq!(told, expected);
     assert_eq!(list(&ana.get(RECENT).await)[0]["heart_rate"], 73);
     let apart = ana.get("/api/vitals/quarantine").await.json();
-    let codes = apart["readings"].as_array().unwrap().iter().map(|reading| reading["code"].as_str().unwrap());
+    let codes = apart["readings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reading| reading["code"].as_str().unwrap());
     assert_eq!(codes.filter(|code| *code == "time_unreadable").count(), 3);
     assert_eq!(apart["next"], Value::Null);
 }
@@ -145,7 +164,8 @@ async fn what_is_one_too_many_alarms_nobody() {
     let sensor = Device::of(&ana, "Sensor").await;
     let now = world.product.clock.now();
     let hour = Timestamp::from_second(now.as_second().div_euclid(3_600) * 3_600).unwrap();
-    let point = |place: i64, pulse: i64| json!({ "timestamp": hour + SignedDuration::from_millis(place), "heart_rate": pulse });
+    let point =
+        |place: i64, pulse: i64| json!({ "timestamp": hour + SignedDuration::from_millis(place), "heart_rate": pulse });
     for part in (0..7_200_i64).collect::<Vec<_>>().chunks(1_000) {
         let points: Vec<Value> = part.iter().map(|place| point(*place, 70)).collect();
         assert_eq!(sensor.send(&world, json!(points)).await.status, 201);

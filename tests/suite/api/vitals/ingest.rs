@@ -93,9 +93,7 @@ async fn the_last_minutes_of_a_full_hour_cost_little_more() {
     let now = world.product.clock.now();
     let hour = jiff::Timestamp::from_second((now.as_second().div_euclid(3_600) - 1) * 3_600).unwrap();
     let mut dice = Dice(7);
-    let point = |second: i64, dice: &mut Dice| {
-        json!({ "timestamp": hour + SignedDuration::from_secs(second), "heart_rate": 60 + dice.roll(25) })
-    };
+    let point = |second: i64, dice: &mut Dice| json!({ "timestamp": hour + SignedDuration::from_secs(second), "heart_rate": 60 + dice.roll(25) });
     let mut send = async |from: i64, until: i64| {
         let points: Vec<Value> = (from..until).map(|second| point(second, &mut dice)).collect();
         assert_eq!(sensor.send(&world, json!(points)).await.status, 201);

@@ -209,11 +209,22 @@ async fn buckets_at_the_edges_are_whole_whichever_way_they_are_summed_up() {
             assert!(!rolled_up.is_empty(), "{query}");
         }
     }
-    let query = format!("kind=heart_rate&bucket=1h&from={}&until={}", hour + minutes(25), hour + minutes(85));
-    let counts: Vec<Value> = points(&world, &ana, &query).await.iter().map(|point| point["count"].clone()).collect();
+    let query = format!(
+        "kind=heart_rate&bucket=1h&from={}&until={}",
+        hour + minutes(25),
+        hour + minutes(85)
+    );
+    let counts: Vec<Value> = points(&world, &ana, &query)
+        .await
+        .iter()
+        .map(|point| point["count"].clone())
+        .collect();
     assert_eq!(counts, [6, 6]);
     // Years that nobody means are no failure.
-    for path in ["/api/vitals/series?kind=heart_rate&", "/api/vitals/chart?metric=heart_rate&"] {
+    for path in [
+        "/api/vitals/series?kind=heart_rate&",
+        "/api/vitals/chart?metric=heart_rate&",
+    ] {
         for times in [
             "until=-009999-01-02T02:00:00Z",
             "until=-009999-01-02T02:00:00Z&from=-009999-01-02T01:00:00Z",

@@ -140,7 +140,12 @@ async fn a_list_of_limits_leaves_those_that_others_have_set() {
         { "kind": "weight", "unit": "kg", "warning_high": 90 },
         { "kind": "spo2", "unit": "%", "warning_low": 88 },
     ]);
-    let steps = [(&ana, "", own), (&dora, &*of, glucose(80)), (&dave, &of, weight), (&dora, &of, json!([]))];
+    let steps = [
+        (&ana, "", own),
+        (&dora, &*of, glucose(80)),
+        (&dave, &of, weight),
+        (&dora, &of, json!([])),
+    ];
     let mut after = Vec::new();
     for (version, (person, of, limits)) in steps.into_iter().enumerate() {
         let said = set(person, of, json!({ "version": version, "limits": limits })).await;
@@ -172,7 +177,9 @@ async fn a_relative_is_no_clinician_here_even_if_they_are_one_elsewhere() {
     let of = format!("?patient_id={}", ana.id);
     assert_eq!(dora.get(&format!("{SETTINGS}{of}")).await.status, 200);
     let scale = json!({ "version": 0, "spo2_scale": 2 });
-    set(&dora, &of, scale.clone()).await.problem(403, "Only the patient can change this");
+    set(&dora, &of, scale.clone())
+        .await
+        .problem(403, "Only the patient can change this");
     // Who treats them too is one.
     consult(&ana, &dora, json!({})).await;
     assert_eq!(set(&dora, &of, scale).await.status, 200);

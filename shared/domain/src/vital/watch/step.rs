@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{A_WEEK, Closed, Latest, QUIET, Told, Watch};
+use super::{A_WEEK, Closed, Latest, QUIET, Told, Track, Watch};
 use crate::id::{UserId, VitalAlertId};
 use crate::vital::{Acknowledged, Alarm, Level, Rule, VitalKind, VitalRefused, VitalSettings};
 
@@ -80,8 +80,16 @@ impl<'a> Step<'a> {
 
     /// Whether it matters who there is to follow.
     pub fn wants_followers(&self) -> bool {
-        let is_urgent = |alarm: &&Alarm| alarm.rule.level() == Level::Critical && alarm.acknowledged.is_none();
-        self.settings.escalate_after_minutes.is_some() && self.watch.alarms().iter().any(is_urgent)
+        let is_or_will_be = |track: &Track| match &track.open {
+            Some(alarm) => alarm.acknowledged.is_none(),
+            None => self.is_ripe(track),
+        };
+        let mut urgent = self
+            .watch
+            .tracks
+            .iter()
+            .filter(|track| track.rule.level() == Level::Critical);
+        self.settings.escalate_after_minutes.is_some() && urgent.any(is_or_will_be)
     }
 
     /// `followers`: whom there is to tell, in their order.
@@ -110,13 +118,15 @@ impl<'a> Step<'a> {
 
     /// What was broken for long enough without anything else being said is an alarm.
     fn ripen(&mut self) {
-        let now = self.now;
-        let is_ripe = |at: Timestamp| at <= now;
-        let ripe = self.watch.tracks.iter().filter(|track| track.ripe_from().is_some_and(is_ripe));
+        let ripe = self.watch.tracks.iter().filter(|track| self.is_ripe(track));
         let ripe: Vec<(Rule, Latest)> = ripe.filter_map(|track| Some((track.rule, track.counted?))).collect();
         for (rule, reading) in ripe {
-            self.raise(rule, now, reading.kind, Some(reading));
+            self.raise(rule, self.now, reading.kind, Some(reading));
         }
+    }
+
+    fn is_ripe(&self, track: &Track) -> bool {
+        track.ripe_from().is_some_and(|at| at <= self.now)
     }
 
     fn forget(&mut self) {
@@ -134,7 +144,12 @@ impl<'a> Step<'a> {
     pub(super) fn raise(&mut self, rule: Rule, at: Timestamp, kind: VitalKind, reading: Option<Latest>) {
         let at = at.min(self.now);
         let closed = self.watch.track_mut(rule).closed.take();
-        let is_soon = |closed: &Closed| closed.alarm.cleared_at.is_some_and(|over| at.duration_since(over) < QUIET);
+        let is_soon = |closed: &Closed| {
+            closed
+                .alarm
+                .cleared_at
+                .is_some_and(|over| at.duration_since(over) < QUIET)
+        };
         let is_of_now = |closed: &Closed| self.cleared.iter().any(|cleared| cleared.id == closed.alarm.id);
         let again = closed.filter(|closed| is_soon(closed) || is_of_now(closed));
         let alarm = match again {

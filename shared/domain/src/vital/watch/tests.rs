@@ -181,7 +181,9 @@ fn an_alarm_waits_until_it_was_so_for_long_enough() {
     // Whoever measures now and then says nothing else in that time.
     stream.glucose(&[("08:35", 90.0)]).told.clear();
     stream.glucose(&[("12:00", 65.0)]).until("12:14").told(&[]);
-    stream.glucose(&[("12:40", 65.0)]).told(&["30T12:15 owner glucose_low_warning"]);
+    stream
+        .glucose(&[("12:40", 65.0)])
+        .told(&["30T12:15 owner glucose_low_warning"]);
     // What is critical does not wait.
     stream.glucose(&[("12:45", 50.0)]).told(&[
         "30T12:15 owner glucose_low_warning",

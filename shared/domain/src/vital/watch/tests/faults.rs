@@ -76,7 +76,10 @@ fn a_correction_raises_and_ends_alarms() {
     assert!(stream.watch.alarms().is_empty());
     stream.hears("10:05", Source::Hand, GLUCOSE, &[("10:04", 150.0)]);
     stream.hears("10:06", Source::Hand, GLUCOSE, &[("10:04", 50.0)]);
-    stream.told(&["30T08:10 owner glucose_low_critical", "30T10:06 owner glucose_low_critical"]);
+    stream.told(&[
+        "30T08:10 owner glucose_low_critical",
+        "30T10:06 owner glucose_low_critical",
+    ]);
     // What is sent again is no second reading, corrected or not.
     let mut stream = Stream::usual();
     for number in [320.0, 320.0, 330.0] {
@@ -117,6 +120,15 @@ fn whoever_measures_now_and_then_is_told_too() {
     stream.reads("1+08:00", &[(VitalKind::Weight, 82.5)]);
     stream.until("1+08:16");
     assert!(stream.is_open("weight_gain_critical"));
+    // Who follows is told too, however seldom the person is.
+    let mut settings = sustained(15);
+    settings.critical.repeat_minutes = 1_440;
+    let mut stream = Stream::new(settings);
+    stream.followers = vec![follower(0)];
+    stream.glucose(&[("08:00", 50.0)]).until("09:00").told(&[
+        "30T08:15 owner glucose_low_critical",
+        "30T08:30 follower 0 glucose_low_critical",
+    ]);
     // Very high once a day, with nothing else between.
     let mut stream = Stream::usual();
     stream.glucose(&[("08:00", 400.0), ("1+08:00", 400.0)]);
@@ -140,7 +152,10 @@ fn flapping_undoes_neither_an_answer_nor_the_wait_for_one() {
     stream.followers = vec![follower(0), follower(1)];
     flap(&mut stream, 0, 35);
     let of_followers: Vec<&String> = stream.told.iter().filter(|line| line.contains("follower")).collect();
-    let expected = ["30T08:20 follower 0 glucose_low_critical", "30T08:30 follower 1 glucose_low_critical"];
+    let expected = [
+        "30T08:20 follower 0 glucose_low_critical",
+        "30T08:30 follower 1 glucose_low_critical",
+    ];
     assert_eq!(of_followers, expected);
     let mut stream = Stream::usual();
     stream.followers = vec![follower(0), follower(1)];
@@ -172,7 +187,10 @@ fn a_step_changes_one_alarm_of_a_rule_at_most() {
         .map(|place: i64| Sample {
             at: stream.at("00:00") + SignedDuration::from_mins(place * 30),
             source: source(),
-            amounts: vec![(VitalKind::HeartRate, Amount::whole(if place % 2 == 0 { 150 } else { 70 }))],
+            amounts: vec![(
+                VitalKind::HeartRate,
+                Amount::whole(if place % 2 == 0 { 150 } else { 70 }),
+            )],
         })
         .collect();
     let changed = stream.finish(|step| {
@@ -226,10 +244,20 @@ fn a_list_of_followers_may_change() {
     // And somebody new comes first.
     stream.followers = vec![follower(3), follower(1), follower(2)];
     stream.until("09:16");
-    let of_followers: Vec<&str> = stream.told.iter().filter(|line| line.contains("follower")).map(|line| &line[..20]).collect();
+    let of_followers: Vec<&str> = stream
+        .told
+        .iter()
+        .filter(|line| line.contains("follower"))
+        .map(|line| &line[..20])
+        .collect();
     assert_eq!(
         of_followers,
-        ["30T08:15 follower 0 ", "30T08:30 follower 1 ", "30T08:45 follower 3 ", "30T09:00 follower 2 "]
+        [
+            "30T08:15 follower 0 ",
+            "30T08:30 follower 1 ",
+            "30T08:45 follower 3 ",
+            "30T09:00 follower 2 "
+        ]
     );
 }
 

@@ -10,6 +10,8 @@ use crate::vital::{Alarm, Amount, Reading, Source, VitalKind, VitalSettings};
 pub struct Stream {
     pub settings: VitalSettings,
     pub followers: Vec<UserId>,
+    /// As the last step knew them: who keeps them asks only when it matters.
+    known: Vec<UserId>,
     pub watch: Watch,
     pub now: Timestamp,
     pub day: &'static str,
@@ -38,6 +40,7 @@ impl Stream {
         Self {
             settings,
             followers: Vec::new(),
+            known: Vec::new(),
             watch: Watch::default(),
             now: "2026-11-30T00:00:00Z".parse().unwrap(),
             day: "2026-11-30",
@@ -62,7 +65,11 @@ impl Stream {
     pub fn finish(&mut self, step: impl FnOnce(&mut Step<'_>)) -> Vec<Alarm> {
         let mut next = Step::new(&self.watch, owner(), &self.settings, self.now);
         step(&mut next);
-        let outcome = next.finish(&self.followers);
+        self.known = match next.wants_followers() {
+            true => self.followers.clone(),
+            false => Vec::new(),
+        };
+        let outcome = next.finish(&self.known);
         for told in outcome.told {
             let to = match told.to {
                 To::Owner => "owner".to_owned(),
@@ -80,7 +87,7 @@ impl Stream {
     /// Lets time pass as the sweep does: it looks when something is due, to the minute.
     pub fn until(&mut self, time: &str) -> &mut Self {
         let end = self.at(time);
-        while let Some(due) = self.watch.next_deadline(&self.settings, &self.followers, self.now) {
+        while let Some(due) = self.watch.next_deadline(&self.settings, &self.known, self.now) {
             assert!(due > self.now, "a deadline that is over would be looked at for ever");
             let minute = (due.as_second() + 59).div_euclid(60) * 60;
             let minute = Timestamp::from_second(minute).unwrap();
