@@ -8,6 +8,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+pub mod aside;
 pub mod calls;
 pub mod clinic;
 pub mod dice;

@@ -41,6 +41,8 @@ struct Reference {
     request_id: Option<ReviewRequestId>,
     prediction_id: Option<PredictionId>,
     appointment_id: Option<AppointmentId>,
+    /// Somebody whom one follows.
+    patient_id: Option<UserId>,
 }
 
 impl From<Notification> for Item {
@@ -54,6 +56,7 @@ impl From<Notification> for Item {
                 request_id: note.reference.request_id,
                 prediction_id: note.reference.prediction_id,
                 appointment_id: note.reference.appointment_id,
+                patient_id: note.reference.patient_id,
             },
             is_read: note.is_read,
             created_at: note.created_at,

@@ -94,13 +94,13 @@ async fn right(context: &Context, session: &Session, patient: UserId) -> Result<
     if session.user_id == patient {
         return Ok(Some(Why::Own));
     }
-    let grant = families::find_grant(&context.store, patient, session.user_id).await?;
-    if grant.is_some_and(|grant| grant.allows(Scope::Vitals, context.now)) {
-        return Ok(Some(Why::Grant));
+    // A doctor who treats the patient does so also where the patient has let them in: more comes with that.
+    if session.is_verified_doctor() && care::stands(&context.store, patient, session.user_id, context.now).await? {
+        return Ok(Some(Why::Care));
     }
-    let treats =
-        session.is_verified_doctor() && care::stands(&context.store, patient, session.user_id, context.now).await?;
-    Ok(treats.then_some(Why::Care))
+    let grant = families::find_grant(&context.store, patient, session.user_id).await?;
+    let is_let_in = grant.is_some_and(|grant| grant.allows(Scope::Vitals, context.now));
+    Ok(is_let_in.then_some(Why::Grant))
 }
 
 pub fn all() -> Resource {

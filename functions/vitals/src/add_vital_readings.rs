@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access;
-use crate::intake::{self, Delivery, Point, Taken};
+use crate::intake::{self, At, Delivery, Point, Taken};
 
 pub static FUNCTION: Function = Function::endpoint::<AddVitalReadings>();
 
@@ -47,7 +47,7 @@ impl OneReading {
         };
         let (value, at) = self.value.zip(self.measured_at).ok_or(missing)?;
         Ok(Point {
-            at,
+            at: At::Said(at),
             values: vec![(self.kind, value, self.unit)],
         })
     }

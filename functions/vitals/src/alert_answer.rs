@@ -62,7 +62,7 @@ impl AlertAnswer {
             acknowledged_by: alarm.acknowledged.map(|acknowledged| acknowledged.by),
             acknowledged_at: alarm.acknowledged.map(|acknowledged| acknowledged.at),
             snoozed_until: alarm.snoozed_until,
-            followers_told: alarm.escalated,
+            followers_told: u16::try_from(alarm.followers_told.len()).unwrap_or(u16::MAX),
         }
     }
 }

@@ -141,8 +141,8 @@ impl Chart<'_> {
                 all.count,
                 shown(all.min),
                 shown(all.max),
-                shown(all.mean()),
-                shown(last.mean()),
+                all.mean_shown(self.unit),
+                last.mean_shown(self.unit),
                 line.points
                     .iter()
                     .filter(|(_, summary)| line.beyond(summary).is_some())
@@ -282,7 +282,7 @@ impl Chart<'_> {
                 WIDTH - RIGHT + 6.0,
                 y - 6.0,
                 short(line.title),
-                last.mean().shown(self.unit),
+                last.mean_shown(self.unit),
             )?;
         }
         Ok(())

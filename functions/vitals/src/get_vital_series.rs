@@ -32,6 +32,7 @@ pub struct Filter {
     #[serde(default, deserialize_with = "lenient::time")]
     #[schemars(with = "Option<String>")]
     until: Option<Timestamp>,
+    /// Buckets that the range touches are summed up whole.
     #[serde(default)]
     bucket: Bucket,
     /// The one that it is kept in without it: °C, mg/dL, kg.
@@ -104,7 +105,8 @@ impl Endpoint for GetVitalSeries {
 pub fn times(from: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> (Timestamp, Timestamp) {
     // What was measured at this very moment is part of it.
     let until = until.unwrap_or(now + SignedDuration::from_secs(1));
-    (from.unwrap_or(until - SignedDuration::from_hours(24)), until)
+    let a_day_before = || until.checked_sub(SignedDuration::from_hours(24)).unwrap_or(until);
+    (from.unwrap_or_else(a_day_before), until)
 }
 
 /// As asked, if the kind is measured in it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::id::UserId;
 use domain::vital::{Fault, MOST_IN_BATCH, Reading, Sent, Source, Unit, VitalKind, VitalRefused, pressures_swapped};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use runtime::{Context, Problem};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,9 +13,18 @@ use store::vitals::{self, Batch, Became, Checked};
 
 use crate::access;
 
+/// When something was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    Said(Timestamp),
+    /// Now.
+    Unsaid,
+    Unreadable,
+}
+
 /// What was measured at one moment.
 pub struct Point {
-    pub at: Timestamp,
+    pub at: At,
     pub values: Vec<(VitalKind, f64, Unit)>,
 }
 
@@ -87,12 +96,13 @@ pub fn check_count(field: &'static str, count: usize) -> Result<(), VitalRefused
 
 /// Refused where nothing of it can be true; what cannot is set apart all the same.
 pub async fn take(context: &Context, delivery: Delivery<'_>) -> Result<Taken, Problem> {
-    let sent: Vec<(usize, Sent)> = delivery.sent();
+    let sent = delivery.sent(context.now);
     let batch = Batch {
         owner: delivery.owner,
         source: delivery.source,
         readings: &checked(&sent, delivery.source, context.now),
         warm_up_until: delivery.warm_up_until,
+        late_by: SignedDuration::ZERO,
         note: delivery.note,
         now: context.now,
     };
@@ -113,30 +123,55 @@ pub async fn take(context: &Context, delivery: Delivery<'_>) -> Result<Taken, Pr
     }
 }
 
+/// One number of a point.
+struct OfPoint {
+    index: usize,
+    sent: Sent,
+    /// What is wrong with the point, whatever the number.
+    fault: Option<Fault>,
+}
+
 impl Delivery<'_> {
-    fn sent(&self) -> Vec<(usize, Sent)> {
-        let of_point = |(index, point): (usize, &Point)| {
-            let at = point.at;
-            let sent = |(kind, value, unit): &(VitalKind, f64, Unit)| Sent {
-                kind: *kind,
-                value: *value,
-                unit: *unit,
-                at,
+    /// Points without a time are of now, in their order: a millisecond apart, so that each is a reading of its own.
+    fn sent(&self, now: Timestamp) -> Vec<OfPoint> {
+        let mut timeless = self
+            .points
+            .iter()
+            .filter(|point| !matches!(point.at, At::Said(_)))
+            .count();
+        let mut all = Vec::new();
+        for (index, point) in self.points.iter().enumerate() {
+            let at = match point.at {
+                At::Said(at) => at,
+                At::Unsaid | At::Unreadable => {
+                    timeless = timeless.saturating_sub(1);
+                    now - SignedDuration::from_millis(i64::try_from(timeless).unwrap_or_default())
+                }
             };
-            point
-                .values
-                .iter()
-                .map(|value| (index, sent(value)))
-                .collect::<Vec<_>>()
-        };
-        self.points.iter().enumerate().flat_map(of_point).collect()
+            let fault = (point.at == At::Unreadable).then_some(Fault::TimeUnreadable);
+            all.extend(point.values.iter().map(|(kind, value, unit)| OfPoint {
+                index,
+                sent: Sent {
+                    kind: *kind,
+                    value: *value,
+                    unit: *unit,
+                    at,
+                },
+                fault,
+            }));
+        }
+        all
     }
 }
 
-fn checked(sent: &[(usize, Sent)], source: Source, now: Timestamp) -> Vec<Checked> {
+fn checked(sent: &[OfPoint], source: Source, now: Timestamp) -> Vec<Checked> {
+    let check = |of: &OfPoint| match of.fault {
+        Some(fault) => Err(fault),
+        None => of.sent.check(source, now),
+    };
     let mut checked: Vec<Checked> = sent
         .iter()
-        .map(|(_, sent)| sent.check(source, now).map_err(|fault| sent.quarantined(fault, now)))
+        .map(|of| check(of).map_err(|fault| of.sent.quarantined(fault, now)))
         .collect();
     let mut pressures: BTreeMap<Timestamp, [Option<Reading>; 2]> = BTreeMap::new();
     for reading in checked.iter().flatten() {
@@ -149,7 +184,7 @@ fn checked(sent: &[(usize, Sent)], source: Source, now: Timestamp) -> Vec<Checke
     }
     pressures
         .retain(|_, pair| matches!(pair, [Some(systolic), Some(diastolic)] if pressures_swapped(systolic, diastolic)));
-    for ((_, sent), result) in sent.iter().zip(&mut checked) {
+    for (OfPoint { sent, .. }, result) in sent.iter().zip(&mut checked) {
         let is_swapped = |reading: &Reading| {
             let is_pressure = matches!(reading.kind, VitalKind::SystolicBp | VitalKind::DiastolicBp);
             is_pressure && pressures.contains_key(&reading.at)
@@ -161,7 +196,7 @@ fn checked(sent: &[(usize, Sent)], source: Source, now: Timestamp) -> Vec<Checke
     checked
 }
 
-fn results(count: usize, sent: &[(usize, Sent)], became: &[Became]) -> Vec<PointResult> {
+fn results(count: usize, sent: &[OfPoint], became: &[Became]) -> Vec<PointResult> {
     let mut results: Vec<PointResult> = (0..count)
         .map(|index| PointResult {
             index,
@@ -170,7 +205,7 @@ fn results(count: usize, sent: &[(usize, Sent)], became: &[Became]) -> Vec<Point
             faults: Vec::new(),
         })
         .collect();
-    for ((index, sent), became) in sent.iter().zip(became) {
+    for (OfPoint { index, sent, .. }, became) in sent.iter().zip(became) {
         let Some(result) = results.get_mut(*index) else {
             continue;
         };

@@ -7,9 +7,11 @@ use runtime::answer::Json;
 use runtime::callers::SignedIn;
 use runtime::input::Query;
 use runtime::need::Need;
+use runtime::paging::ListCursor;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use store::Page;
 use store::vitals::{self, QuarantineBook};
 
 use crate::access::{self, Whose};
@@ -23,8 +25,17 @@ pub struct ListQuarantinedReadings;
 pub struct Answer {
     /// Of each source the newest 500 at most, in the order in which they came.
     readings: Vec<Item>,
-    /// How many older ones made room.
+    /// How many older ones made room, of these sources.
     dropped_count: u64,
+    /// The cursor of the next sources.
+    next: Option<String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+pub struct From {
+    /// From an earlier page.
+    #[serde(default)]
+    cursor: Option<ListCursor>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -52,19 +63,24 @@ impl Endpoint for ListQuarantinedReadings {
     const NEEDS: &'static [Need] = &access::READ;
 
     type Caller = SignedIn;
-    type Input = Query<Whose>;
+    type Input = (Query<Whose>, Query<From>);
     type Output = Json<Answer>;
 
-    async fn handle(context: &Context, caller: SignedIn, Query(whose): Query<Whose>) -> Result<Self::Output, Problem> {
+    async fn handle(
+        context: &Context,
+        caller: SignedIn,
+        (Query(whose), Query(from)): Self::Input,
+    ) -> Result<Self::Output, Problem> {
         let session = &caller.session;
         let patient = access::patient(context, session, whose, Action::List, access::all()).await?;
         let note = patient.note(context, session, Action::List, access::all())?;
-        let books = context
-            .audited(&note, vitals::quarantined(&context.store, patient.id))
-            .await?;
+        let after = from.cursor.map(|cursor| cursor.0);
+        let reading = vitals::quarantined(&context.store, patient.id, after);
+        let Page { items: books, next } = context.audited(&note, reading).await?;
         Ok(Json(Answer {
             dropped_count: books.iter().map(|book| book.dropped).sum(),
             readings: books.iter().flat_map(items).collect(),
+            next: next.map(|cursor| cursor.to_string()),
         }))
     }
 }

@@ -10,7 +10,7 @@ use runtime::paging::Paging;
 use runtime::{Context, Endpoint, Function, Problem, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use store::{Page, PageRequest, vitals};
+use store::{MalformedCursor, Page, PageRequest, vitals};
 
 use crate::access::{self, Whose};
 use crate::alert_answer::AlertAnswer;
@@ -59,6 +59,8 @@ impl Endpoint for ListVitalAlerts {
         let reading = async {
             match filter.which {
                 Which::All => vitals::past(&context.store, patient.id, &request).await,
+                // All of them are one page.
+                Which::Open if request.after.is_some() => Err(MalformedCursor.into()),
                 Which::Open => {
                     let items = vitals::open(&context.store, patient.id).await?;
                     Ok(Page { items, next: None })

@@ -78,6 +78,8 @@ pub fn stretch(
     until: Timestamp,
     cursor: Option<SeriesCursor>,
 ) -> Result<((Timestamp, Timestamp), u16), VitalRefused> {
+    // Nothing can be older than people's old notebooks; keys of years before nought would be in no order.
+    let from = from.max(Timestamp::UNIX_EPOCH);
     if from >= until {
         return Err(VitalRefused::Invalid {
             field: "end_time",
@@ -108,6 +110,14 @@ mod tests {
         ] {
             assert_eq!(text.parse::<SeriesCursor>(), Err(MalformedCursor), "{text}");
         }
+    }
+
+    #[test]
+    fn years_that_nobody_means_are_left_out() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let ((from, _), _) = stretch(at("-009999-01-02T02:00:00Z"), at("2026-11-30T00:00:00Z"), None).unwrap();
+        assert_eq!(from, Timestamp::UNIX_EPOCH);
+        assert!(stretch(at("-009999-01-02T02:00:00Z"), at("-009998-01-02T02:00:00Z"), None).is_err());
     }
 
     #[test]

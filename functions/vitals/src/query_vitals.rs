@@ -35,15 +35,14 @@ pub struct Body {
     #[serde(deserialize_with = "lenient::time")]
     #[schemars(with = "String")]
     end_time: Option<Timestamp>,
-    #[serde(default = "usual")]
-    metrics: Vec<Metric>,
+    /// Heart rate, SpO2 and blood pressure without it.
+    #[serde(default)]
+    metrics: Option<Vec<Metric>>,
     #[serde(default, deserialize_with = "lenient::null_is_default")]
     aggregation: Aggregation,
 }
 
-fn usual() -> Vec<Metric> {
-    vec![Metric::HeartRate, Metric::Spo2, Metric::Bp]
-}
+const USUAL: [Metric; 3] = [Metric::HeartRate, Metric::Spo2, Metric::Bp];
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -101,7 +100,7 @@ impl Endpoint for QueryVitals {
             field: "start_time",
             rule: "and end_time are needed",
         })?;
-        let kinds = Metric::all_kinds(&body.metrics);
+        let kinds = Metric::all_kinds(body.metrics.as_deref().unwrap_or(&USUAL));
         if kinds.is_empty() {
             return Err(invalid("metrics", "must name one at least").into());
         }
@@ -178,7 +177,7 @@ impl Question<'_> {
         let mut means: BTreeMap<Timestamp, BTreeMap<VitalKind, Number>> = BTreeMap::new();
         for (kind, page) in self.kinds.iter().zip(pages) {
             for (at, summary) in page.buckets.into_iter().filter(|(at, _)| *at < covered) {
-                let mean = summary.mean().shown(kind.unit());
+                let mean = summary.mean_shown(kind.unit());
                 means.entry(at).or_default().insert(*kind, mean);
             }
         }

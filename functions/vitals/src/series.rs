@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::id::{UserId, VitalDeviceId};
 use domain::vital::{Kept, Number, Summary, Unit, VitalKind};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{Error, Store, vitals};
@@ -55,6 +55,15 @@ pub fn begin_of(at: Timestamp, seconds: i64) -> Timestamp {
     Timestamp::from_second(begin).unwrap_or(at)
 }
 
+/// The end of the bucket that a moment is in, or the moment where one ends at it.
+fn end_of(at: Timestamp, seconds: i64) -> Timestamp {
+    let begin = begin_of(at, seconds);
+    match begin == at {
+        true => at,
+        false => begin.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(at),
+    }
+}
+
 pub struct Wanted {
     pub owner: UserId,
     pub kind: VitalKind,
@@ -98,25 +107,23 @@ async fn single(store: &Store, wanted: &Wanted) -> Result<Series, Error> {
 
 /// From the sums of hours.
 async fn rolled_up(store: &Store, wanted: &Wanted, seconds: i64) -> Result<Series, Error> {
-    let begins = begin_of(wanted.stretch.0, seconds);
-    let of = (wanted.owner, wanted.kind);
+    let (of, stretch) = ((wanted.owner, wanted.kind), wanted.whole(seconds));
     let days = match wanted.bucket {
         Bucket::Day => MOST_POINTS as u16,
         // A day more than the hours fill.
         _ => (MOST_POINTS / 24) as u16 + 2,
     };
-    let page = vitals::hours(store, of, (begins, wanted.stretch.1), days).await?;
+    let page = vitals::hours(store, of, stretch, days).await?;
     Ok(wanted.pages(buckets(page.hours, seconds), page.covered_until, seconds, 0))
 }
 
 /// From single readings.
 async fn summed_up(store: &Store, wanted: &Wanted, seconds: i64) -> Result<Series, Error> {
-    let begins = begin_of(wanted.stretch.0, seconds);
-    let of = (wanted.owner, wanted.kind);
+    let (of, stretch) = ((wanted.owner, wanted.kind), wanted.whole(seconds));
     // A page fills no more than so many hours, and a day is one item at least.
     let hours = MOST_POINTS as i64 * seconds / 3_600 + 25;
     let most = u16::try_from(hours).unwrap_or(MOST_ITEMS).min(MOST_ITEMS);
-    let page = vitals::raw(store, of, (begins, wanted.stretch.1), most).await?;
+    let page = vitals::raw(store, of, stretch, most).await?;
     let readings = page.readings.iter().filter(|kept| wanted.is_from(kept));
     let found = buckets(readings.map(|kept| (kept.at, Summary::of(kept.amount))), seconds);
     Ok(wanted.pages(found, page.covered_until, seconds, page.in_an_item))
@@ -136,6 +143,11 @@ impl Wanted {
         self.device.is_none_or(|device| kept.source.device() == Some(device))
     }
 
+    /// The buckets that the stretch touches are summed up whole, whichever way.
+    fn whole(&self, seconds: i64) -> (Timestamp, Timestamp) {
+        (begin_of(self.stretch.0, seconds), end_of(self.stretch.1, seconds))
+    }
+
     fn next(&self, covered: Timestamp, in_an_item: usize) -> Option<SeriesCursor> {
         (covered < self.stretch.1).then(|| SeriesCursor {
             from: covered,
@@ -151,7 +163,7 @@ impl Wanted {
         seconds: i64,
         density: usize,
     ) -> Series {
-        let is_cut = covered < self.stretch.1;
+        let is_cut = covered < end_of(self.stretch.1, seconds);
         let whole = if is_cut { begin_of(covered, seconds) } else { covered };
         // A page that holds no whole bucket is taken as it is.
         let whole = if whole <= self.stretch.0 { covered } else { whole };
@@ -206,7 +218,7 @@ impl Series {
             count: Some(summary.count),
             min: Some(summary.min.shown(unit)),
             max: Some(summary.max.shown(unit)),
-            mean: Some(summary.mean().shown(unit)),
+            mean: Some(summary.mean_shown(unit)),
         });
         single.chain(summed).collect()
     }

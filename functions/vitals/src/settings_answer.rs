@@ -32,7 +32,7 @@ pub struct SettingsAnswer {
 struct LimitAnswer {
     kind: VitalKind,
     unit: Unit,
-    /// What is lower is critical.
+    /// What is lower is critical; a personal limit counts itself, and so do 41 °C and 300 mg/dL.
     critical_low: Option<Number>,
     warning_low: Option<Number>,
     /// What is higher warns.

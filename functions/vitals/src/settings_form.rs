@@ -165,20 +165,26 @@ impl Body {
     }
 }
 
-/// A clinician's list stands in place of all; a person's in place of their own, beside those of clinicians.
+/// A list stands in place of what the same person has set before. Of a kind that two have set, a clinician's holds, and of
+/// two clinicians' the later.
 fn merged(before: &[Personal], said: &[LimitForm], by: By) -> Result<Vec<Personal>, VitalRefused> {
     let new: Vec<Personal> = said.iter().map(|limit| limit.personal(by)).collect::<Result<_, _>>()?;
-    if let By::Clinician(_) = by {
-        return Ok(new);
-    }
-    let clinical = || before.iter().filter(|limit| limit.by_clinician);
-    if let Some(taken) = new
-        .iter()
-        .find(|limit| clinical().any(|other| other.kind == limit.kind))
-    {
-        return Err(VitalRefused::SetByClinician {
+    let (By::Owner(caller) | By::Clinician(caller)) = by;
+    let is_said = |kind: VitalKind| new.iter().any(|limit| limit.kind == kind);
+    let mut clinical = before.iter().filter(|limit| limit.by_clinician);
+    match (by, clinical.find(|limit| is_said(limit.kind))) {
+        (By::Owner(_), Some(taken)) => Err(VitalRefused::SetByClinician {
             kind: taken.kind.word(),
-        });
+        }),
+        _ => {
+            let is_the_callers = |limit: &Personal| match by {
+                By::Owner(_) => !limit.by_clinician,
+                By::Clinician(_) => limit.by_clinician && limit.set_by == caller,
+            };
+            let others = before
+                .iter()
+                .filter(|limit| !is_the_callers(limit) && !is_said(limit.kind));
+            Ok(others.cloned().chain(new.iter().cloned()).collect())
+        }
     }
-    Ok(clinical().cloned().chain(new).collect())
 }

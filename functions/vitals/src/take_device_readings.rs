@@ -5,7 +5,6 @@ use domain::id::VitalDeviceId;
 use domain::role::Role;
 use domain::session::Product;
 use domain::vital::{Source, Unit, VitalDevice, VitalDeviceToken, VitalKind, VitalRefused};
-use jiff::Timestamp;
 use runtime::answer::Created;
 use runtime::callers::Anyone;
 use runtime::input::Json;
@@ -14,10 +13,11 @@ use runtime::need::Need;
 use runtime::{Context, Endpoint, Function, Problem, RateClass, Retry, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use store::vitals;
 
 use crate::access;
-use crate::intake::{self, Delivery, Point, Taken};
+use crate::intake::{self, At, Delivery, Point, Taken};
 
 pub static FUNCTION: Function = Function::endpoint::<TakeDeviceReadings>();
 
@@ -33,10 +33,28 @@ pub struct Body {
     /// Of all of them, where the device measures in others.
     #[serde(default, deserialize_with = "lenient::null_is_default")]
     units: Units,
-    /// A sensor that was changed says nothing until then, and is not missed.
-    #[serde(default, deserialize_with = "lenient::time")]
+    /// A sensor that was changed says nothing until then, and is not missed: for a day at most.
+    #[serde(default)]
     #[schemars(with = "Option<String>")]
-    sensor_warm_up_until: Option<Timestamp>,
+    sensor_warm_up_until: AsSent,
+}
+
+/// A member as it stands there: one that cannot be read is a fault of that reading, and holds up no other.
+type AsSent = Option<Box<RawValue>>;
+
+/// None where nothing was sent, also in quotes.
+fn number(sent: &RawValue) -> Option<f64> {
+    let read = lenient::number(&mut serde_json::Deserializer::from_str(sent.get()));
+    read.unwrap_or(Some(f64::NAN))
+}
+
+fn time(sent: &AsSent) -> At {
+    let Some(sent) = sent else { return At::Unsaid };
+    match lenient::time(&mut serde_json::Deserializer::from_str(sent.get())) {
+        Ok(Some(at)) => At::Said(at),
+        Ok(None) => At::Unsaid,
+        Err(_) => At::Unreadable,
+    }
 }
 
 /// With the device and the kind, its time is what a reading is known by: sent again, it is the same one.
@@ -44,33 +62,41 @@ pub struct Body {
 #[schemars(rename = "VitalDataPoint")]
 pub struct DataPoint {
     /// Now without it.
-    #[serde(default, deserialize_with = "lenient::time")]
+    #[serde(default)]
     #[schemars(with = "Option<String>")]
-    timestamp: Option<Timestamp>,
+    timestamp: AsSent,
     /// 20 to 250 a minute.
-    #[serde(default, deserialize_with = "lenient::number")]
-    heart_rate: Option<f64>,
+    #[serde(default)]
+    #[schemars(with = "Option<f64>")]
+    heart_rate: AsSent,
     /// 40 to 300 mmHg.
-    #[serde(default, deserialize_with = "lenient::number")]
-    systolic_bp: Option<f64>,
+    #[serde(default)]
+    #[schemars(with = "Option<f64>")]
+    systolic_bp: AsSent,
     /// 20 to 200 mmHg.
-    #[serde(default, deserialize_with = "lenient::number")]
-    diastolic_bp: Option<f64>,
+    #[serde(default)]
+    #[schemars(with = "Option<f64>")]
+    diastolic_bp: AsSent,
     /// 50 to 100 %.
-    #[serde(default, deserialize_with = "lenient::number")]
-    spo2: Option<f64>,
+    #[serde(default)]
+    #[schemars(with = "Option<f64>")]
+    spo2: AsSent,
     /// 30 to 43 °C.
-    #[serde(default, deserialize_with = "lenient::number")]
-    temperature: Option<f64>,
+    #[serde(default)]
+    #[schemars(with = "Option<f64>")]
+    temperature: AsSent,
     /// 3 to 80 a minute.
-    #[serde(default, deserialize_with = "lenient::number")]
-    respiratory_rate: Option<f64>,
+    #[serde(default)]
+    #[schemars(with = "Option<f64>")]
+    respiratory_rate: AsSent,
     /// 20 to 600 mg/dL.
-    #[serde(default, deserialize_with = "lenient::number")]
-    glucose: Option<f64>,
+    #[serde(default)]
+    #[schemars(with = "Option<f64>")]
+    glucose: AsSent,
     /// 0.3 to 650 kg.
-    #[serde(default, deserialize_with = "lenient::number")]
-    weight: Option<f64>,
+    #[serde(default)]
+    #[schemars(with = "Option<f64>")]
+    weight: AsSent,
 }
 
 #[derive(Default, Deserialize, JsonSchema)]
@@ -101,22 +127,23 @@ impl Units {
 
 impl DataPoint {
     fn value(&self, kind: VitalKind) -> Option<f64> {
-        match kind {
-            VitalKind::HeartRate => self.heart_rate,
-            VitalKind::SystolicBp => self.systolic_bp,
-            VitalKind::DiastolicBp => self.diastolic_bp,
-            VitalKind::Spo2 => self.spo2,
-            VitalKind::Temperature => self.temperature,
-            VitalKind::RespiratoryRate => self.respiratory_rate,
-            VitalKind::Glucose => self.glucose,
-            VitalKind::Weight => self.weight,
-        }
+        let sent = match kind {
+            VitalKind::HeartRate => &self.heart_rate,
+            VitalKind::SystolicBp => &self.systolic_bp,
+            VitalKind::DiastolicBp => &self.diastolic_bp,
+            VitalKind::Spo2 => &self.spo2,
+            VitalKind::Temperature => &self.temperature,
+            VitalKind::RespiratoryRate => &self.respiratory_rate,
+            VitalKind::Glucose => &self.glucose,
+            VitalKind::Weight => &self.weight,
+        };
+        number(sent.as_ref()?)
     }
 
-    fn point(&self, units: &Units, now: Timestamp) -> Point {
+    fn point(&self, units: &Units) -> Point {
         let values = VitalKind::ALL.into_iter();
         Point {
-            at: self.timestamp.unwrap_or(now),
+            at: time(&self.timestamp),
             values: values
                 .filter_map(|kind| Some((kind, self.value(kind)?, units.of(kind))))
                 .collect(),
@@ -152,15 +179,15 @@ impl Endpoint for TakeDeviceReadings {
             device: device.id.to_string(),
         };
         let note = context.audit_by(by, device.owner, Action::Create, access::one(device.id), why)?;
-        let points = body
-            .data_points
-            .iter()
-            .map(|point| point.point(&body.units, context.now));
+        let points = body.data_points.iter().map(|point| point.point(&body.units));
         let delivery = Delivery {
             owner: device.owner,
             source: Source::Device(device.id),
             points: points.collect(),
-            warm_up_until: body.sensor_warm_up_until,
+            warm_up_until: match time(&body.sensor_warm_up_until) {
+                At::Said(until) => Some(until),
+                At::Unsaid | At::Unreadable => None,
+            },
             note: &note,
         };
         intake::take(context, delivery).await.map(Created)

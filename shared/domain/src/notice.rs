@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::email_address::EmailAddress;
-use crate::id::{AppointmentId, PredictionId, ReviewRequestId};
+use crate::id::{AppointmentId, PredictionId, ReviewRequestId, UserId};
 use crate::phone_number::PhoneNumber;
 use crate::scheduling::visit::Visit;
 
@@ -83,7 +83,7 @@ pub enum Notice {
     /// No readings have come for longer than somebody wants.
     VitalsSilent,
     /// What cannot wait, for those who follow somebody, when nobody has answered.
-    FollowedVitalsUrgent,
+    FollowedVitalsUrgent(Reference),
     FirmwareAvailable {
         version: String,
     },
@@ -93,13 +93,24 @@ pub enum Notice {
     },
 }
 
-/// What a notice is about: a result, a review of it, an appointment.
+/// What a notice is about: a result, a review of it, an appointment, somebody whom one follows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
     pub request_id: Option<ReviewRequestId>,
     pub prediction_id: Option<PredictionId>,
     #[serde(default)]
     pub appointment_id: Option<AppointmentId>,
+    #[serde(default)]
+    pub patient_id: Option<UserId>,
+}
+
+impl Reference {
+    pub fn of_patient(patient: UserId) -> Self {
+        Self {
+            patient_id: Some(patient),
+            ..Self::default()
+        }
+    }
 }
 
 impl From<AppointmentId> for Reference {
@@ -240,7 +251,7 @@ impl Notice {
             Notice::VitalsWarning => "vitals_warning",
             Notice::VitalsUrgent => "vitals_urgent",
             Notice::VitalsSilent => "vitals_silent",
-            Notice::FollowedVitalsUrgent => "followed_vitals_urgent",
+            Notice::FollowedVitalsUrgent(_) => "followed_vitals_urgent",
             Notice::FirmwareAvailable { .. } => "firmware_available",
             Notice::FirmwareHalted { .. } => "firmware_halted",
         }
@@ -257,7 +268,7 @@ impl Notice {
             | Notice::ContactChangeCode { .. }
             | Notice::AccountDeleted => MAIL_ONLY,
             Notice::VitalsWarning | Notice::VitalsSilent | Notice::FirmwareAvailable { .. } => APP_ONLY,
-            Notice::AppointmentReminder(_) => IN_TIME,
+            Notice::AppointmentReminder(_) | Notice::VitalsUrgent | Notice::FollowedVitalsUrgent(_) => IN_TIME,
             Notice::FirmwareHalted { .. } => EVERYWHERE,
             Notice::PasswordChanged
             | Notice::ContactChanged
@@ -286,9 +297,7 @@ impl Notice {
             | Notice::PharmacyTakenOver
             | Notice::ReservationEnded
             | Notice::ExportReady
-            | Notice::ExportFailed
-            | Notice::VitalsUrgent
-            | Notice::FollowedVitalsUrgent => EVERYWHERE,
+            | Notice::ExportFailed => EVERYWHERE,
         }
     }
 
@@ -306,7 +315,8 @@ impl Notice {
             Notice::ReviewRequested(reference)
             | Notice::ReviewSubmitted(reference)
             | Notice::ReviewRejected(reference)
-            | Notice::DoctorRefers(reference) => *reference,
+            | Notice::DoctorRefers(reference)
+            | Notice::FollowedVitalsUrgent(reference) => *reference,
             _ => self.visit().map(|visit| visit.appointment.into()).unwrap_or_default(),
         }
     }
@@ -384,6 +394,15 @@ mod tests {
     fn a_code_never_shows_in_a_log() {
         let notice = Notice::PasswordResetCode { code: "042137".into() };
         assert!(!format!("{notice:?}").contains("042137"));
+    }
+
+    #[test]
+    fn what_cannot_wait_comes_also_to_who_has_a_number_alone() {
+        let followed = Notice::FollowedVitalsUrgent(Reference::default());
+        for notice in [Notice::VitalsUrgent, followed] {
+            assert!(notice.channels().text_message, "{notice:?}");
+        }
+        assert!(!Notice::VitalsWarning.channels().text_message);
     }
 
     #[test]

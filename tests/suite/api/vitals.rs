@@ -3,6 +3,7 @@
 mod alarms;
 mod chart;
 mod devices;
+mod faults;
 mod ingest;
 mod keeping;
 mod readings;

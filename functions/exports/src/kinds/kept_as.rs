@@ -2,17 +2,15 @@
 //! which only signed records show.
 
 use domain::family::{FamilyLink, Grant};
-use domain::id::{DeviceId, SessionId, VitalDeviceId};
+use domain::id::{DeviceId, SessionId};
 use domain::notification::DevicePlatform;
 use domain::opinion::Opinion;
 use domain::review::ReviewRequest;
 use domain::session::Product;
-use domain::vital::{Number, Unit, VitalKind};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::holdings::LinkWithGrants;
 use store::sessions::StoredSession;
-use store::vitals::ReadingsOfKind;
 
 #[derive(Serialize)]
 pub struct Link<'a> {
@@ -95,60 +93,4 @@ pub fn review_request(request: &ReviewRequest) -> ReviewRequest {
         answer.license = None;
     }
     shown
-}
-
-/// Without what it proves itself with.
-#[derive(Serialize)]
-pub struct VitalDevice<'a> {
-    id: VitalDeviceId,
-    name: &'a str,
-    model: Option<&'a str>,
-    created_at: Timestamp,
-    revoked_at: Option<Timestamp>,
-}
-
-impl<'a> From<&'a domain::vital::VitalDevice> for VitalDevice<'a> {
-    fn from(device: &'a domain::vital::VitalDevice) -> Self {
-        Self {
-            id: device.id,
-            name: &device.name,
-            model: device.model.as_deref(),
-            created_at: device.created_at,
-            revoked_at: device.revoked_at,
-        }
-    }
-}
-
-/// In the unit that they are kept in.
-#[derive(Serialize)]
-pub struct VitalReadings {
-    kind: VitalKind,
-    unit: Unit,
-    readings: Vec<VitalReading>,
-}
-
-#[derive(Serialize)]
-struct VitalReading {
-    at: Timestamp,
-    value: Number,
-    /// `hand`, or the device.
-    source: String,
-    received_at: Timestamp,
-}
-
-impl From<&ReadingsOfKind> for VitalReadings {
-    fn from(of_kind: &ReadingsOfKind) -> Self {
-        let unit = of_kind.kind.unit();
-        let readings = of_kind.readings.iter().map(|kept| VitalReading {
-            at: kept.at,
-            value: kept.amount.shown(unit),
-            source: kept.source.to_string(),
-            received_at: kept.received_at,
-        });
-        Self {
-            kind: of_kind.kind,
-            unit,
-            readings: readings.collect(),
-        }
-    }
 }

@@ -9,6 +9,7 @@ mod opinion;
 mod record;
 mod review;
 mod skin;
+mod vital;
 
 use domain::picture_link::{DocumentName, PictureName};
 use domain::record::file::{Kept, RecordFile};
@@ -68,11 +69,11 @@ pub fn show(holding: &Holding, clinical: &mut Clinical) -> Result<Shown, Problem
         Holding::Message(message) => Shown::as_kept(message),
         Holding::Medicine(received) => Shown::as_kept(received),
         Holding::Reservation(reservation) => Shown::as_kept(reservation),
-        Holding::VitalAlert(alarm) => Shown::as_kept(alarm),
-        Holding::VitalDevice(device) => Shown::as_kept(&kept_as::VitalDevice::from(device)),
-        Holding::VitalQuarantine(book) => Shown::as_kept(&book.entries),
-        Holding::VitalReadings(readings) => Shown::as_kept(&kept_as::VitalReadings::from(readings)),
-        Holding::VitalSettings(settings) => Shown::as_kept(settings),
+        Holding::VitalAlert(alarm) => Shown::as_kept(&vital::VitalAlert::from(alarm)),
+        Holding::VitalDevice(device) => Shown::as_kept(&vital::VitalDevice::from(device)),
+        Holding::VitalQuarantine(book) => Shown::as_kept(&vital::Quarantine::from(book)),
+        Holding::VitalReadings(readings) => Shown::as_kept(&vital::VitalReadings::from(readings)),
+        Holding::VitalSettings(settings) => Shown::as_kept(&vital::VitalSettings::from(settings)),
         Holding::Notification(notification) => Shown::as_kept(notification),
         Holding::Device(device) => Shown::as_kept(&kept_as::Device::from(device)),
         Holding::Ticket(ticket) => Shown::as_kept(ticket),

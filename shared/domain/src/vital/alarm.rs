@@ -110,8 +110,12 @@ pub struct Alarm {
     /// How often the person was told, and when first.
     pub told: u16,
     pub told_at: Option<Timestamp>,
-    /// How many followers were told.
-    pub escalated: u16,
+    /// From when on somebody is waited for, before the next who follows is told.
+    #[serde(default)]
+    pub waits_from: Option<Timestamp>,
+    /// Who of those who follow was told.
+    #[serde(default)]
+    pub followers_told: Vec<UserId>,
     pub acknowledged: Option<Acknowledged>,
     pub snoozed_until: Option<Timestamp>,
     pub cleared_at: Option<Timestamp>,
@@ -131,13 +135,18 @@ impl Alarm {
             AlarmState::Acknowledged
         } else if self.snoozed_until.is_some_and(|until| now < until) {
             AlarmState::Snoozed
-        } else if self.escalated > 0 {
+        } else if !self.followers_told.is_empty() {
             AlarmState::Escalated
         } else if self.told > 0 {
             AlarmState::Notified
         } else {
             AlarmState::Raised
         }
+    }
+
+    /// The first of those who follow who was not told.
+    pub fn next_of(&self, followers: &[UserId]) -> Option<UserId> {
+        followers.iter().copied().find(|id| !self.followers_told.contains(id))
     }
 
     pub fn is_open(&self) -> bool {

@@ -59,7 +59,12 @@ impl Amount {
 
     /// With two decimals.
     pub fn shown(self, unit: Unit) -> Number {
-        let kept = f64::from(self.0) / 1000.0;
+        Self::show(f64::from(self.0), unit)
+    }
+
+    /// Rounds once: what was rounded to thousandths before could come out a hundredth off.
+    pub(super) fn show(thousandths: f64, unit: Unit) -> Number {
+        let kept = thousandths / 1000.0;
         let number = match unit {
             Unit::Fahrenheit => kept * 1.8 + 32.0,
             Unit::MmolPerL => kept / MG_PER_DL_OF_MMOL_PER_L,

@@ -107,6 +107,10 @@ pub struct Reading {
 pub enum Fault {
     TimeInFuture,
     TimeTooOld,
+    /// It is no time, or of a year that nobody can write.
+    TimeUnreadable,
+    /// What stands there is no number.
+    NotANumber,
     /// Nobody has that: the unit is another, or the device is wrong.
     Implausible,
     AnotherUnit,
@@ -122,6 +126,8 @@ impl Fault {
         match self {
             Fault::TimeInFuture => "is from the future: set the clock and send it again",
             Fault::TimeTooOld => "is too old to be true: set the clock and measure again",
+            Fault::TimeUnreadable => "has no time that can be read: set the clock and send it again",
+            Fault::NotANumber => "is no number: measure again",
             Fault::Implausible => "is out of plausible range: check the unit and measure again",
             Fault::AnotherUnit => "is not measured in this unit",
             Fault::PressuresSwapped => "has a diastolic pressure that is not below the systolic: measure again",
@@ -146,6 +152,7 @@ impl Sent {
     pub fn check(&self, source: Source, now: Timestamp) -> Result<Reading, Fault> {
         let amount = Amount::read(self.kind, self.value, self.unit).map_err(|refused| match refused {
             AmountRefused::AnotherUnit => Fault::AnotherUnit,
+            AmountRefused::OutOfRange if self.value.is_nan() => Fault::NotANumber,
             AmountRefused::OutOfRange => Fault::Implausible,
         })?;
         let behind = match source {
@@ -202,6 +209,10 @@ mod tests {
 
     #[test]
     fn absurd_readings_are_told_apart() {
+        assert_eq!(
+            check(VitalKind::Weight, f64::NAN, "2026-11-30T12:00:00Z"),
+            Err(Fault::NotANumber)
+        );
         let noon = "2026-11-30T12:00:00Z";
         let kind = VitalKind::Temperature;
         assert_eq!(check(kind, 36.6, noon), Ok(()));
@@ -211,6 +222,7 @@ mod tests {
         assert_eq!(check(kind, 36.6, "2026-11-30T12:05:01Z"), Err(Fault::TimeInFuture));
         assert_eq!(check(kind, 36.6, "1970-01-01T00:00:00Z"), Err(Fault::TimeTooOld));
         for (kind, value) in [
+            (kind, f64::INFINITY),
             (kind, 400.0),
             (kind, -1.0),
             (kind, f64::MAX),

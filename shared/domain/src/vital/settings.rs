@@ -42,6 +42,17 @@ pub struct Night {
     pub until: ClockTime,
 }
 
+/// Warnings must not wait for ever.
+const LONGEST_NIGHT: u16 = 16 * 60;
+const A_DAY: u16 = 24 * 60;
+
+impl Night {
+    fn is_sound(self) -> bool {
+        let (from, until) = (self.from.minutes() % A_DAY, self.until.minutes() % A_DAY);
+        (1..=LONGEST_NIGHT).contains(&((until + A_DAY - from) % A_DAY))
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "VitalTiming")]
 pub struct Timing {
@@ -116,8 +127,7 @@ impl VitalSettings {
         for subject in Subject::ALL.into_iter().filter(|subject| !self.off.contains(subject)) {
             for level in Level::BOTH {
                 match subject {
-                    Subject::Weight if self.weight_gain => rules.push(Rule::Gain { level }),
-                    Subject::Weight => {}
+                    Subject::Weight => rules.extend(self.weight_rules(level)),
                     _ => rules.extend(Side::BOTH.map(|side| Rule::Bounds { subject, side, level })),
                 }
             }
@@ -128,6 +138,16 @@ impl VitalSettings {
             .filter(|rule| !self.off.contains(&Subject::of(rule.kind)));
         rules.extend(heard.map(|rule| Rule::NoData { kind: rule.kind }));
         rules
+    }
+
+    /// Nobody's weight is too much by itself: only what somebody has set counts.
+    fn weight_rules(&self, level: Level) -> Vec<Rule> {
+        let subject = Subject::Weight;
+        let has_limits = self.limits.iter().any(|limit| limit.kind == VitalKind::Weight);
+        let bounds = Side::BOTH.map(|side| Rule::Bounds { subject, side, level });
+        let bounds = bounds.into_iter().filter(|_| has_limits);
+        let gain = self.weight_gain.then_some(Rule::Gain { level });
+        bounds.chain(gain).collect()
     }
 
     /// When the night that it is at this moment ends; none by day.
@@ -185,8 +205,11 @@ impl VitalSettings {
                 "must be after 5 to 10080 minutes, with a delay of at most 1440, once for each kind",
             );
         }
-        if self.night.is_some_and(|night| night.from == night.until) {
-            return invalid("night", "must end at another time than it begins");
+        if self.night.is_some_and(|night| !night.is_sound()) {
+            return invalid(
+                "night",
+                "must be of 16 hours at most, and end at another time than it begins",
+            );
         }
         if self
             .followers
@@ -254,6 +277,20 @@ mod tests {
         assert_eq!(end(&kolkata, "2026-11-30T19:29:00Z"), "day");
         assert_eq!(end(&kolkata, "2026-11-30T19:30:00Z"), "2026-12-01T00:00:00Z");
         assert_eq!(VitalSettings::default().night_end(Timestamp::UNIX_EPOCH), None);
+    }
+
+    #[test]
+    fn a_night_ends() {
+        let is_sound = |from, until| settings("UTC", from, until).check().is_ok();
+        assert!(is_sound("22:00", "07:00") && is_sound("00:00", "08:00") && is_sound("20:00", "24:00"));
+        for (from, until) in [
+            ("00:00", "24:00"),
+            ("24:00", "00:00"),
+            ("07:00", "07:00"),
+            ("08:00", "07:59"),
+        ] {
+            assert!(!is_sound(from, until), "{from} {until}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How many readings there were in a stretch of time, the least, the most, and their mean: rolled up by hour, a day at a time.
 
 use super::chunk::{put_number, take_number};
-use super::{Amount, Malformed};
+use super::{Amount, Malformed, Number, Unit};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
@@ -35,9 +35,17 @@ impl Summary {
         }
     }
 
+    /// To the last decimal that is kept.
     pub fn mean(&self) -> Amount {
-        let mean = self.sum as f64 / f64::from(self.count.max(1));
-        Amount::thousandths(mean.round() as i32)
+        Amount::thousandths(self.exact_mean().round() as i32)
+    }
+
+    pub fn mean_shown(&self, unit: Unit) -> Number {
+        Amount::show(self.exact_mean(), unit)
+    }
+
+    fn exact_mean(&self) -> f64 {
+        self.sum as f64 / f64::from(self.count.max(1))
     }
 }
 
@@ -96,6 +104,17 @@ impl DaySummary {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_mean_is_rounded_once() {
+        // 4283 / 54 = 79.3148...
+        let amounts = std::iter::repeat_n(79, 37).chain(std::iter::repeat_n(80, 17));
+        let whole = Summary::of_all(amounts.map(Amount::whole)).unwrap();
+        assert_eq!(
+            (whole.mean().in_thousandths(), whole.mean_shown(Unit::MgPerDl).value()),
+            (79_315, 79.31)
+        );
+    }
 
     proptest! {
         #[test]

@@ -113,7 +113,7 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::VitalsWarning => "A measurement to look at",
         Notice::VitalsUrgent => "A measurement that cannot wait",
         Notice::VitalsSilent => "No new measurements",
-        Notice::FollowedVitalsUrgent => "Somebody you follow may need you",
+        Notice::FollowedVitalsUrgent(_) => "Somebody you follow may need you",
     }
 }
 
@@ -201,7 +201,9 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::VitalsWarning => "A measurement of yours should be looked at. Please open the app.",
         Notice::VitalsUrgent => "A measurement of yours needs attention now. Please open the app.",
         Notice::VitalsSilent => "No measurements of yours have come for a while. Please check the device.",
-        Notice::FollowedVitalsUrgent => "Somebody whose measurements you follow needs attention and has not answered.",
+        Notice::FollowedVitalsUrgent(_) => {
+            "Somebody whose measurements you follow needs attention and has not answered."
+        }
         Notice::FirmwareAvailable { version } => return format!("Version {version} is ready for your device."),
         Notice::FirmwareHalted { version } => {
             return format!("The rollout of firmware {version} stopped by itself: too many devices failed.");

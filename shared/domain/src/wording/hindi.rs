@@ -113,7 +113,7 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::VitalsWarning => "एक माप जिसे देखना चाहिए",
         Notice::VitalsUrgent => "एक माप जो रुक नहीं सकता",
         Notice::VitalsSilent => "नए माप नहीं आ रहे",
-        Notice::FollowedVitalsUrgent => "जिनका आप ध्यान रखते हैं उन्हें आपकी ज़रूरत हो सकती है",
+        Notice::FollowedVitalsUrgent(_) => "जिनका आप ध्यान रखते हैं उन्हें आपकी ज़रूरत हो सकती है",
     }
 }
 
@@ -193,7 +193,7 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::VitalsWarning => "आपके एक माप को देखना चाहिए। कृपया ऐप खोलें।",
         Notice::VitalsUrgent => "आपके एक माप पर अभी ध्यान देना ज़रूरी है। कृपया ऐप खोलें।",
         Notice::VitalsSilent => "कुछ समय से आपके नए माप नहीं आए हैं। कृपया उपकरण जाँचें।",
-        Notice::FollowedVitalsUrgent => "जिनके माप आप देखते हैं, उन्हें ध्यान की ज़रूरत है और उन्होंने उत्तर नहीं दिया है।",
+        Notice::FollowedVitalsUrgent(_) => "जिनके माप आप देखते हैं, उन्हें ध्यान की ज़रूरत है और उन्होंने उत्तर नहीं दिया है।",
         Notice::FirmwareAvailable { version } => return format!("आपके उपकरण के लिए संस्करण {version} तैयार है।"),
         Notice::FirmwareHalted { version } => {
             return format!("फ़र्मवेयर {version} का वितरण अपने आप रुक गया: बहुत से उपकरण विफल हुए।");

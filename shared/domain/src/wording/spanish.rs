@@ -109,7 +109,7 @@ fn subject(notice: &Notice) -> &'static str {
         Notice::VitalsWarning => "Una medición que conviene mirar",
         Notice::VitalsUrgent => "Una medición que no puede esperar",
         Notice::VitalsSilent => "No llegan mediciones",
-        Notice::FollowedVitalsUrgent => "Alguien a quien acompaña puede necesitarle",
+        Notice::FollowedVitalsUrgent(_) => "Alguien a quien acompaña puede necesitarle",
     }
 }
 
@@ -198,7 +198,7 @@ pub fn sentence(notice: &Notice, reader: &Reader) -> String {
         Notice::VitalsWarning => "Conviene mirar una medición suya. Abra la aplicación, por favor.",
         Notice::VitalsUrgent => "Una medición suya requiere atención ahora. Abra la aplicación, por favor.",
         Notice::VitalsSilent => "Hace un rato que no llegan mediciones suyas. Compruebe el dispositivo, por favor.",
-        Notice::FollowedVitalsUrgent => "Alguien cuyas mediciones sigue necesita atención y no ha respondido.",
+        Notice::FollowedVitalsUrgent(_) => "Alguien cuyas mediciones sigue necesita atención y no ha respondido.",
         Notice::FirmwareAvailable { version } => {
             return format!("La versión {version} está lista para su dispositivo.");
         }

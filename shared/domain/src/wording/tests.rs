@@ -52,7 +52,7 @@ fn all() -> Vec<Notice> {
         Notice::VitalsWarning,
         Notice::VitalsUrgent,
         Notice::VitalsSilent,
-        Notice::FollowedVitalsUrgent,
+        Notice::FollowedVitalsUrgent(Reference::default()),
         Notice::firmware_available("2.1.0"),
         Notice::firmware_halted("2.1.0"),
     ]

@@ -279,10 +279,7 @@ pub async fn lapsed(store: &Store, now: Timestamp, most: u16) -> Result<Vec<Laps
 pub(super) type LotsOfShelves = HashMap<(PharmacyId, MedicineName), Vec<(LotCode, u64)>>;
 
 /// Lots that they hold, by where they are.
-pub(super) async fn lapsed_lots(
-    store: &Store,
-    now: Timestamp,
-) -> Result<LotsOfShelves, Error> {
+pub(super) async fn lapsed_lots(store: &Store, now: Timestamp) -> Result<LotsOfShelves, Error> {
     let mut lots_of: HashMap<_, BTreeMap<LotCode, u64>> = HashMap::new();
     for Lapsed { held, .. } in lapsed(store, now, MOST_LAPSED).await? {
         let lots = lots_of.entry((held.pharmacy, held.medicine)).or_default();

@@ -66,7 +66,7 @@ pub async fn answer<E: From<Error> + From<VitalRefused>>(
         writes.push(note.write(store).await?);
         match store.transact_as_seen(writes).await {
             Ok(()) => return Ok(alarm.ok_or(VitalRefused::AlertOver)?),
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }
@@ -109,7 +109,7 @@ pub async fn settle<E: From<Error>>(
         let writes = concluded.into_writes(store, due.owner).await?;
         match store.transact_as_seen(writes).await {
             Ok(()) => return Ok(()),
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }

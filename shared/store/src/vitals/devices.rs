@@ -18,7 +18,7 @@ impl From<VitalRefused> for VitalError {
 
 /// How many devices of a person are not revoked.
 const COUNT: &str = "registered";
-/// Of all that there ever were; revoked ones stay, since readings name them.
+/// Of all that there ever were, the newest; revoked ones stay, since readings name them.
 const MOST_LISTED: usize = 200;
 
 pub async fn register(store: &Store, device: &VitalDevice, note: &Entry) -> Result<(), VitalError> {
@@ -35,10 +35,11 @@ pub async fn register(store: &Store, device: &VitalDevice, note: &Entry) -> Resu
     })
 }
 
-/// All that a person has had, the oldest first.
+/// Those that a person has had, the oldest first.
 pub async fn list_devices(store: &Store, owner: UserId) -> Result<Vec<VitalDevice>, Error> {
     let range = key::vital_devices(owner);
-    let items = store.query_all(&range, MOST_LISTED).await?;
+    let mut items = store.query_all_backwards(&range, MOST_LISTED).await?;
+    items.reverse();
     store.open_items(&range, items).await
 }
 

@@ -101,8 +101,8 @@ impl Seen {
             true => followers(store, self, now).await?,
             false => Vec::new(),
         };
-        let Outcome { watch, told, changed } = step.finish(followers.len());
-        let next = watch.next_deadline(&self.settings, followers.len(), now);
+        let Outcome { watch, told, changed } = step.finish(&followers);
+        let next = watch.next_deadline(&self.settings, &followers, now);
         let (due_at, moves) = self.queued(next, queue)?;
         let mut writes = moves;
         for alarm in &changed {
@@ -111,12 +111,10 @@ impl Seen {
         }
         for told in &told {
             let whom = match told.to {
-                To::Owner => Some(self.owner),
-                To::Follower(place) => followers.get(place).copied(),
+                To::Owner => self.owner,
+                To::Follower(follower) => follower,
             };
-            if let Some(whom) = whom {
-                writes.push(tell(whom, told.notice())?.write(store).await?);
-            }
+            writes.push(tell(whom, told.notice(self.owner))?.write(store).await?);
         }
         let is_same = watch == self.head.watch && due_at == self.head.due_at;
         Ok(Concluded {

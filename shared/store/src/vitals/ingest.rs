@@ -4,10 +4,10 @@ use domain::id::UserId;
 use domain::notice::Notice;
 use domain::vital::watch::{Sample, Step};
 use domain::vital::{Fault, Kept, Put, Quarantined, Reading, Source};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::day::{Day, Group};
-use super::head::{Queue, see};
+use super::head::{Queue, Seen, see};
 use super::{ATTEMPTS, quarantine};
 use crate::outbox::Entry;
 use crate::write::Write;
@@ -22,6 +22,8 @@ pub struct Batch<'a> {
     pub readings: &'a [Checked],
     /// Until then the source says nothing, as it must.
     pub warm_up_until: Option<Timestamp>,
+    /// Readings of this source come late by so much anyhow, and are not stale for that.
+    pub late_by: SignedDuration,
     /// Noted in the log with the first that is kept.
     pub note: &'a Entry,
     pub now: Timestamp,
@@ -44,8 +46,12 @@ pub enum Became {
 const MOST_DAYS: usize = 20;
 const ENOUGH_WRITES: usize = 50;
 
+/// Writes beside which alarms fit into the same transaction: of each rule one at most, with some who are told.
+const BESIDE_ALARMS: usize = 24;
+
 /// All of a batch, most often in one transaction. Of readings that are spread over many days parts are kept one after another;
-/// who sends the batch again after a failure finds those that are kept as duplicates.
+/// who sends the batch again after a failure finds those that are kept as duplicates. Alarms come with the last part, or, where
+/// that is large, after it; they follow from what is sent again, too.
 pub async fn take<E: From<Error>>(
     store: &Store,
     batch: &Batch<'_>,
@@ -57,16 +63,17 @@ pub async fn take<E: From<Error>>(
         Some((place, reading.kind, batch.kept(reading)))
     }));
     let mut left = groups.as_slice();
-    let mut is_first = true;
-    while is_first || !left.is_empty() {
-        let part = Part { batch, left, is_first };
-        let (done, results) = part.keep(store, &tell).await?;
-        for (place, result) in results {
-            if let Some(of_reading) = became.get_mut(place) {
-                *of_reading = result;
-            }
-        }
-        left = left.get(done..).unwrap_or_default();
+    let (mut is_first, mut is_judged) = (true, false);
+    while !is_judged {
+        let part = Part {
+            batch,
+            left,
+            became: &became,
+            is_first,
+        };
+        let done = part.keep(store, &tell).await?;
+        left = left.get(done.groups..).unwrap_or_default();
+        (became, is_judged) = (done.became, done.is_judged);
         is_first = false;
     }
     Ok(became)
@@ -95,29 +102,59 @@ impl Batch<'_> {
             .filter_map(|checked| checked.as_ref().ok().copied())
             .collect()
     }
+
+    fn step<'a>(&self, seen: &'a Seen, became: &[Became]) -> Step<'a> {
+        let mut step = Step::new(&seen.head.watch, self.owner, &seen.settings, self.now);
+        step.late_by(self.late_by);
+        for sample in Sample::of(self.source, &self.kept_of(became)) {
+            step.take(&sample);
+        }
+        if let Some(until) = self.warm_up_until {
+            step.warm_up(self.source, until);
+        }
+        step
+    }
+
+    /// What is kept, now or before: nobody is alarmed by what nobody can look up.
+    fn kept_of(&self, became: &[Became]) -> Vec<Reading> {
+        let is_kept = |became: &Became| matches!(became, Became::Stored | Became::Duplicate | Became::Replaced);
+        let all = self.readings.iter().zip(became);
+        all.filter(|(_, became)| is_kept(became))
+            .filter_map(|(checked, _)| checked.as_ref().ok().copied())
+            .collect()
+    }
 }
 
 /// As much of a batch as fits into one transaction.
 struct Part<'a> {
     batch: &'a Batch<'a>,
     left: &'a [Group],
+    /// What became of the parts before.
+    became: &'a [Became],
     is_first: bool,
+}
+
+/// What was done of a part.
+struct Done {
+    groups: usize,
+    became: Vec<Became>,
+    /// Whether alarms were looked at, which comes last.
+    is_judged: bool,
 }
 
 type Results = Vec<(usize, Became)>;
 
 impl Part<'_> {
-    /// How many of the groups are done, and what became of their readings.
     async fn keep<E: From<Error>>(
         &self,
         store: &Store,
         tell: &impl Fn(UserId, Notice) -> Result<Entry, E>,
-    ) -> Result<(usize, Results), E> {
+    ) -> Result<Done, E> {
         for attempt in 0..ATTEMPTS {
-            let (done, results, writes) = self.prepare(store, tell).await?;
+            let (done, writes) = self.prepare(store, tell).await?;
             match store.transact_as_seen(writes).await {
-                Ok(()) => return Ok((done, results)),
-                Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+                Ok(()) => return Ok(done),
+                Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -128,10 +165,10 @@ impl Part<'_> {
         &self,
         store: &Store,
         tell: &impl Fn(UserId, Notice) -> Result<Entry, E>,
-    ) -> Result<(usize, Results, Vec<Write>), E> {
+    ) -> Result<(Done, Vec<Write>), E> {
         let batch = self.batch;
         let seen = see(store, batch.owner).await?;
-        let (done, results, days) = self.days(store).await?;
+        let (groups, results, days) = self.days(store).await?;
         let mut rest = days;
         let mut head = seen.head.next();
         if self.is_first {
@@ -140,15 +177,11 @@ impl Part<'_> {
             head.has_quarantined |= book.is_some();
             rest.extend(book);
         }
+        let became = self.became_with(results);
         // Alarms look at all of it at once: pressures, for example, are of two kinds.
-        if done == self.left.len() {
-            let mut step = Step::new(&seen.head.watch, batch.owner, &seen.settings, batch.now);
-            for sample in Sample::of(batch.source, &batch.good()) {
-                step.take(&sample);
-            }
-            if let Some(until) = batch.warm_up_until {
-                step.warm_up(until);
-            }
+        let is_judged = groups == self.left.len() && rest.len() <= BESIDE_ALARMS;
+        if is_judged {
+            let step = batch.step(&seen, &became);
             let concluded = seen.conclude(store, step, Queue::MayBeEarly, batch.now, tell).await?;
             let has_quarantined = head.has_quarantined;
             head = concluded.head;
@@ -157,7 +190,22 @@ impl Part<'_> {
         }
         let mut writes = vec![head.write(store, batch.owner).await?];
         writes.extend(rest);
-        Ok((done, results, writes))
+        let done = Done {
+            groups,
+            became,
+            is_judged,
+        };
+        Ok((done, writes))
+    }
+
+    fn became_with(&self, results: Results) -> Vec<Became> {
+        let mut became = self.became.to_vec();
+        for (place, result) in results {
+            if let Some(of_reading) = became.get_mut(place) {
+                *of_reading = result;
+            }
+        }
+        became
     }
 
     async fn days(&self, store: &Store) -> Result<(usize, Results, Vec<Write>), Error> {

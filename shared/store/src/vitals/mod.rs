@@ -37,7 +37,7 @@ impl Sealed for VitalDevice {
 }
 
 impl Sealed for Alarm {
-    const SEALED: &'static [&'static str] = &["rule", "kind", "amount", "acknowledged"];
+    const SEALED: &'static [&'static str] = &["rule", "kind", "amount", "acknowledged", "followers_told"];
 }
 
 impl Sealed for VitalSettings {

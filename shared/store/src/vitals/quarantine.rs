@@ -4,10 +4,10 @@ use domain::id::UserId;
 use domain::vital::{MOST_QUARANTINED, Quarantined, Source};
 use serde::{Deserialize, Serialize};
 
-use crate::query::place_in;
+use crate::query::Order;
 use crate::sealing::Sealed;
 use crate::write::Write;
-use crate::{Error, Store, key};
+use crate::{Cursor, Error, Page, PageRequest, Store, key};
 
 /// Of one source, the newest last.
 #[derive(Clone, Serialize, Deserialize)]
@@ -22,18 +22,15 @@ impl Sealed for QuarantineBook {
     const SEALED: &'static [&'static str] = &["entries"];
 }
 
-/// More sources than a person has had.
-const MOST_BOOKS: usize = 100;
+/// Of a page: a book has some hundred kilobytes at most.
+const MOST_BOOKS: u16 = 10;
 
-/// What is set apart, by source.
-pub async fn quarantined(store: &Store, owner: UserId) -> Result<Vec<QuarantineBook>, Error> {
+/// What is set apart, by source, a page at a time.
+pub async fn quarantined(store: &Store, owner: UserId, after: Option<Cursor>) -> Result<Page<QuarantineBook>, Error> {
+    let limit = MOST_BOOKS;
+    let request = PageRequest { limit, after };
     let range = key::vital_quarantines(owner);
-    let items = store.query_all(&range, MOST_BOOKS).await?;
-    let mut books = Vec::with_capacity(items.len());
-    for item in items {
-        books.push(store.open_item(&place_in(&range, &item)?, item).await?);
-    }
-    Ok(books)
+    store.query_sealed(&range, &request, Order::Forwards).await
 }
 
 /// The write that sets readings apart, and takes out what was sent again and is good now. None where nothing changes.

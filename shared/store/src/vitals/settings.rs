@@ -47,7 +47,7 @@ pub async fn set_settings<E: From<Error> + From<VitalRefused>>(
         writes.push(note.write(store).await?);
         match store.transact_as_seen(writes).await {
             Ok(()) => return Ok(settings),
-            Err(Error::ConditionFailed(_)) => pause::before_trying_again(attempt).await,
+            Err(Error::ConditionFailed(_) | Error::Contended) => pause::before_trying_again(attempt).await,
             Err(error) => return Err(error.into()),
         }
     }

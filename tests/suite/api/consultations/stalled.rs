@@ -1,50 +1,14 @@
 //! Requests in another process that stop on their way to the database, while others go past them; and that meet others
 //! there.
 
-use std::sync::Arc;
-
-use local::areas::AREAS;
-use runtime::telemetry::Telemetry;
-use runtime::{Function, Platform};
 use serde_json::{Value, json};
-use tests::gate::{Gate, Moment, Stopped};
+use tests::aside::Aside;
+use tests::gate::{Moment, Stopped};
 use tests::world::{Person, World};
 
 use super::signals::{after, numbers, send_numbers};
 use super::{Call, join};
 use crate::api::lambda::event;
-
-/// A process whose way to the database leads through a gate.
-struct Aside {
-    platform: Arc<Platform>,
-    gate: Gate,
-}
-
-impl Aside {
-    async fn of(world: &World) -> Self {
-        let mut settings = world.product.platform.settings.clone();
-        let database = settings.connection.dynamodb_endpoint.take().expect("its address");
-        let gate = Gate::before(&database).await;
-        settings.connection.dynamodb_endpoint = Some(gate.url.clone());
-        let platform = Platform::new(settings, Telemetry::To(Arc::new(|_| ())), world.product.clock.clone());
-        let platform = Arc::new(platform);
-        Self { platform, gate }
-    }
-
-    /// What comes of a request: its status and its body.
-    async fn answer(&self, function: &str, event: &Value) -> (u64, Value) {
-        let functions = AREAS.iter().flat_map(|area| area.functions);
-        let mut functions = functions.map(|listing| listing.function);
-        let function: &'static Function = functions.find(|each| each.name == function).expect("a function");
-        let answer = runtime::invoke(function, self.platform.clone(), &event.to_string()).await;
-        let answer: Value = serde_json::from_str(&answer.expect("an answer")).expect("JSON");
-        let body = answer["body"].as_str().expect("a body");
-        (
-            answer["statusCode"].as_u64().expect("a status"),
-            serde_json::from_str(body).unwrap(),
-        )
-    }
-}
 
 /// Of somebody, on a connection of theirs if that is known, to something of a call.
 fn request(

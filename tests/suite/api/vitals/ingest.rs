@@ -83,3 +83,29 @@ async fn readings_of_each_second_from_a_hundred_devices_are_kept_cheaply() {
         assert_eq!(counts.sum::<i64>(), seconds);
     }
 }
+
+/// The dearest: a minute of readings of each second into an hour that is nearly full.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_minutes_of_a_full_hour_cost_little_more() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    let sensor = Device::of(&ana, "Watch").await;
+    let now = world.product.clock.now();
+    let hour = jiff::Timestamp::from_second((now.as_second().div_euclid(3_600) - 1) * 3_600).unwrap();
+    let mut dice = Dice(7);
+    let point = |second: i64, dice: &mut Dice| json!({ "timestamp": hour + SignedDuration::from_secs(second), "heart_rate": 60 + dice.roll(25) });
+    let mut send = async |from: i64, until: i64| {
+        let points: Vec<Value> = (from..until).map(|second| point(second, &mut dice)).collect();
+        assert_eq!(sensor.send(&world, json!(points)).await.status, 201);
+    };
+    for (from, until) in [(0, 1_000), (1_000, 2_000), (2_000, 3_000)] {
+        send(from, until).await;
+    }
+    let before = world.written_units("take-device-readings");
+    for from in (3_000..3_600).step_by(A_MINUTE) {
+        send(from, from + A_MINUTE as i64).await;
+    }
+    let each = (world.written_units("take-device-readings") - before) / 600.0;
+    println!("batches of a minute into a full hour: {each:.3} write units a reading");
+    assert!(each < 0.5, "{each}");
+}

@@ -111,6 +111,7 @@ async fn a_person_sets_what_is_theirs_and_keeps_what_is_not_sent() {
         json!({ "version": 3, "warning": { "sustained_minutes": 0, "repeat_minutes": 1 } }),
         json!({ "version": 3, "no_data": [{ "kind": "glucose", "after_minutes": 1 }] }),
         json!({ "version": 3, "night": { "from": "07:00", "until": "07:00" } }),
+        json!({ "version": 3, "night": { "from": "00:00", "until": "24:00" } }),
         json!({ "version": 3, "limits": [{ "kind": "glucose", "unit": "kg", "warning_low": 60 }] }),
         json!({ "version": 3, "limits": [{ "kind": "glucose", "unit": "mg/dL", "warning_low": 5.5 }] }),
         json!({ "version": 3, "limits": [
@@ -119,4 +120,67 @@ async fn a_person_sets_what_is_theirs_and_keeps_what_is_not_sent() {
     ] {
         assert_eq!(set(&ana, "", wrong.clone()).await.status, 422, "{wrong}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_limits_leaves_those_that_others_have_set() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    let (dora, dave) = (world.verified_doctor("dora").await, world.verified_doctor("dave").await);
+    let of = format!("?patient_id={}", ana.id);
+    for doctor in [&dora, &dave] {
+        consult(&ana, doctor, json!({})).await;
+    }
+    let own = json!([
+        { "kind": "heart_rate", "unit": "/min", "warning_high": 150 },
+        { "kind": "spo2", "unit": "%", "warning_low": 92 },
+    ]);
+    let glucose = |low: u32| json!([{ "kind": "glucose", "unit": "mg/dL", "warning_low": low }]);
+    let weight = json!([
+        { "kind": "weight", "unit": "kg", "warning_high": 90 },
+        { "kind": "spo2", "unit": "%", "warning_low": 88 },
+    ]);
+    let steps = [
+        (&ana, "", own),
+        (&dora, &*of, glucose(80)),
+        (&dave, &of, weight),
+        (&dora, &of, json!([])),
+    ];
+    let mut after = Vec::new();
+    for (version, (person, of, limits)) in steps.into_iter().enumerate() {
+        let said = set(person, of, json!({ "version": version, "limits": limits })).await;
+        assert_eq!(said.status, 200, "{said:?}");
+        after.push(said.json());
+    }
+    let setter = |settings: &Value, kind: &str| limit(settings, kind)["set_by"].clone();
+    assert_eq!(setter(&after[1], "heart_rate"), json!(ana.id));
+    assert_eq!(
+        ["glucose", "weight", "spo2", "heart_rate"].map(|kind| setter(&after[2], kind)),
+        [json!(dora.id), json!(dave.id), json!(dave.id), json!(ana.id)]
+    );
+    // Who takes back what is theirs takes back nothing else.
+    assert_eq!(
+        ["glucose", "weight", "spo2", "heart_rate"].map(|kind| setter(&after[3], kind)),
+        [Value::Null, json!(dave.id), json!(dave.id), json!(ana.id)]
+    );
+    // A limit of weight is one that alarms.
+    let sensor = Device::of(&ana, "Scale").await;
+    sensor.reads(&world, json!({ "weight": 91 })).await;
+    assert_eq!(list(&ana.get(ALERTS).await)[0]["rule"], "weight_high_warning");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relative_is_no_clinician_here_even_if_they_are_one_elsewhere() {
+    let world = World::new().await;
+    let (ana, dora) = (world.patient("ana").await, world.verified_doctor("dora").await);
+    ana.let_see(&dora, &["vitals"]).await;
+    let of = format!("?patient_id={}", ana.id);
+    assert_eq!(dora.get(&format!("{SETTINGS}{of}")).await.status, 200);
+    let scale = json!({ "version": 0, "spo2_scale": 2 });
+    set(&dora, &of, scale.clone())
+        .await
+        .problem(403, "Only the patient can change this");
+    // Who treats them too is one.
+    consult(&ana, &dora, json!({})).await;
+    assert_eq!(set(&dora, &of, scale).await.status, 200);
 }

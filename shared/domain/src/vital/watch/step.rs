@@ -2,11 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{GAP, LONG_GAP, Latest, STALE, Sample, Told, Watch};
+use super::{A_WEEK, Closed, Latest, QUIET, Told, Track, Watch};
 use crate::id::{UserId, VitalAlertId};
-use crate::vital::{
-    Acknowledged, Alarm, Amount, Band, Level, Rule, Side, Source, Subject, VitalKind, VitalRefused, VitalSettings,
-};
+use crate::vital::{Acknowledged, Alarm, Level, Rule, VitalKind, VitalRefused, VitalSettings};
 
 pub struct Step<'a> {
     before: &'a Watch,
@@ -15,6 +13,7 @@ pub struct Step<'a> {
     pub(super) now: Timestamp,
     pub(super) rules: Vec<Rule>,
     pub(super) watch: Watch,
+    pub(super) late_by: SignedDuration,
     cleared: Vec<Alarm>,
 }
 
@@ -25,12 +24,8 @@ pub struct Outcome {
     pub changed: Vec<Alarm>,
 }
 
-/// In a day, and in a week.
-const GAIN_WARNS: i32 = 1_000;
-const GAIN_IS_CRITICAL: i32 = 2_000;
-/// People do not weigh themselves at the same hour each day.
-const A_DAY: SignedDuration = SignedDuration::from_hours(36);
-const A_WEEK: SignedDuration = SignedDuration::from_hours(7 * 24 + 12);
+/// A person's devices are few; what else was ever heard makes room, the oldest first.
+const MOST_HEARD: usize = 160;
 
 impl<'a> Step<'a> {
     pub fn new(before: &'a Watch, owner: UserId, settings: &'a VitalSettings, now: Timestamp) -> Self {
@@ -41,27 +36,14 @@ impl<'a> Step<'a> {
             now,
             rules: settings.rules(),
             watch: before.clone(),
+            late_by: SignedDuration::ZERO,
             cleared: Vec::new(),
         }
     }
 
-    /// Samples must come in the order of their times.
-    pub fn take(&mut self, sample: &Sample) {
-        for (kind, amount) in &sample.amounts {
-            self.note_latest(*kind, *amount, sample);
-        }
-        for subject in Subject::ALL {
-            let of_subject = |(kind, _): &&(VitalKind, Amount)| Subject::of(*kind) == subject;
-            let amounts: Vec<(VitalKind, Amount)> = sample.amounts.iter().filter(of_subject).copied().collect();
-            if !amounts.is_empty() && !self.is_stale(sample.at, subject) {
-                self.judge(subject, &amounts, sample);
-            }
-        }
-    }
-
-    /// A sensor was changed, and says nothing for a while.
-    pub fn warm_up(&mut self, until: Timestamp) {
-        self.watch.warm_up_until = self.watch.warm_up_until.max(Some(until));
+    /// What comes arrives late by so much anyhow, and is not stale for that.
+    pub fn late_by(&mut self, delay: SignedDuration) {
+        self.late_by = delay;
     }
 
     /// Somebody takes care of it. Who answers what is critical answers the warning beside it.
@@ -84,8 +66,8 @@ impl<'a> Step<'a> {
         track.quiet_until = Some(until);
         if let Some(alarm) = &mut track.open {
             alarm.snoozed_until = Some(until);
-            // Whoever does not answer then is waited for anew.
-            alarm.told_at = None;
+            // Whoever does not answer then is told and waited for anew.
+            (alarm.told, alarm.waits_from) = (0, Some(until));
         }
         Ok(())
     }
@@ -98,17 +80,27 @@ impl<'a> Step<'a> {
 
     /// Whether it matters who there is to follow.
     pub fn wants_followers(&self) -> bool {
-        let is_urgent = |alarm: &&Alarm| alarm.rule.level() == Level::Critical && alarm.acknowledged.is_none();
-        self.settings.escalate_after_minutes.is_some() && self.watch.alarms().iter().any(is_urgent)
+        let is_or_will_be = |track: &Track| match &track.open {
+            Some(alarm) => alarm.acknowledged.is_none(),
+            None => self.is_ripe(track),
+        };
+        let mut urgent = self
+            .watch
+            .tracks
+            .iter()
+            .filter(|track| track.rule.level() == Level::Critical);
+        self.settings.escalate_after_minutes.is_some() && urgent.any(is_or_will_be)
     }
 
-    /// `followers`: how many there are to tell.
-    pub fn finish(mut self, followers: usize) -> Outcome {
+    /// `followers`: whom there is to tell, in their order.
+    pub fn finish(mut self, followers: &[UserId]) -> Outcome {
         self.drop_what_is_off();
+        self.ripen();
         self.listen();
         let told = self.tell(followers);
         let (settings, now) = (self.settings, self.now);
         self.watch.tracks.retain(|track| !track.is_idle(settings, now));
+        self.forget();
         let before = self.before.alarms();
         let open = self.watch.alarms();
         let mut changed: Vec<Alarm> = open
@@ -124,170 +116,95 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn note_latest(&mut self, kind: VitalKind, amount: Amount, sample: &Sample) {
-        let latest = Latest {
-            kind,
-            amount,
-            at: sample.at,
-            source: sample.source,
+    /// What was broken for long enough without anything else being said is an alarm.
+    fn ripen(&mut self) {
+        let ripe = self.watch.tracks.iter().filter(|track| self.is_ripe(track));
+        let ripe: Vec<(Rule, Latest)> = ripe.filter_map(|track| Some((track.rule, track.counted?))).collect();
+        for (rule, reading) in ripe {
+            self.raise(rule, self.now, reading.kind, Some(reading));
+        }
+    }
+
+    fn is_ripe(&self, track: &Track) -> bool {
+        track.ripe_from().is_some_and(|at| at <= self.now)
+    }
+
+    fn forget(&mut self) {
+        let now = self.now;
+        let heard = &mut self.watch.heard;
+        heard.retain(|heard| now.duration_since(heard.at) <= A_WEEK);
+        if heard.len() > MOST_HEARD {
+            heard.sort_by_key(|heard| std::cmp::Reverse(heard.at));
+            heard.truncate(MOST_HEARD);
+        }
+    }
+
+    /// What is broken again soon, or within the same step, is the same alarm: flapping neither tells anybody anew nor undoes
+    /// an answer, and a step changes one alarm of a rule at most.
+    pub(super) fn raise(&mut self, rule: Rule, at: Timestamp, kind: VitalKind, reading: Option<Latest>) {
+        let at = at.min(self.now);
+        let closed = self.watch.track_mut(rule).closed.take();
+        let is_soon = |closed: &Closed| {
+            closed
+                .alarm
+                .cleared_at
+                .is_some_and(|over| at.duration_since(over) < QUIET)
         };
-        match self.watch.latest.iter_mut().find(|known| known.kind == kind) {
-            Some(known) if known.at <= latest.at => *known = latest,
-            Some(_) => {}
-            None => self.watch.latest.push(latest),
-        }
-    }
-
-    fn is_stale(&self, at: Timestamp, subject: Subject) -> bool {
-        let delay = self
-            .settings
-            .no_data
-            .iter()
-            .find(|rule| Subject::of(rule.kind) == subject);
-        let delay = delay.map_or(0, |rule| rule.delay_minutes);
-        self.now.duration_since(at) > STALE + SignedDuration::from_mins(i64::from(delay))
-    }
-
-    fn judge(&mut self, subject: Subject, amounts: &[(VitalKind, Amount)], sample: &Sample) {
-        let judged = self
-            .watch
-            .judged
-            .iter()
-            .find(|(of, _)| *of == subject)
-            .map(|(_, at)| *at);
-        if judged.is_some_and(|judged| sample.at <= judged) {
-            return;
-        }
-        let gap = judged.map_or(SignedDuration::ZERO, |judged| sample.at.duration_since(judged));
-        self.watch.judged.retain(|(of, _)| *of != subject);
-        self.watch.judged.push((subject, sample.at));
-        for rule in self.rules.clone() {
-            if rule.subject() != subject || rule.is_silence() {
-                continue;
+        let is_of_now = |closed: &Closed| self.cleared.iter().any(|cleared| cleared.id == closed.alarm.id);
+        let again = closed.filter(|closed| is_soon(closed) || is_of_now(closed));
+        let alarm = match again {
+            Some(Closed { alarm, .. }) => {
+                self.cleared.retain(|cleared| cleared.id != alarm.id);
+                Alarm {
+                    cleared_at: None,
+                    ..alarm
+                }
             }
-            match self.breach(rule, amounts, sample.at) {
-                Some((kind, amount)) => self.count(rule, gap, (kind, amount), sample),
-                None => self.clear(rule, sample.at),
-            }
-        }
-        if let Some((_, weight)) = amounts.iter().find(|(kind, _)| *kind == VitalKind::Weight) {
-            self.remember_weight(*weight, sample.at);
-        }
-    }
-
-    /// What breaks the rule, the gravest of it.
-    fn breach(&self, rule: Rule, amounts: &[(VitalKind, Amount)], at: Timestamp) -> Option<(VitalKind, Amount)> {
-        let (side, level) = match rule {
-            Rule::Bounds { side, level, .. } => (side, level),
-            Rule::Gain { level } => {
-                let (kind, weight) = *amounts.first()?;
-                return (self.gain(weight, at)? >= level).then_some((kind, weight));
-            }
-            Rule::NoData { .. } => return None,
+            None => self.new_alarm(rule, at, kind, reading),
         };
-        let band = |(kind, amount): &(VitalKind, Amount)| self.settings.thresholds(*kind, side).judge(side, *amount);
-        let gravest = amounts.iter().max_by_key(|amount| band(amount))?;
-        let broken: Band = level.band();
-        (band(gravest) >= broken).then_some(*gravest)
-    }
-
-    fn gain(&self, weight: Amount, at: Timestamp) -> Option<Level> {
-        let least = |within: SignedDuration| {
-            let recent = self
-                .watch
-                .weights
-                .iter()
-                .filter(|(then, _)| at.duration_since(*then) <= within);
-            recent.map(|(_, weight)| weight.in_thousandths()).min()
-        };
-        let risen = |within| least(within).map_or(0, |least| weight.in_thousandths() - least);
-        if risen(A_WEEK) >= GAIN_IS_CRITICAL {
-            return Some(Level::Critical);
-        }
-        (risen(A_DAY) >= GAIN_WARNS).then_some(Level::Warning)
-    }
-
-    fn remember_weight(&mut self, weight: Amount, at: Timestamp) {
-        let day = crate::calendar::day_of(at);
-        let weights = &mut self.watch.weights;
-        weights.retain(|(then, _)| at.duration_since(*then) <= A_WEEK);
-        match weights
-            .iter_mut()
-            .find(|(then, _)| crate::calendar::day_of(*then) == day)
-        {
-            Some((_, least)) => *least = weight.min(*least),
-            None => weights.push((at, weight)),
-        }
-    }
-
-    fn count(&mut self, rule: Rule, gap: SignedDuration, (kind, amount): (VitalKind, Amount), sample: &Sample) {
-        let sustained = SignedDuration::from_mins(i64::from(self.settings.timing(rule.level()).sustained_minutes));
-        let wanted = self.wanted_readings(rule);
         let track = self.watch.track_mut(rule);
-        if gap > LONG_GAP {
-            track.readings = 0;
-        }
-        if gap > GAP {
-            track.since = None;
-        }
-        let since = *track.since.get_or_insert(sample.at);
-        track.readings = track.readings.saturating_add(1);
-        let is_sure = track.readings >= wanted && sample.at.duration_since(since) >= sustained;
-        if is_sure && track.open.is_none() {
-            self.raise(rule, sample.at, kind, Some(amount), Some(sample.source));
-        }
-    }
-
-    /// One high glucose may be jam on a finger.
-    fn wanted_readings(&self, rule: Rule) -> u16 {
-        let high = Rule::Bounds {
-            subject: Subject::Glucose,
-            side: Side::High,
-            level: Level::Critical,
-        };
-        let is_personal =
-            |limit: &crate::vital::Personal| limit.kind == VitalKind::Glucose && limit.critical_high.is_some();
-        let is_usual = !self.settings.limits.iter().any(is_personal);
-        if rule == high && is_usual { 2 } else { 1 }
-    }
-
-    pub(super) fn raise(
-        &mut self,
-        rule: Rule,
-        at: Timestamp,
-        kind: VitalKind,
-        amount: Option<Amount>,
-        source: Option<Source>,
-    ) {
-        let id = VitalAlertId::of(self.owner, &rule.word(), at);
-        let track = self.watch.track_mut(rule);
+        track.sure_at = None;
         track.open = Some(Alarm {
-            id,
-            rule,
-            raised_at: at,
-            kind,
-            amount,
-            source,
-            reading: source.map(|source| source.reading_at(at)),
-            told: 0,
-            told_at: None,
-            escalated: 0,
-            acknowledged: None,
             snoozed_until: track.quiet_until,
-            cleared_at: None,
+            ..alarm
         });
     }
 
+    fn new_alarm(&self, rule: Rule, at: Timestamp, kind: VitalKind, reading: Option<Latest>) -> Alarm {
+        Alarm {
+            id: VitalAlertId::of(self.owner, &rule.word(), at),
+            rule,
+            raised_at: at,
+            kind,
+            amount: reading.map(|reading| reading.amount),
+            source: reading.map(|reading| reading.source),
+            reading: reading.map(|reading| reading.source.reading_at(reading.at)),
+            told: 0,
+            told_at: None,
+            waits_from: None,
+            followers_told: Vec::new(),
+            acknowledged: None,
+            snoozed_until: None,
+            cleared_at: None,
+        }
+    }
+
     pub(super) fn clear(&mut self, rule: Rule, at: Timestamp) {
+        let until = self.now + QUIET;
         let Some(track) = self.watch.tracks.iter_mut().find(|track| track.rule == rule) else {
             return;
         };
         (track.since, track.readings) = (None, 0);
+        (track.counted, track.sure_at) = (None, None);
         if let Some(alarm) = track.open.take() {
-            self.cleared.push(Alarm {
-                cleared_at: Some(at.max(alarm.raised_at)),
-                ..alarm
-            });
+            let cleared_at = Some(at.max(alarm.raised_at));
+            let alarm = Alarm { cleared_at, ..alarm };
+            // Silence that comes back is new.
+            if !rule.is_silence() {
+                let alarm = alarm.clone();
+                track.closed = Some(Closed { alarm, until });
+            }
+            self.cleared.push(alarm);
         }
     }
 

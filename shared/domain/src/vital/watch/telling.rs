@@ -3,14 +3,15 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Step, Track, Watch};
-use crate::notice::Notice;
+use crate::id::UserId;
+use crate::notice::{Notice, Reference};
 use crate::vital::{Level, Rule, VitalSettings};
 
-/// A person whose vital signs they are, or one of those who follow them, in their order.
+/// A person whose vital signs they are, or one of those who follow them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum To {
     Owner,
-    Follower(usize),
+    Follower(UserId),
 }
 
 /// Somebody is to be told.
@@ -24,11 +25,14 @@ pub struct Told {
 
 /// Of one alarm. Whoever did not hear ten will not hear the eleventh.
 const MOST_TELLINGS: u16 = 10;
+/// In one step: who is left over is told in the next.
+const MOST_AT_ONCE: usize = 25;
 
 impl Told {
-    pub fn notice(&self) -> Notice {
+    /// `owner`: whose vital signs they are.
+    pub fn notice(&self, owner: UserId) -> Notice {
         match (self.to, self.rule.is_silence(), self.rule.level()) {
-            (To::Follower(_), _, _) => Notice::FollowedVitalsUrgent,
+            (To::Follower(_), _, _) => Notice::FollowedVitalsUrgent(Reference::of_patient(owner)),
             (To::Owner, true, _) => Notice::VitalsSilent,
             (To::Owner, false, Level::Warning) => Notice::VitalsWarning,
             (To::Owner, false, Level::Critical) => Notice::VitalsUrgent,
@@ -71,24 +75,24 @@ impl Watch {
         &self,
         track: &Track,
         settings: &VitalSettings,
-        followers: usize,
+        followers: &[UserId],
         now: Timestamp,
     ) -> Option<Timestamp> {
         let alarm = track.open.as_ref()?;
         let wait = minutes(settings.escalate_after_minutes?);
         let is_urgent = track.rule.level() == Level::Critical;
         let is_answered = alarm.acknowledged.is_some() || track.is_quiet(now);
-        if !is_urgent || is_answered || usize::from(alarm.escalated) >= followers {
+        if !is_urgent || is_answered || alarm.next_of(followers).is_none() {
             return None;
         }
-        Some(alarm.told_at? + wait * (i32::from(alarm.escalated) + 1))
+        Some(alarm.waits_from? + wait)
     }
 
     pub(super) fn next_telling(
         &self,
         track: &Track,
         settings: &VitalSettings,
-        followers: usize,
+        followers: &[UserId],
         now: Timestamp,
     ) -> Option<Timestamp> {
         let both = [
@@ -100,14 +104,18 @@ impl Watch {
 }
 
 impl Step<'_> {
-    pub(super) fn tell(&mut self, followers: usize) -> Vec<Told> {
+    pub(super) fn tell(&mut self, followers: &[UserId]) -> Vec<Told> {
         let mut told = Vec::new();
         let mut rules: Vec<Rule> = self.watch.tracks.iter().map(|track| track.rule).collect();
         // What is graver first.
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.level()));
         for rule in rules {
+            if told.len() >= MOST_AT_ONCE {
+                break;
+            }
             told.extend(self.tell_owner(rule));
-            told.extend(std::iter::from_fn(|| self.tell_next(rule, followers)));
+            let left = MOST_AT_ONCE - told.len();
+            told.extend(std::iter::from_fn(|| self.tell_next(rule, followers)).take(left));
         }
         told
     }
@@ -120,6 +128,7 @@ impl Step<'_> {
         let again = alarm.told > 0;
         alarm.told += 1;
         alarm.told_at = alarm.told_at.or(Some(now));
+        alarm.waits_from = alarm.waits_from.or(Some(now));
         track.told_at = Some(now);
         // Who is told that it is very high need not hear a moment later that it is high.
         let beside = rule
@@ -135,15 +144,16 @@ impl Step<'_> {
         })
     }
 
-    fn tell_next(&mut self, rule: Rule, followers: usize) -> Option<Told> {
+    fn tell_next(&mut self, rule: Rule, followers: &[UserId]) -> Option<Told> {
         let track = self.watch.track(rule)?;
         let from = self.watch.escalate_from(track, self.settings, followers, self.now)?;
         let now = self.now;
         let alarm = self.watch.track_mut(rule).open.as_mut().filter(|_| from <= now)?;
-        let place = usize::from(alarm.escalated);
-        alarm.escalated += 1;
+        let next = alarm.next_of(followers)?;
+        alarm.followers_told.push(next);
+        alarm.waits_from = Some(from);
         Some(Told {
-            to: To::Follower(place),
+            to: To::Follower(next),
             rule,
             again: false,
         })

@@ -9,7 +9,9 @@ use crate::vital::{Alarm, Amount, Reading, Source, VitalKind, VitalSettings};
 /// A person with a machine, and a sweep each minute.
 pub struct Stream {
     pub settings: VitalSettings,
-    pub followers: usize,
+    pub followers: Vec<UserId>,
+    /// As the last step knew them: who keeps them asks only when it matters.
+    known: Vec<UserId>,
     pub watch: Watch,
     pub now: Timestamp,
     pub day: &'static str,
@@ -20,8 +22,16 @@ pub fn owner() -> UserId {
     UserId::new(Timestamp::UNIX_EPOCH, [1; 6])
 }
 
+pub fn follower(number: u8) -> UserId {
+    UserId::new(Timestamp::UNIX_EPOCH, [100 + number; 6])
+}
+
+pub fn device(number: u8) -> Source {
+    Source::Device(VitalDeviceId::new(Timestamp::UNIX_EPOCH, [number; 6]))
+}
+
 pub fn source() -> Source {
-    Source::Device(VitalDeviceId::new(Timestamp::UNIX_EPOCH, [2; 6]))
+    device(2)
 }
 
 impl Stream {
@@ -29,7 +39,8 @@ impl Stream {
         settings.check().unwrap();
         Self {
             settings,
-            followers: 0,
+            followers: Vec::new(),
+            known: Vec::new(),
             watch: Watch::default(),
             now: "2026-11-30T00:00:00Z".parse().unwrap(),
             day: "2026-11-30",
@@ -54,11 +65,15 @@ impl Stream {
     pub fn finish(&mut self, step: impl FnOnce(&mut Step<'_>)) -> Vec<Alarm> {
         let mut next = Step::new(&self.watch, owner(), &self.settings, self.now);
         step(&mut next);
-        let outcome = next.finish(self.followers);
+        self.known = match next.wants_followers() {
+            true => self.followers.clone(),
+            false => Vec::new(),
+        };
+        let outcome = next.finish(&self.known);
         for told in outcome.told {
             let to = match told.to {
                 To::Owner => "owner".to_owned(),
-                To::Follower(place) => format!("follower {place}"),
+                To::Follower(id) => format!("follower {}", (0..9).find(|number| follower(*number) == id).unwrap()),
             };
             let again = if told.again { " again" } else { "" };
             let time = self.now.to_string();
@@ -72,7 +87,7 @@ impl Stream {
     /// Lets time pass as the sweep does: it looks when something is due, to the minute.
     pub fn until(&mut self, time: &str) -> &mut Self {
         let end = self.at(time);
-        while let Some(due) = self.watch.next_deadline(&self.settings, self.followers, self.now) {
+        while let Some(due) = self.watch.next_deadline(&self.settings, &self.known, self.now) {
             assert!(due > self.now, "a deadline that is over would be looked at for ever");
             let minute = (due.as_second() + 59).div_euclid(60) * 60;
             let minute = Timestamp::from_second(minute).unwrap();
@@ -98,6 +113,23 @@ impl Stream {
             .collect();
         let samples = Sample::of(source(), &readings);
         self.finish(|step| samples.iter().for_each(|sample| step.take(sample)))
+    }
+
+    /// At a moment, what was measured by somebody at others.
+    pub fn hears(&mut self, time: &str, source: Source, kind: VitalKind, readings: &[(&str, f64)]) -> Vec<Alarm> {
+        self.until(time);
+        let reading = |(at, number): &(&str, f64)| Reading {
+            kind,
+            amount: Amount::read(kind, *number, kind.unit()).unwrap(),
+            at: self.at(at),
+        };
+        let readings: Vec<Reading> = readings.iter().map(reading).collect();
+        let samples = Sample::of(source, &readings);
+        self.finish(|step| samples.iter().for_each(|sample| step.take(sample)))
+    }
+
+    pub fn is_open(&self, word: &str) -> bool {
+        self.watch.alarms().iter().any(|alarm| alarm.rule.word() == word)
     }
 
     pub fn glucose(&mut self, readings: &[(&str, f64)]) -> &mut Self {
