@@ -50,7 +50,10 @@ async fn a_person_sees_what_they_were_told_and_where_it_leads() {
     assert_eq!(line["message"], "A doctor has answered your review request.");
     assert_eq!(
         line["ref"],
-        json!({ "requestId": "0186a1f2c3d4e5f601234567", "predictionId": "0186a1f2c3d4e5f601234568", "appointmentId": null, "patientId": null })
+        json!({
+            "requestId": "0186a1f2c3d4e5f601234567", "predictionId": "0186a1f2c3d4e5f601234568",
+            "appointmentId": null, "patientId": null,
+        })
     );
     assert!(line["createdAt"].as_str().unwrap().ends_with('Z'));
 }
