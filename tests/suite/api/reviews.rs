@@ -90,7 +90,7 @@ async fn assert_shown(world: &World, ana: &Person, derm: &Person, id: &str) {
 
 /// What a note of a review refers to.
 fn about(request: &str, prediction: &str) -> Value {
-    json!({ "requestId": request, "predictionId": prediction, "appointmentId": null })
+    json!({ "requestId": request, "predictionId": prediction, "appointmentId": null, "patientId": null })
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -169,12 +169,20 @@ async fn what_finding_the_next_time_costs_does_not_grow_with_the_past() {
         free_times(&ana, &dora, &near).await;
         ["request-appointment", "list-free-times"].map(|function| world.last_usage(function).read_units)
     };
-    cost().await;
-    let before = cost().await;
+    // On a slow machine, what is remembered of the session may have to be read again in between.
+    let least = async || {
+        let mut least = cost().await;
+        for _ in 0..3 {
+            let again = cost().await;
+            least = [least[0].min(again[0]), least[1].min(again[1])];
+        }
+        least
+    };
+    let before = least().await;
     for person in [&dora, &ana] {
         seed_past(&world, person, 400).await;
     }
-    let after = cost().await;
+    let after = least().await;
     println!("read units of a booking and of a search, without a past and with 400 days of it: {before:?} {after:?}");
     assert!(
         after[0] <= before[0] + 1.0 && after[1] <= before[1],

@@ -30,12 +30,12 @@ impl Step<'_> {
     pub fn take(&mut self, sample: &Sample) {
         sample.readings().for_each(|reading| self.note_latest(reading));
         let weights = sample.readings().filter(|reading| reading.kind == VitalKind::Weight);
-        let is_reweighed = weights.fold(false, |before, weight| self.remember_weight(weight) || before);
+        let reweighed = weights.filter(|weight| self.remember_weight(*weight)).count();
         for subject in Subject::ALL {
             let may_raise = !self.is_stale(sample.at, subject);
             if self.hear(subject, sample, may_raise) {
                 self.judge(subject, (sample.source, sample.at), may_raise);
-            } else if is_reweighed && subject == Subject::Weight {
+            } else if reweighed > 0 && subject == Subject::Weight {
                 self.weigh_again(sample.source);
             }
         }
