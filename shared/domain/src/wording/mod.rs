@@ -70,13 +70,14 @@ pub fn push(language: Language) -> &'static str {
     }
 }
 
-/// By text message, two segments at most: a code, the same whatever it is for, or when a visit is. All else is not said on a
-/// screen that others see.
+/// By text message, two segments at most: a code, the same whatever it is for, or what must be known in time. All else is not
+/// said on a screen that others see.
 pub fn text_message(notice: &Notice, reader: &Reader) -> Option<String> {
-    match notice {
-        Notice::AppointmentReminder(_) => Some(format!("Polyclinic: {}", sentence(notice, reader))),
-        _ => notice.code().map(|code| code_message(code.as_str(), reader.language)),
+    if let Some(code) = notice.code() {
+        return Some(code_message(code.as_str(), reader.language));
     }
+    let is_said = notice.channels().text_message;
+    is_said.then(|| format!("Polyclinic: {}", sentence(notice, reader)))
 }
 
 fn code_message(code: &str, language: Language) -> String {

@@ -165,7 +165,7 @@ fn a_code_by_text_message_has_two_segments_at_most() {
 #[test]
 fn kinds_are_distinct_words() {
     let kinds: std::collections::BTreeSet<_> = all().iter().map(Notice::kind).collect();
-    assert_eq!(kinds.len(), 41);
+    assert_eq!(kinds.len(), 42);
 }
 
 #[test]
@@ -260,10 +260,14 @@ fn a_reminder_by_text_message_has_two_segments_at_most_on_every_day_in_every_zon
 }
 
 #[test]
-fn only_codes_and_reminders_go_by_text_message() {
+fn only_codes_and_what_must_be_known_in_time_go_by_text_message() {
     for notice in all() {
         let is_said = text_message(&notice, &Reader::default()).is_some();
         let is_for_it = notice.code().is_some() || notice.channels().text_message;
         assert_eq!(is_said, is_for_it, "{}", notice.kind());
+        for language in Language::ALL {
+            let text = text_message(&notice, &reader(language, "UTC")).unwrap_or_default();
+            assert!(segments(&text) <= 2, "{text}");
+        }
     }
 }
