@@ -179,13 +179,38 @@ pub(crate) fn stored_entry(item: Item) -> Result<Option<ChainEntry>, Error> {
 
 /// Walks a person's whole chain.
 pub async fn verify(store: &Store, key: &ChainKey, subject: UserId) -> Result<Verdict, Error> {
+    let length = length(store, key, subject).await?;
+    let (verdict, newest) = walk(store, key, subject, length, length).await?;
+    if length.is_none_or(|length| newest <= length) {
+        return Ok(verdict);
+    }
+    // What came while it was looked at is in the chain by now; anything else was put there by somebody.
+    let now = self::length(store, key, subject).await?;
+    if now.is_some_and(|now| newest <= now) {
+        return Ok(verdict);
+    }
+    Ok(walk(store, key, subject, length, None).await?.0)
+}
+
+/// As the head of the chain says; none where the head is not ours.
+async fn length(store: &Store, key: &ChainKey, subject: UserId) -> Result<Option<u64>, Error> {
     let head: Option<Head> = store.get(&key::audit_head(subject)).await?;
-    let expected_length = match head {
+    Ok(match head {
         None => Some(0),
-        Some(head) if head.is_ours(key) => Some(head.length),
-        Some(_) => None,
-    };
-    let mut check = ChainCheck::new(key.clone(), subject, expected_length);
+        Some(head) => head.is_ours(key).then_some(head.length),
+    })
+}
+
+/// Whether a chain of this length is whole, without the entries after `last`, and where the newest of all entries is.
+async fn walk(
+    store: &Store,
+    key: &ChainKey,
+    subject: UserId,
+    length: Option<u64>,
+    last: Option<u64>,
+) -> Result<(Verdict, u64), Error> {
+    let mut check = ChainCheck::new(key.clone(), subject, length);
+    let mut newest = 0;
     let mut page = PageRequest {
         limit: CHECKED_AT_ONCE,
         after: None,
@@ -195,11 +220,14 @@ pub async fn verify(store: &Store, key: &ChainKey, subject: UserId) -> Result<Ve
         for Stored { sk, text, hash } in found.items {
             // One that is not where entries are has no place in the chain.
             let position = key::audit_position(&sk).unwrap_or_default();
-            check.step(FoundEntry { position, text, hash });
+            newest = newest.max(position);
+            if last.is_none_or(|last| position <= last) {
+                check.step(FoundEntry { position, text, hash });
+            }
         }
         match found.next {
             Some(next) => page.after = Some(next),
-            None => return Ok(check.finish()),
+            None => return Ok((check.finish(), newest)),
         }
     }
 }

@@ -67,6 +67,20 @@ fn entry(position: u64) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_grows_while_it_is_checked_is_intact() {
+    let world = World::new().await;
+    let ana = world.patient("ana").await;
+    for _ in 0..10 {
+        let reads = (0..12).map(|_| ana.get("/api/predictions"));
+        let checks = (0..6).map(|_| verdict(&ana));
+        let (_, verdicts) = tokio::join!(join_all(reads), join_all(checks));
+        for verdict in verdicts {
+            assert_eq!(verdict["intact"], true, "{verdict}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_person_sees_who_did_what_and_why() {
     let world = World::new().await;
     let (ana, ben) = (world.patient("ana").await, world.patient("ben").await);
